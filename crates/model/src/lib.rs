@@ -1,1 +1,33 @@
-//! ferry-model
+#![doc = include_str!("../README.md")]
+
+mod count;
+mod error;
+mod event;
+mod id;
+mod journal;
+mod kind;
+mod ledger;
+pub mod messages;
+mod permission;
+mod resource;
+mod secret;
+mod step;
+mod version;
+mod view;
+
+pub use count::{Basis, Count};
+pub use error::{FerryError, Problem};
+pub use event::{EVENT_VERSION, Event, EventBody, Side};
+pub use id::{LeaseOwner, MigrationId, QueryId, RevisionId, RunId, SessionId, StepNumber, UserId};
+pub use journal::{Fence, Journal, JournalError};
+pub use kind::{ResourceKind, StreamMode, UnknownKind};
+pub use ledger::{Ledger, LedgerEntry, LedgerState};
+pub use permission::{Caller, Permission, Role};
+pub use resource::{
+    CaptureProblem, CapturedColumn, Definition, DeploymentInfo, LeftOut, Product, Resource, ResourceName,
+    SecretReference, Snapshot,
+};
+pub use secret::{Secret, SecretMap};
+pub use step::{RunMode, StepAction, StepSummary};
+pub use version::{Version, VersionError};
+pub use view::{RunState, RunView, StepState, StepView};

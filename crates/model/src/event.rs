@@ -1,0 +1,333 @@
+//! Events: the numbered facts about a run, stored before they are shown.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary};
+
+/// The version that new events are written with. Versions only ever add fields and kinds.
+pub const EVENT_VERSION: u16 = 1;
+
+/// One of the two deployments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Where resources and rows come from.
+    Source,
+    /// Where they go to.
+    Target,
+}
+
+/// One event of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "StoredEvent", into = "StoredEvent")]
+pub struct Event {
+    /// Number within the run, counted from 1 without gaps.
+    pub seq: u64,
+    /// When the journal stored it, in milliseconds since 1970 on Ferry's clock.
+    pub at_ms: i64,
+    /// [`EVENT_VERSION`] of the Ferry that wrote it.
+    pub version: u16,
+    /// What happened.
+    pub body: EventBody,
+}
+
+impl Event {
+    /// An event of this version.
+    pub fn new(seq: u64, at_ms: i64, body: EventBody) -> Self {
+        Self { seq, at_ms, version: EVENT_VERSION, body }
+    }
+}
+
+/// What happened. An event kind of a newer Ferry is kept raw as [`EventBody::Unknown`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+pub enum EventBody {
+    /// The run exists: its steps, and what it belongs to. Always the first event.
+    RunCreated {
+        /// Whose run.
+        migration: MigrationId,
+        /// Why it exists.
+        mode: RunMode,
+        /// SHA-256 over the canonical form of what will run, in hexadecimal.
+        plan_digest: String,
+        /// Where it goes to: the target's timeplusd address.
+        target: String,
+        /// Who asked for it.
+        started_by: String,
+        /// Every step, in the plan's order.
+        steps: Vec<StepSummary>,
+    },
+    /// A process took the run up, for the first time or after an interruption.
+    RunStarted {
+        /// The process.
+        owner: String,
+    },
+    /// A person asked the run to pause after the steps in flight.
+    PauseRequested {
+        /// Who asked.
+        by: String,
+    },
+    /// The run stands still between two steps.
+    RunPaused,
+    /// A person asked the paused run to go on.
+    ResumeRequested {
+        /// Who asked.
+        by: String,
+    },
+    /// A person asked the run to end early.
+    CancelRequested {
+        /// Who asked.
+        by: String,
+    },
+    /// The run ended early; what is half done is said by the steps.
+    RunCancelled,
+    /// The run stopped for one reason that concerns the whole run.
+    RunFailed {
+        /// The reason.
+        error: FerryError,
+    },
+    /// The run came to its end; failed and blocked steps are counted.
+    RunFinished {
+        /// Steps done or skipped with a reason.
+        n_done: u32,
+        /// Steps that failed.
+        n_failed: u32,
+        /// Steps not tried because one before them failed.
+        n_blocked: u32,
+    },
+    /// A step cannot start yet.
+    StepWaiting {
+        /// Which step.
+        step: StepNumber,
+        /// What it waits for, in one sentence.
+        reason: String,
+    },
+    /// A step began.
+    StepStarted {
+        /// Which step.
+        step: StepNumber,
+        /// 1 for the first try.
+        attempt: u32,
+    },
+    /// After an interruption the deployments were asked how far the step had come.
+    StepProbed {
+        /// Which step.
+        step: StepNumber,
+        /// What was found, in one sentence.
+        found: String,
+    },
+    /// Rows moved.
+    StepProgress {
+        /// Which step.
+        step: StepNumber,
+        /// Rows written so far, as the target reports them.
+        rows_done: Count,
+        /// Rows to write.
+        rows_total: Count,
+        /// Bytes written so far.
+        bytes_done: Count,
+    },
+    /// A query for the step was sent, under an id by which it can be found and ended.
+    QuerySent {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// The query's id.
+        query: QueryId,
+    },
+    /// A step ended as intended, and that was checked on the target.
+    StepDone {
+        /// Which step.
+        step: StepNumber,
+        /// What was checked, in one sentence.
+        checked: String,
+    },
+    /// A step was not needed or not wanted.
+    StepSkipped {
+        /// Which step.
+        step: StepNumber,
+        /// Why.
+        reason: String,
+    },
+    /// A step failed.
+    StepFailed {
+        /// Which step.
+        step: StepNumber,
+        /// What failed, why, and what to do.
+        error: FerryError,
+    },
+    /// A step was not tried because a step it needs failed.
+    StepBlocked {
+        /// Which step.
+        step: StepNumber,
+        /// The step that failed.
+        by: StepNumber,
+    },
+    /// Rows were counted on both sides.
+    RowsCompared {
+        /// Which step.
+        step: StepNumber,
+        /// Rows on the source.
+        source: Count,
+        /// Rows on the target.
+        target: Count,
+    },
+    /// Ferry is about to create something on a deployment (copy-safety 2: recorded before).
+    CreateIntended {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+        /// SHA-256 of the definition that will be sent, placeholders in place of secrets, in hexadecimal.
+        definition_digest: String,
+    },
+    /// Ferry created it (copy-safety 2: recorded after).
+    Created {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+        /// The id that the deployment gave it, for kinds known by id.
+        #[serde(default)]
+        server_id: Option<String>,
+    },
+    /// The creation was tried and the deployment proves that nothing came of it.
+    CreateAbandoned {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+    },
+    /// Ferry is about to drop something that a run made.
+    DropIntended {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+    },
+    /// The name is really gone (copy-safety 25).
+    Dropped {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+    },
+    /// Something that ran was stopped; it can be started again exactly so.
+    Stopped {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+        /// The id by which the deployment knows it, for kinds known by id.
+        #[serde(default)]
+        server_id: Option<String>,
+    },
+    /// What had been stopped runs again.
+    Restarted {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+    },
+    /// Something worth knowing that is none of the above.
+    Noted {
+        /// Which step, or the whole run.
+        step: Option<StepNumber>,
+        /// In one sentence.
+        text: String,
+    },
+    /// An event of a newer Ferry, kept as it is.
+    #[serde(skip)]
+    Unknown {
+        /// Its kind.
+        kind: String,
+        /// Its fields.
+        data: Value,
+    },
+}
+
+/// The form in which events are stored and sent: the body's kind and fields stand beside the number.
+#[derive(Clone, Serialize, Deserialize)]
+struct StoredEvent {
+    seq: u64,
+    at_ms: i64,
+    version: u16,
+    kind: String,
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    data: Value,
+}
+
+impl From<StoredEvent> for Event {
+    fn from(stored: StoredEvent) -> Self {
+        let StoredEvent { seq, at_ms, version, kind, data } = stored;
+        let tagged = if data.is_null() {
+            serde_json::json!({ "kind": kind })
+        } else {
+            serde_json::json!({ "kind": kind, "data": data })
+        };
+        let body = serde_json::from_value(tagged).unwrap_or(EventBody::Unknown { kind, data });
+        Self { seq, at_ms, version, body }
+    }
+}
+
+impl From<Event> for StoredEvent {
+    fn from(event: Event) -> Self {
+        let Event { seq, at_ms, version, body } = event;
+        let (kind, data) = match body {
+            EventBody::Unknown { kind, data } => (kind, data),
+            known => split_tagged(&known),
+        };
+        Self { seq, at_ms, version, kind, data }
+    }
+}
+
+/// The kind and the fields of a body that is not [`EventBody::Unknown`].
+fn split_tagged(body: &EventBody) -> (String, Value) {
+    let mut tagged = serde_json::to_value(body).unwrap_or(Value::Null);
+    let kind = tagged.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let data = tagged.get_mut("data").map(Value::take).unwrap_or(Value::Null);
+    (kind, data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_survives_storing_and_reading() {
+        let bodies = [
+            EventBody::RunPaused,
+            EventBody::StepStarted { step: StepNumber(3), attempt: 2 },
+            EventBody::Noted { step: None, text: "a note".into() },
+        ];
+        for body in bodies {
+            let event = Event::new(7, 1_700_000_000_000, body);
+            let text = serde_json::to_string(&event).expect("events are plain JSON");
+            assert_eq!(serde_json::from_str::<Event>(&text).expect("its own output"), event, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_event_of_a_newer_ferry_is_kept_raw() {
+        let text = r#"{"seq":1,"at_ms":2,"version":9,"kind":"slice_moved","data":{"rows":5}}"#;
+        let event: Event = serde_json::from_str(text).expect("a well-formed event");
+        assert!(matches!(&event.body, EventBody::Unknown { kind, .. } if kind == "slice_moved"));
+        assert_eq!(serde_json::to_string(&event).expect("events are plain JSON"), text);
+    }
+}

@@ -1,0 +1,8 @@
+//! Every text that people read, in English, one function or table for each. Screens, the command line and
+//! events take their words from here, so that they can be reviewed, tested and one day translated in one place.
+
+mod error;
+mod run;
+
+pub use error::error_text;
+pub use run::{blocked_by, run_state, step_action, step_state};

@@ -1,0 +1,418 @@
+//! The view of a run: folded from its events and from nothing else (architecture, invariant 3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Count, Event, EventBody, FerryError, MigrationId, ResourceName, RunMode, StepAction, StepNumber};
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// It exists and nothing has happened.
+    Created,
+    /// A process works on it.
+    Running,
+    /// It will stand still when the steps in flight are done.
+    Pausing,
+    /// It stands still.
+    Paused,
+    /// It will end when the steps in flight have ended.
+    Cancelling,
+    /// It ended early because a person asked.
+    Cancelled,
+    /// It stopped for a reason that concerns the whole run, or steps failed.
+    Failed,
+    /// Every step is done or skipped with a reason.
+    Done,
+}
+
+impl RunState {
+    /// Whether nothing more will happen unless somebody asks.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Failed | Self::Done)
+    }
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Its turn has not come.
+    Pending,
+    /// Its turn has come and something keeps it.
+    Waiting,
+    /// It is being done.
+    Running,
+    /// Done, and checked on the target.
+    Done,
+    /// Not needed or not wanted.
+    Skipped,
+    /// Failed.
+    Failed,
+    /// Not tried because a step before it failed.
+    Blocked,
+}
+
+impl StepState {
+    /// Whether the step has come to its end.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Skipped | Self::Failed | Self::Blocked)
+    }
+}
+
+/// One step of a run as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepView {
+    /// Its number in the plan.
+    pub number: StepNumber,
+    /// What it does.
+    pub action: StepAction,
+    /// To which resource.
+    pub resource: ResourceName,
+    /// Steps before it.
+    pub after: Vec<StepNumber>,
+    /// Where it stands.
+    pub state: StepState,
+    /// The reason for waiting, skipping, or what was checked; empty otherwise.
+    pub note: String,
+    /// Rows written.
+    pub rows_done: Count,
+    /// Rows to write.
+    pub rows_total: Count,
+    /// Bytes written.
+    pub bytes_done: Count,
+    /// Rows per second between the last two progress events; 0 where nothing is known.
+    pub rows_per_second: u64,
+    /// When the step began, in milliseconds since 1970.
+    pub started_at_ms: Option<i64>,
+    /// When the step ended, in milliseconds since 1970.
+    pub ended_at_ms: Option<i64>,
+    /// Tries so far.
+    pub attempt: u32,
+    /// Rows counted on the source and on the target, after a comparison.
+    pub compared: Option<(Count, Count)>,
+    /// Why it failed.
+    pub error: Option<FerryError>,
+    /// When the last progress event came, for the rate.
+    last_progress_ms: Option<i64>,
+}
+
+/// A run as it stands after some number of events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunView {
+    /// Whose run; `None` before the first event.
+    pub migration: Option<MigrationId>,
+    /// Why it exists.
+    pub mode: RunMode,
+    /// Where it stands.
+    pub state: RunState,
+    /// Digest of what runs.
+    pub plan_digest: String,
+    /// The target's timeplusd address.
+    pub target: String,
+    /// Who asked for it.
+    pub started_by: String,
+    /// The steps in the plan's order.
+    pub steps: Vec<StepView>,
+    /// The number of the last event that was folded.
+    pub last_seq: u64,
+    /// When the first event was stored.
+    pub created_at_ms: i64,
+    /// When the last event was stored.
+    pub updated_at_ms: i64,
+    /// Why the whole run failed.
+    pub error: Option<FerryError>,
+}
+
+impl Default for RunView {
+    fn default() -> Self {
+        Self {
+            migration: None,
+            mode: RunMode::Migrate,
+            state: RunState::Created,
+            plan_digest: String::new(),
+            target: String::new(),
+            started_by: String::new(),
+            steps: Vec::new(),
+            last_seq: 0,
+            created_at_ms: 0,
+            updated_at_ms: 0,
+            error: None,
+        }
+    }
+}
+
+impl RunView {
+    /// Folds events in their order.
+    pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut view = Self::default();
+        for event in events {
+            view.apply(event);
+        }
+        view
+    }
+
+    /// Takes one more event into account. An event that was folded already changes nothing, so that a replay
+    /// may overlap.
+    pub fn apply(&mut self, event: &Event) {
+        if event.seq <= self.last_seq {
+            return;
+        }
+        self.last_seq = event.seq;
+        self.updated_at_ms = event.at_ms;
+        if self.created_at_ms == 0 {
+            self.created_at_ms = event.at_ms;
+        }
+        self.apply_to_run(&event.body);
+        self.apply_to_step(event);
+    }
+
+    /// The step of a number.
+    pub fn step(&self, number: StepNumber) -> Option<&StepView> {
+        self.steps.iter().find(|step| step.number == number)
+    }
+
+    /// How many steps are in a state.
+    pub fn n_in(&self, state: StepState) -> usize {
+        self.steps.iter().filter(|step| step.state == state).count()
+    }
+
+    /// Rows written and rows to write over all copy steps; the basis is the weakest of all.
+    pub fn rows(&self) -> (Count, Count) {
+        let copies = || self.steps.iter().filter(|step| step.action == StepAction::Copy);
+        (sum(copies().map(|step| step.rows_done)), sum(copies().map(|step| step.rows_total)))
+    }
+
+    /// Rows per second over all copies that run.
+    pub fn rows_per_second(&self) -> u64 {
+        let running = self.steps.iter().filter(|step| step.state == StepState::Running);
+        running.map(|step| step.rows_per_second).sum()
+    }
+
+    fn apply_to_run(&mut self, body: &EventBody) {
+        match body {
+            EventBody::RunCreated { migration, mode, plan_digest, target, started_by, steps } => {
+                self.migration = Some(migration.clone());
+                self.mode = *mode;
+                self.plan_digest.clone_from(plan_digest);
+                self.target.clone_from(target);
+                self.started_by.clone_from(started_by);
+                self.steps = steps.iter().map(StepView::new).collect();
+            }
+            EventBody::RunStarted { .. } => {
+                self.state = RunState::Running;
+                self.error = None;
+            }
+            EventBody::ResumeRequested { .. } => self.state = RunState::Running,
+            EventBody::PauseRequested { .. } => self.state = RunState::Pausing,
+            EventBody::RunPaused => self.state = RunState::Paused,
+            EventBody::CancelRequested { .. } => self.state = RunState::Cancelling,
+            EventBody::RunCancelled => self.state = RunState::Cancelled,
+            EventBody::RunFailed { error } => {
+                self.state = RunState::Failed;
+                self.error = Some(error.clone());
+            }
+            EventBody::RunFinished { n_failed, n_blocked, .. } => {
+                let clean = *n_failed == 0 && *n_blocked == 0;
+                self.state = if clean { RunState::Done } else { RunState::Failed };
+            }
+            _ => {}
+        }
+    }
+
+    fn apply_to_step(&mut self, event: &Event) {
+        let Some(number) = step_of(&event.body) else { return };
+        let Some(step) = self.steps.iter_mut().find(|step| step.number == number) else { return };
+        step.apply(event);
+    }
+}
+
+impl StepView {
+    fn new(summary: &crate::StepSummary) -> Self {
+        Self {
+            number: summary.number,
+            action: summary.action,
+            resource: summary.resource.clone(),
+            after: summary.after.clone(),
+            state: StepState::Pending,
+            note: String::new(),
+            rows_done: Count::UNKNOWN,
+            rows_total: summary.rows_total,
+            bytes_done: Count::UNKNOWN,
+            rows_per_second: 0,
+            started_at_ms: None,
+            ended_at_ms: None,
+            attempt: 0,
+            compared: None,
+            error: None,
+            last_progress_ms: None,
+        }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        let at_ms = event.at_ms;
+        match &event.body {
+            EventBody::StepWaiting { reason, .. } => {
+                self.state = StepState::Waiting;
+                self.note.clone_from(reason);
+            }
+            EventBody::StepStarted { attempt, .. } => {
+                self.state = StepState::Running;
+                self.attempt = *attempt;
+                self.started_at_ms = Some(at_ms);
+                self.ended_at_ms = None;
+                self.error = None;
+                self.note.clear();
+                self.last_progress_ms = None;
+            }
+            EventBody::StepProbed { found, .. } => self.note.clone_from(found),
+            EventBody::StepProgress { rows_done, rows_total, bytes_done, .. } => {
+                self.rows_per_second = self.rate(rows_done.value, at_ms);
+                self.last_progress_ms = Some(at_ms);
+                self.rows_done = *rows_done;
+                self.rows_total = *rows_total;
+                self.bytes_done = *bytes_done;
+            }
+            EventBody::StepDone { checked, .. } => self.end(StepState::Done, checked, at_ms),
+            EventBody::StepSkipped { reason, .. } => self.end(StepState::Skipped, reason, at_ms),
+            EventBody::StepFailed { error, .. } => {
+                self.end(StepState::Failed, "", at_ms);
+                self.error = Some(error.clone());
+            }
+            EventBody::StepBlocked { by, .. } => {
+                let note = crate::messages::blocked_by(*by);
+                self.end(StepState::Blocked, &note, at_ms);
+            }
+            EventBody::RowsCompared { source, target, .. } => self.compared = Some((*source, *target)),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, state: StepState, note: &str, at_ms: i64) {
+        self.state = state;
+        self.note = note.to_owned();
+        self.ended_at_ms = Some(at_ms);
+        self.rows_per_second = 0;
+    }
+
+    /// Rows per second since the last progress event, or since the start of the step.
+    fn rate(&self, rows_done: u64, at_ms: i64) -> u64 {
+        let Some(since_ms) = self.last_progress_ms.or(self.started_at_ms) else { return 0 };
+        let elapsed_ms = u64::try_from(at_ms.saturating_sub(since_ms)).unwrap_or(0);
+        let before = self.rows_done.known().unwrap_or(0);
+        match elapsed_ms {
+            0 => self.rows_per_second,
+            _ => rows_done.saturating_sub(before).saturating_mul(1000) / elapsed_ms,
+        }
+    }
+}
+
+/// The step that an event is about.
+pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
+    use EventBody as E;
+    match body {
+        E::StepWaiting { step, .. }
+        | E::StepStarted { step, .. }
+        | E::StepProbed { step, .. }
+        | E::StepProgress { step, .. }
+        | E::QuerySent { step, .. }
+        | E::StepDone { step, .. }
+        | E::StepSkipped { step, .. }
+        | E::StepFailed { step, .. }
+        | E::StepBlocked { step, .. }
+        | E::RowsCompared { step, .. }
+        | E::CreateIntended { step, .. }
+        | E::Created { step, .. }
+        | E::CreateAbandoned { step, .. }
+        | E::DropIntended { step, .. }
+        | E::Dropped { step, .. }
+        | E::Stopped { step, .. }
+        | E::Restarted { step, .. } => Some(*step),
+        E::Noted { step, .. } => *step,
+        _ => None,
+    }
+}
+
+impl EventBody {
+    /// The step that the event is about, if it is about one.
+    pub fn step(&self) -> Option<StepNumber> {
+        step_of(self)
+    }
+}
+
+fn sum(counts: impl Iterator<Item = Count>) -> Count {
+    counts.fold(Count::exact(0), |total, count| {
+        let basis = match (total.basis, count.basis) {
+            (crate::Basis::Exact, basis) => basis,
+            (crate::Basis::Estimated, crate::Basis::Exact) => crate::Basis::Estimated,
+            (basis, _) => basis,
+        };
+        Count { value: total.value + count.value, basis }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ResourceKind, StepSummary};
+
+    fn created() -> EventBody {
+        let step = StepSummary {
+            number: StepNumber(1),
+            action: StepAction::Copy,
+            resource: ResourceName::in_database(ResourceKind::Stream, "sales", "orders"),
+            rows_total: Count::exact(100),
+            after: vec![],
+        };
+        EventBody::RunCreated {
+            migration: MigrationId::new("m"),
+            mode: RunMode::Migrate,
+            plan_digest: "d".into(),
+            target: "127.0.0.1:8463".into(),
+            started_by: "anna".into(),
+            steps: vec![step],
+        }
+    }
+
+    fn progress(rows: u64) -> EventBody {
+        EventBody::StepProgress {
+            step: StepNumber(1),
+            rows_done: Count::exact(rows),
+            rows_total: Count::exact(100),
+            bytes_done: Count::UNKNOWN,
+        }
+    }
+
+    fn run() -> Vec<Event> {
+        let step = StepNumber(1);
+        vec![
+            Event::new(1, 1_000, created()),
+            Event::new(2, 1_000, EventBody::RunStarted { owner: "a".into() }),
+            Event::new(3, 1_000, EventBody::StepStarted { step, attempt: 1 }),
+            Event::new(4, 2_000, progress(10)),
+            Event::new(5, 2_500, progress(60)),
+        ]
+    }
+
+    #[test]
+    fn the_rate_is_taken_between_the_last_two_progress_events() {
+        let view = RunView::fold(&run());
+        assert_eq!(view.rows_per_second(), 100);
+        assert_eq!(view.rows(), (Count::exact(60), Count::exact(100)));
+    }
+
+    #[test]
+    fn a_replay_that_overlaps_changes_nothing() {
+        let events = run();
+        let once = RunView::fold(&events);
+        let twice = RunView::fold(events.iter().chain(&events));
+        assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn a_run_with_a_failed_step_is_never_done() {
+        let mut events = run();
+        events.push(Event::new(6, 3_000, EventBody::RunFinished { n_done: 0, n_failed: 1, n_blocked: 0 }));
+        assert_eq!(RunView::fold(&events).state, RunState::Failed);
+    }
+}
