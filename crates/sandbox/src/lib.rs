@@ -1,1 +1,3 @@
 //! ferry-sandbox
+
+pub mod storage;
