@@ -3,11 +3,13 @@
 mod count;
 mod error;
 mod event;
+mod feed;
 mod id;
 mod journal;
 mod kind;
 mod ledger;
 pub mod messages;
+mod overview;
 mod permission;
 mod resource;
 mod secret;
@@ -18,10 +20,15 @@ mod view;
 pub use count::{Basis, Count};
 pub use error::{FerryError, Problem};
 pub use event::{EVENT_VERSION, Event, EventBody, Side};
+pub use feed::FeedMessage;
 pub use id::{LeaseOwner, MigrationId, QueryId, RevisionId, RunId, SessionId, StepNumber, UserId};
 pub use journal::{Fence, Journal, JournalError};
 pub use kind::{ResourceKind, StreamMode, UnknownKind};
 pub use ledger::{Ledger, LedgerEntry, LedgerState};
+pub use overview::{
+    CleanPreview, FindingSeverity, FindingSummary, MigrationState, MigrationSummary, NextAction, PlanOverview,
+    RunSummary, UserSummary,
+};
 pub use permission::{Caller, Permission, Role};
 pub use resource::{
     CaptureProblem, CapturedColumn, Definition, DeploymentInfo, LeftOut, Product, Resource, ResourceName,

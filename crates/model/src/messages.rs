@@ -2,7 +2,9 @@
 //! events take their words from here, so that they can be reviewed, tested and one day translated in one place.
 
 mod error;
+mod migration;
 mod run;
 
 pub use error::error_text;
+pub use migration::{migration_state, next_action, run_sentence, steps};
 pub use run::{blocked_by, run_state, step_action, step_state};

@@ -189,6 +189,27 @@ impl RunView {
         running.map(|step| step.rows_per_second).sum()
     }
 
+    /// The run as lists show it.
+    pub fn summary(&self, id: crate::RunId) -> crate::RunSummary {
+        let n_in = |state| u32::try_from(self.n_in(state)).unwrap_or(u32::MAX);
+        let (rows_done, rows_total) = self.rows();
+        crate::RunSummary {
+            id,
+            migration: self.migration.clone().unwrap_or_else(|| MigrationId::new("")),
+            mode: self.mode,
+            state: self.state,
+            started_by: self.started_by.clone(),
+            created_at_ms: self.created_at_ms,
+            updated_at_ms: self.updated_at_ms,
+            n_steps: u32::try_from(self.steps.len()).unwrap_or(u32::MAX),
+            n_done: n_in(StepState::Done) + n_in(StepState::Skipped),
+            n_failed: n_in(StepState::Failed),
+            n_blocked: n_in(StepState::Blocked),
+            rows_done,
+            rows_total,
+        }
+    }
+
     fn apply_to_run(&mut self, body: &EventBody) {
         match body {
             EventBody::RunCreated { migration, mode, plan_digest, target, started_by, steps } => {

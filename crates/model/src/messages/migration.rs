@@ -1,0 +1,71 @@
+//! Words for migrations: their state in a sentence, and the next action on a button.
+
+use crate::{MigrationState, NextAction, RunMode, RunState, RunSummary};
+
+/// Where a migration stands, in one sentence.
+pub fn migration_state(state: &MigrationState) -> String {
+    match state {
+        MigrationState::NoPlan => "No plan exists yet.".into(),
+        MigrationState::Planning => "The source is being captured.".into(),
+        MigrationState::PlanFailed { error } => format!("The plan could not be made. {error}"),
+        MigrationState::Planned { revision, n_steps } => {
+            format!("Revision {revision} with {} is ready to run.", steps(*n_steps))
+        }
+        MigrationState::Run { run } => run_sentence(run),
+    }
+}
+
+/// The one thing to do next, as it stands on the button.
+pub fn next_action(action: &NextAction) -> String {
+    match action {
+        NextAction::MakePlan => "Capture the source and make a plan".into(),
+        NextAction::StartRun { n_steps, target } => format!("Run {} on {target}", steps(*n_steps)),
+        NextAction::Watch { .. } => "Watch the run".into(),
+        NextAction::Resume { .. } => "Resume the run".into(),
+        NextAction::Retry { n_steps, .. } => format!("Try {} again", steps(*n_steps)),
+        NextAction::Clean => "Remove what the run made".into(),
+        NextAction::Nothing => "Nothing is left to do".into(),
+    }
+}
+
+/// Where a run stands, in one sentence.
+pub fn run_sentence(run: &RunSummary) -> String {
+    let RunSummary { n_steps, n_done, n_failed, n_blocked, .. } = run;
+    let what = match run.mode {
+        RunMode::Migrate => "steps done",
+        RunMode::Clean => "resources removed",
+    };
+    let progress = format!("{n_done} of {n_steps} {what}");
+    match run.state {
+        RunState::Created => format!("A run of {} waits to begin.", steps(*n_steps)),
+        RunState::Running => format!("Running: {progress}."),
+        RunState::Pausing => format!("Pausing after the steps in flight: {progress}."),
+        RunState::Paused => format!("Paused: {progress}."),
+        RunState::Cancelling => format!("Cancelling after the steps in flight: {progress}."),
+        RunState::Cancelled => format!("Cancelled: {progress}."),
+        RunState::Failed if *n_failed + *n_blocked > 0 => {
+            format!("Failed: {progress}, {n_failed} failed, {n_blocked} not tried.")
+        }
+        RunState::Failed => format!("Stopped: {progress}."),
+        RunState::Done => match run.mode {
+            RunMode::Migrate => format!("Done: {progress}."),
+            RunMode::Clean => format!("Cleaned: {progress}."),
+        },
+    }
+}
+
+/// `1 step`, `118 steps`.
+pub fn steps(n: u32) -> String {
+    if n == 1 { "1 step".into() } else { format!("{n} steps") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_button_says_how_many_steps_run_where() {
+        let action = NextAction::StartRun { n_steps: 118, target: "target-prod:8463".into() };
+        assert_eq!(next_action(&action), "Run 118 steps on target-prod:8463");
+    }
+}
