@@ -1,1 +1,89 @@
-fn main() {}
+//! The project's chores. `cargo xtask help` explains each; nothing but Rust, and Node for the browser tests, has to
+//! be there before.
+
+mod bench;
+mod bundle;
+mod chores;
+mod demo;
+mod dockerfile;
+mod lint;
+mod paths;
+mod prepare;
+mod site;
+mod test;
+
+use clap::{Parser, Subcommand};
+
+use crate::chores::Failure;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of the Ferry project", disable_help_subcommand = false)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build the console: the browser's part, the styles, and the binary `ferry`
+    Build {
+        /// Optimise and compress, as for production
+        #[arg(long)]
+        release: bool,
+        /// Make only the site folder, not the binary
+        #[arg(long)]
+        site_only: bool,
+    },
+    /// Start a source sandbox, a target sandbox and the console, and print the address to open
+    Demo {
+        /// Use the optimised build
+        #[arg(long)]
+        release: bool,
+        /// Passed on to `ferry demo`, after `--`
+        #[arg(last = true)]
+        rest: Vec<String>,
+    },
+    /// Prepare what is missing and pass every test, the browser's included
+    Test {
+        /// Leave out the tests that need Chromium and Node
+        #[arg(long)]
+        without_browser: bool,
+        /// Leave out the tests that need Python
+        #[arg(long)]
+        without_python: bool,
+    },
+    /// Check format and lints for both targets; cargo-deny and cargo-machete where installed
+    Lint,
+    /// Measure, and print ratios taken in one run: `wire` or `demo`
+    Bench {
+        /// What to measure
+        #[arg(value_enum)]
+        name: bench::Bench,
+    },
+    /// Install what builds and tests need and the machine lacks
+    Prepare,
+}
+
+fn main() {
+    let outcome = run(Arguments::parse().chore);
+    if let Err(failure) = outcome {
+        eprintln!("error: {failure}");
+        std::process::exit(1);
+    }
+}
+
+fn run(chore: Chore) -> Result<(), Failure> {
+    match chore {
+        Chore::Build { release, site_only } => {
+            let profile = chores::Profile::from_release_flag(release);
+            prepare::wasm_target()?;
+            site::build(profile)?;
+            if site_only { Ok(()) } else { chores::build_binary(profile) }
+        }
+        Chore::Demo { release, rest } => demo::run(chores::Profile::from_release_flag(release), &rest),
+        Chore::Test { without_browser, without_python } => test::run(test::Choice { without_browser, without_python }),
+        Chore::Lint => lint::run(),
+        Chore::Bench { name } => bench::run(name),
+        Chore::Prepare => prepare::everything(),
+    }
+}

@@ -1,0 +1,36 @@
+//! Benchmarks: figures and ratios taken in one run. They report; they never pass or fail a build.
+
+use std::process::Command;
+
+use clap::ValueEnum;
+
+use crate::chores::{Failure, Profile, build_binary, cargo, step};
+use crate::{paths, prepare, site};
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Bench {
+    /// The wire codec beside memcpy and beside the LZ4 library alone
+    Wire,
+    /// The whole demo migration on both copy paths: seconds, and memory of each process
+    Demo,
+}
+
+/// Builds optimised and measures.
+pub fn run(bench: Bench) -> Result<(), Failure> {
+    match bench {
+        Bench::Wire => {
+            let mut command = cargo();
+            command.args(["run", "--release", "--package", "ferry-native", "--features", "arrow"]);
+            step("measure the wire", command.args(["--example", "bench_wire"]))
+        }
+        Bench::Demo => {
+            prepare::wasm_target()?;
+            site::build(Profile::Release)?;
+            build_binary(Profile::Release)?;
+            let mut command = Command::new("python3");
+            command.current_dir(paths::root()).arg("xtask/scripts/bench_demo.py").arg(paths::binary(Profile::Release));
+            step("measure the demo", &mut command)
+        }
+    }
+}

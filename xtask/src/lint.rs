@@ -1,0 +1,27 @@
+//! Format and lints, for both targets, warnings denied.
+
+use crate::chores::{Failure, cargo, is_installed, step};
+use crate::prepare;
+
+/// Runs every linter that is installed.
+pub fn run() -> Result<(), Failure> {
+    prepare::wasm_target()?;
+    step("check the format", cargo().args(["fmt", "--all", "--check"]))?;
+    let mut host = cargo();
+    host.args(["clippy", "--workspace", "--exclude", "ferry-frontend", "--all-targets"]);
+    step("lint for the host", host.args(["--", "--deny", "warnings"]))?;
+    let mut browser = cargo();
+    browser.args(["clippy", "--package", "ferry-frontend", "--target", "wasm32-unknown-unknown"]);
+    step("lint for the browser", browser.args(["--", "--deny", "warnings"]))?;
+    where_installed("deny", &["check", "--hide-inclusion-graph"])?;
+    where_installed("machete", &[])
+}
+
+/// Runs a cargo plug-in, or says that it is missing: lint tools are never compiled from source here.
+fn where_installed(plugin: &str, arguments: &[&str]) -> Result<(), Failure> {
+    if !is_installed(&format!("cargo-{plugin}")) {
+        println!("    cargo-{plugin} is not installed: skipped");
+        return Ok(());
+    }
+    step(plugin, cargo().arg(plugin).args(arguments))
+}

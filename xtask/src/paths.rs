@@ -1,0 +1,39 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+use crate::chores::Profile;
+
+/// The project's root: the folder above this crate.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Cargo's target folder: `CARGO_TARGET_DIR`, or `target` under the root.
+pub fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(chosen) => root().join(chosen),
+        None => root().join("target"),
+    }
+}
+
+/// Where the site is written: beside the binary of the profile, where the binary looks for it first.
+pub fn site(profile: Profile) -> PathBuf {
+    target().join(profile.folder()).join("site")
+}
+
+/// The binary `ferry` of a profile.
+pub fn binary(profile: Profile) -> PathBuf {
+    target().join(profile.folder()).join("ferry")
+}
+
+/// The folder of the browser tests.
+pub fn end2end() -> PathBuf {
+    root().join("end2end")
+}
+
+/// The Python environment of the driver tests.
+pub fn python_environment() -> PathBuf {
+    target().join("python")
+}

@@ -1,0 +1,110 @@
+//! Installs what is missing: the WebAssembly target, the browser tests' packages, Chromium, Python's driver.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::chores::{Attempt, Failure, answer, cargo, is_installed, once, step};
+use crate::paths;
+
+/// Where a Chromium may be, in the order of preference.
+const CHROMIUMS: [&str; 4] =
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+
+/// Prepares everything.
+pub fn everything() -> Result<(), Failure> {
+    wasm_target()?;
+    node_packages()?;
+    println!("    Chromium: {}", chromium()?.display());
+    println!("    Python: {}", python()?.display());
+    Ok(())
+}
+
+/// Adds the target `wasm32-unknown-unknown` to the toolchain.
+pub fn wasm_target() -> Result<(), Failure> {
+    let target = "wasm32-unknown-unknown";
+    let rustc = cargo_sibling("rustc");
+    let libraries =
+        answer(Command::new(rustc).current_dir(paths::root()).args(["--print", "target-libdir", "--target", target]));
+    if libraries.is_some_and(|folder| Path::new(&folder).is_dir()) {
+        return Ok(());
+    }
+    let mut rustup = Command::new("rustup");
+    rustup.current_dir(paths::root()).args(["target", "add", target]);
+    step("add the WebAssembly target", &mut rustup)
+}
+
+/// Installs the npm packages of the browser tests, exactly as their lock file says.
+pub fn node_packages() -> Result<(), Failure> {
+    let folder = paths::end2end();
+    let lock = folder.join("package-lock.json");
+    let wanted = std::fs::read_to_string(&lock).attempt(format_args!("read {}", lock.display()))?;
+    if !is_installed("npm") {
+        return Err(Failure::new(
+            "npm is missing. Install Node 20 or newer, or leave the browser out: --without-browser",
+        ));
+    }
+    once(&folder.join("node_modules/.prepared"), &wanted, || {
+        let mut npm = Command::new("npm");
+        npm.current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        step("install the browser tests' packages", npm.args(["ci", "--no-audit", "--no-fund"]))
+    })
+}
+
+/// Finds Chromium, or installs Debian's package where this may be done.
+pub fn chromium() -> Result<PathBuf, Failure> {
+    if let Some(found) = find_chromium() {
+        return Ok(found);
+    }
+    println!("==> Chromium is missing: trying to install Debian's package");
+    let may_install = is_installed("apt-get") && answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    if may_install {
+        // A package list can be old and an unpack can fail once: update first, and try twice.
+        step("update the package lists", Command::new("apt-get").args(["update", "-q"]))?;
+        let install = || {
+            let mut apt = Command::new("apt-get");
+            apt.env("DEBIAN_FRONTEND", "noninteractive");
+            step("install Chromium", apt.args(["install", "-q", "-y", "--no-install-recommends", "chromium"]))
+        };
+        install().or_else(|_| install())?;
+    }
+    find_chromium().ok_or_else(|| {
+        Failure::new(
+            "Chromium is missing. Install it (Debian: apt-get install chromium), or set FERRY_CHROMIUM to its path, \
+             or leave the browser out: --without-browser",
+        )
+    })
+}
+
+/// Makes a Python environment with the official driver in it.
+pub fn python() -> Result<PathBuf, Failure> {
+    let environment = paths::python_environment();
+    let python = environment.join("bin/python");
+    let list = paths::root().join("crates/sandbox/tests/python/requirements.txt");
+    let wanted = std::fs::read_to_string(&list).attempt(format_args!("read {}", list.display()))?;
+    if !is_installed("python3") {
+        return Err(Failure::new("python3 is missing. Install Python 3.9 or newer, or leave it out: --without-python"));
+    }
+    once(&environment.join("prepared"), &wanted, || {
+        let mut venv = Command::new("python3");
+        step("make a Python environment", venv.args(["-m", "venv"]).arg(&environment))?;
+        let mut pip = Command::new(&python);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+        step("install the Python driver", pip.arg(&list))
+    })?;
+    Ok(python)
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    let chosen = std::env::var_os("FERRY_CHROMIUM").map(PathBuf::from);
+    let usual = CHROMIUMS.iter().map(PathBuf::from);
+    chosen.into_iter().chain(usual).find(|path| path.is_file())
+}
+
+/// The program of the same toolchain as the cargo that runs.
+fn cargo_sibling(program: &str) -> PathBuf {
+    let cargo = cargo();
+    match Path::new(cargo.get_program()).parent() {
+        Some(folder) if folder.join(program).is_file() => folder.join(program),
+        _ => PathBuf::from(program),
+    }
+}
