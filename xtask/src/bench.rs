@@ -1,11 +1,9 @@
 //! Benchmarks: figures and ratios taken in one run. They report; they never pass or fail a build.
 
-use std::process::Command;
-
 use clap::ValueEnum;
 
 use crate::chores::{Failure, Profile, build_binary, cargo, step};
-use crate::{paths, prepare, site};
+use crate::{bench_demo, prepare, site};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -28,9 +26,7 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
             prepare::wasm_target()?;
             site::build(Profile::Release)?;
             build_binary(Profile::Release)?;
-            let mut command = Command::new("python3");
-            command.current_dir(paths::root()).arg("xtask/scripts/bench_demo.py").arg(paths::binary(Profile::Release));
-            step("measure the demo", &mut command)
+            bench_demo::run()
         }
     }
 }

@@ -2,6 +2,7 @@
 //! be there before.
 
 mod bench;
+mod bench_demo;
 mod bundle;
 mod chores;
 mod demo;
@@ -9,6 +10,7 @@ mod dockerfile;
 mod lint;
 mod paths;
 mod prepare;
+mod sandbox;
 mod site;
 mod test;
 
