@@ -1,0 +1,175 @@
+//! Reads tokens into the tree of [`crate::ast`].
+//!
+//! A recursive-descent parser that never goes back over what it read, so time grows with the text.
+//! Nesting is bounded by [`MAX_DEPTH`]; a chain of operators by [`MAX_HEIGHT`], so that whoever
+//! walks the tree may recurse.
+
+mod access;
+mod alter;
+mod command;
+mod create;
+mod create_more;
+mod create_stream;
+mod cursor;
+mod expr;
+mod from;
+mod function;
+mod names;
+mod select;
+mod settings;
+mod show;
+mod statement;
+mod system;
+mod types;
+
+use crate::ast::{Expr, Query, Statement};
+use crate::error::{SyntaxError, line_column};
+use crate::lexer::{Token, lex};
+use crate::span::Span;
+
+/// How deep parentheses, subqueries, types and CASEs may nest.
+pub const MAX_DEPTH: usize = 100;
+
+/// How high an expression's tree may grow, chains such as `a + b + c ..` included.
+pub const MAX_HEIGHT: usize = 600;
+
+/// What a text holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Parsed {
+    /// The statements in the order of the text. A statement with errors is here as far as it was
+    /// understood; one whose head was not understood is [`crate::StatementKind::Other`].
+    pub statements: Vec<Statement>,
+    /// What is wrong, in the order of the text.
+    pub errors: Vec<SyntaxError>,
+}
+
+impl Parsed {
+    /// Whether everything was understood.
+    pub fn is_ok(&self) -> bool {
+        self.errors.is_empty()
+    }
+}
+
+/// Reads a text of any number of statements, separated by `;`. After an error reading goes on with
+/// the next clause or statement.
+pub fn parse(sql: &str) -> Parsed {
+    let mut parser = Parser::new(sql);
+    let statements = parser.statements();
+    Parsed {
+        statements,
+        errors: parser.errors,
+    }
+}
+
+/// Reads exactly one statement (a `;` may follow).
+///
+/// # Errors
+/// The first thing that is wrong with it, or that it is none or more than one.
+pub fn parse_one(sql: &str) -> Result<Statement, SyntaxError> {
+    let mut parsed = parse(sql);
+    if !parsed.errors.is_empty() {
+        return Err(parsed.errors.swap_remove(0));
+    }
+    if let Some(second) = parsed.statements.get(1) {
+        return Err(error_at(sql, second.span, "one statement was expected, here begins another"));
+    }
+    parsed
+        .statements
+        .pop()
+        .ok_or_else(|| error_at(sql, Span::empty(sql.len()), "a statement was expected, the text is empty"))
+}
+
+/// Reads one query.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse_query(sql: &str) -> Result<Query, SyntaxError> {
+    let mut parser = Parser::new(sql);
+    let query = parser.query();
+    parser.finish(query)
+}
+
+/// Reads one expression, such as a column's default.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse_expr(sql: &str) -> Result<Expr, SyntaxError> {
+    let mut parser = Parser::new(sql);
+    let expr = parser.expr_as();
+    parser.finish(expr)
+}
+
+/// Reads one type name, as DESCRIBE gives it.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn parse_type(sql: &str) -> Result<crate::ast::TypeName, SyntaxError> {
+    let mut parser = Parser::new(sql);
+    let ty = parser.type_name();
+    parser.finish(ty)
+}
+
+fn error_at(sql: &str, span: Span, message: &str) -> SyntaxError {
+    let (line, column) = line_column(sql, span.start);
+    SyntaxError {
+        span,
+        line,
+        column,
+        message: message.into(),
+        expected: Vec::new(),
+        hint: None,
+    }
+}
+
+/// The error is already in [`Parser::errors`].
+#[derive(Debug)]
+pub(crate) struct Failed;
+
+pub(crate) type Parse<T> = Result<T, Failed>;
+
+pub(crate) struct Parser<'a> {
+    sql: &'a str,
+    /// Without spaces and comments.
+    tokens: Vec<Token>,
+    at: usize,
+    errors: Vec<SyntaxError>,
+    /// Levels of nesting around `at`.
+    depth: usize,
+    /// The highest expression finished since this was last reset; see `expr_bp`.
+    height: usize,
+    /// A colon ends the expression (inside `? :` and map literals) instead of starting a JSON path.
+    colon_ends: bool,
+    /// Levels of CASE around `at`: END is a keyword there.
+    cases: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn new(sql: &'a str) -> Self {
+        let mut tokens = lex(sql);
+        tokens.retain(|token| !token.kind.is_trivia());
+        Self {
+            sql,
+            tokens,
+            at: 0,
+            errors: Vec::new(),
+            depth: 0,
+            height: 0,
+            colon_ends: false,
+            cases: 0,
+        }
+    }
+
+    /// Ends reading a single thing: nothing may follow it.
+    fn finish<T>(mut self, result: Parse<T>) -> Result<T, SyntaxError> {
+        if self.errors.is_empty() && self.peek().is_some() {
+            let _ = self.fail::<()>("the end");
+        }
+        if self.errors.is_empty() {
+            if let Ok(value) = result {
+                return Ok(value);
+            }
+            return Err(error_at(self.sql, Span::empty(0), "it could not be read"));
+        }
+        Err(self.errors.swap_remove(0))
+    }
+}

@@ -1,0 +1,299 @@
+//! Moving over tokens, and errors.
+
+use super::{Failed, MAX_DEPTH, Parse, Parser};
+use crate::error::{SyntaxError, line_column};
+use crate::lexer::{Token, TokenKind};
+use crate::span::Span;
+
+impl<'a> Parser<'a> {
+    pub(super) fn peek(&self) -> Option<Token> {
+        self.tokens.get(self.at).copied()
+    }
+
+    pub(super) fn peek_at(&self, ahead: usize) -> Option<Token> {
+        self.tokens.get(self.at + ahead).copied()
+    }
+
+    pub(super) fn text(&self, token: Token) -> &'a str {
+        token.span.text(self.sql)
+    }
+
+    /// The text of the next token if it is a bare word.
+    pub(super) fn word(&self) -> Option<&'a str> {
+        self.word_at(0)
+    }
+
+    pub(super) fn word_at(&self, ahead: usize) -> Option<&'a str> {
+        let token = self.peek_at(ahead)?;
+        (token.kind == TokenKind::Word).then(|| self.text(token))
+    }
+
+    pub(super) fn at_kind(&self, kind: TokenKind) -> bool {
+        self.kind_at(0) == Some(kind)
+    }
+
+    pub(super) fn kind_at(&self, ahead: usize) -> Option<TokenKind> {
+        self.peek_at(ahead).map(|token| token.kind)
+    }
+
+    pub(super) fn is_word_at(&self, ahead: usize, word: &str) -> bool {
+        self.word_at(ahead)
+            .is_some_and(|found| found.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether these words, separated by spaces, come next.
+    pub(super) fn at_words(&self, words: &str) -> bool {
+        words
+            .split(' ')
+            .enumerate()
+            .all(|(n, word)| self.is_word_at(n, word))
+    }
+
+    /// Whether one of these words comes next.
+    pub(super) fn at_any(&self, words: &[&str]) -> bool {
+        self.word()
+            .is_some_and(|found| words.iter().any(|word| found.eq_ignore_ascii_case(word)))
+    }
+
+    /// Passes over these words if they come next.
+    pub(super) fn eat(&mut self, words: &str) -> bool {
+        let found = self.at_words(words);
+        if found {
+            self.at += words.split(' ').count();
+        }
+        found
+    }
+
+    pub(super) fn eat_kind(&mut self, kind: TokenKind) -> bool {
+        let found = self.at_kind(kind);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    pub(super) fn at_operator(&self, operator: &str) -> bool {
+        self.operator_at(0, operator)
+    }
+
+    pub(super) fn operator_at(&self, ahead: usize, operator: &str) -> bool {
+        self.peek_at(ahead).is_some_and(|token| {
+            token.kind == TokenKind::Operator && self.text(token) == operator
+        })
+    }
+
+    pub(super) fn eat_operator(&mut self, operator: &str) -> bool {
+        let found = self.at_operator(operator);
+        if found {
+            self.at += 1;
+        }
+        found
+    }
+
+    pub(super) fn expect(&mut self, words: &str) -> Parse<()> {
+        if self.eat(words) {
+            return Ok(());
+        }
+        self.fail(words)
+    }
+
+    pub(super) fn expect_kind(&mut self, kind: TokenKind) -> Parse<Token> {
+        match self.peek() {
+            Some(token) if token.kind == kind => {
+                self.at += 1;
+                Ok(token)
+            }
+            _ => self.fail(describe(kind)),
+        }
+    }
+
+    pub(super) fn expect_operator(&mut self, operator: &str) -> Parse<()> {
+        if self.eat_operator(operator) {
+            return Ok(());
+        }
+        self.fail(&format!("`{operator}`"))
+    }
+
+    /// Where the next token starts.
+    pub(super) fn here(&self) -> usize {
+        self.peek().map_or(self.sql.len(), |token| token.span.start)
+    }
+
+    /// Where the last token ended.
+    pub(super) fn last_end(&self) -> usize {
+        match self.at.checked_sub(1) {
+            Some(previous) => self.tokens[previous].span.end,
+            None => 0,
+        }
+    }
+
+    /// From `start` to the end of the last token.
+    pub(super) fn span_from(&self, start: usize) -> Span {
+        Span::new(start, self.last_end().max(start))
+    }
+
+    /// At the end of the statement.
+    pub(super) fn at_end(&self) -> bool {
+        matches!(self.kind_at(0), None | Some(TokenKind::Semicolon))
+    }
+
+    /// Records that the next token does not fit.
+    pub(super) fn fail<T>(&mut self, expected: &str) -> Parse<T> {
+        let (span, found) = match self.peek() {
+            Some(token) => (token.span, self.describe_token(token)),
+            None => (Span::empty(self.sql.len()), "the end of the text".to_owned()),
+        };
+        let hint = self.hint();
+        self.error(span, format!("expected {expected}, found {found}"), vec![expected.to_owned()], hint)
+    }
+
+    pub(super) fn error<T>(
+        &mut self,
+        span: Span,
+        message: String,
+        expected: Vec<String>,
+        hint: Option<String>,
+    ) -> Parse<T> {
+        let (line, column) = line_column(self.sql, span.start);
+        self.errors.push(SyntaxError {
+            span,
+            line,
+            column,
+            message,
+            expected,
+            hint,
+        });
+        Err(Failed)
+    }
+
+    fn describe_token(&self, token: Token) -> String {
+        let text = self.text(token);
+        match token.kind {
+            TokenKind::Unterminated => {
+                let start: String = text.chars().take(12).collect();
+                format!("`{start}`, which does not end")
+            }
+            _ if text.chars().count() > 30 => {
+                let start: String = text.chars().take(30).collect();
+                format!("`{start}..`")
+            }
+            _ => format!("`{text}`"),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        let token = self.peek()?;
+        let text = self.text(token);
+        match token.kind {
+            TokenKind::Unterminated if text.starts_with('\'') => {
+                Some("close the string with ', and write a quote inside it as ''".into())
+            }
+            TokenKind::Unterminated if text.starts_with("/*") => {
+                Some("close the comment with */".into())
+            }
+            TokenKind::Unterminated if text.starts_with('$') => {
+                Some("close the text with the same $..$ that opens it".into())
+            }
+            TokenKind::Unterminated => Some("close the quotes".into()),
+            TokenKind::Unknown if text.chars().any(|c| "‘’“”".contains(c)) => {
+                Some("use plain quotes: ' for strings, ` for names".into())
+            }
+            TokenKind::Unknown => Some("write a name with such characters in back quotes".into()),
+            _ => None,
+        }
+    }
+
+    /// Runs `inner` one level deeper.
+    pub(super) fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+        if self.depth >= MAX_DEPTH {
+            let span = self.peek().map_or(Span::empty(self.sql.len()), |token| token.span);
+            return self.error(
+                span,
+                format!("nested deeper than {MAX_DEPTH} levels"),
+                Vec::new(),
+                Some("split it into several statements or name parts with WITH".into()),
+            );
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Items separated by commas, at least one.
+    pub(super) fn comma_list<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Parse<T>,
+    ) -> Parse<Vec<T>> {
+        let mut items = vec![item(self)?];
+        while self.eat_kind(TokenKind::Comma) {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
+    /// Items between parentheses, possibly none; a comma may follow the last.
+    pub(super) fn paren_list<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Parse<T>,
+    ) -> Parse<Vec<T>> {
+        self.expect_kind(TokenKind::LeftParen)?;
+        let mut items = Vec::new();
+        while !self.at_kind(TokenKind::RightParen) {
+            items.push(item(self)?);
+            if !self.eat_kind(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect_kind(TokenKind::RightParen)?;
+        Ok(items)
+    }
+
+    /// Passes over a balanced `(..)`, `[..]`, `{..}` or one token.
+    pub(super) fn skip_one(&mut self) {
+        let mut open = 0usize;
+        while let Some(token) = self.peek() {
+            match token.kind {
+                TokenKind::LeftParen | TokenKind::LeftBracket | TokenKind::LeftBrace => open += 1,
+                TokenKind::RightParen | TokenKind::RightBracket | TokenKind::RightBrace => {
+                    open = open.saturating_sub(1);
+                }
+                TokenKind::Semicolon => return,
+                _ => {}
+            }
+            self.at += 1;
+            if open == 0 {
+                return;
+            }
+        }
+    }
+
+    /// Passes over everything up to `;`.
+    pub(super) fn skip_statement(&mut self) -> Span {
+        let start = self.here();
+        while !self.at_end() {
+            self.at += 1;
+        }
+        self.span_from(start)
+    }
+}
+
+fn describe(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::LeftParen => "`(`",
+        TokenKind::RightParen => "`)`",
+        TokenKind::LeftBracket => "`[`",
+        TokenKind::RightBracket => "`]`",
+        TokenKind::LeftBrace => "`{`",
+        TokenKind::RightBrace => "`}`",
+        TokenKind::Comma => "`,`",
+        TokenKind::Semicolon => "`;`",
+        TokenKind::Dot => "`.`",
+        TokenKind::String => "a string",
+        TokenKind::DollarString => "a text in $$",
+        TokenKind::Number => "a number",
+        TokenKind::Duration => "a duration such as 5s",
+        TokenKind::Word | TokenKind::QuotedIdent => "a name",
+        _ => "something else",
+    }
+}

@@ -1,0 +1,657 @@
+//! Expressions, by binding power.
+
+use super::{MAX_HEIGHT, Parse, Parser};
+use crate::ast::{
+    BinaryOp, CastStyle, Expr, ExprKind, Ident, InSet, JsonStep, LikeOp, Literal, Quote, UnaryOp,
+};
+use crate::lexer::TokenKind;
+use crate::parser::names::{object_name, unquote};
+use crate::span::Span;
+
+/// How tightly operators bind, as the server has it.
+mod power {
+    pub const TERNARY: u8 = 5;
+    pub const OR: u8 = 10;
+    pub const XOR: u8 = 12;
+    pub const AND: u8 = 20;
+    pub const NOT: u8 = 25;
+    pub const IS: u8 = 30;
+    pub const BETWEEN: u8 = 32;
+    pub const COMPARE: u8 = 40;
+    pub const CONCAT: u8 = 50;
+    pub const ADD: u8 = 60;
+    pub const MULTIPLY: u8 = 70;
+    pub const SIGN: u8 = 80;
+}
+
+/// Words that no bare name in an expression can be.
+const RESERVED: [&str; 15] = [
+    "SELECT", "FROM", "WHERE", "HAVING", "AS", "AND", "OR", "THEN", "WHEN", "ELSE", "UNION",
+    "USING", "IN", "BETWEEN", "SETTINGS",
+];
+
+impl Parser<'_> {
+    /// An expression without a name of its own.
+    pub(super) fn expr(&mut self) -> Parse<Expr> {
+        self.expr_bp(0, false)
+    }
+
+    /// An expression that may be followed by `AS name`.
+    pub(super) fn expr_as(&mut self) -> Parse<Expr> {
+        self.expr_bp(0, true)
+    }
+
+    /// An expression that ends before any comparison, such as a setting's value.
+    pub(super) fn value_expr(&mut self) -> Parse<Expr> {
+        self.expr_bp(power::CONCAT, false)
+    }
+
+    /// Runs `inner` with colons meaning JSON paths again, inside brackets.
+    pub(super) fn bracketed<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+        let colon_ends = std::mem::replace(&mut self.colon_ends, false);
+        let cases = std::mem::replace(&mut self.cases, 0);
+        let result = inner(self);
+        self.colon_ends = colon_ends;
+        self.cases = cases;
+        result
+    }
+
+    fn expr_bp(&mut self, min: u8, alias: bool) -> Parse<Expr> {
+        self.nested(|parser| parser.expr_bp_inner(min, alias))
+    }
+
+    /// Everything nested in an expression goes through here, so `height` is right at the end:
+    /// the highest of what was there before and this expression.
+    fn expr_bp_inner(&mut self, min: u8, alias: bool) -> Parse<Expr> {
+        let before = std::mem::replace(&mut self.height, 0);
+        let mut left = self.prefix()?;
+        let mut height = self.height + 1;
+        loop {
+            self.height = 0;
+            let next = match self.infix(left, min)? {
+                Infix::More(expr) => expr,
+                Infix::Done(expr) if alias && self.at_words("AS") && !self.at_words("AS SELECT") => {
+                    self.alias(expr)?
+                }
+                Infix::Done(expr) => {
+                    self.height = before.max(height);
+                    return Ok(expr);
+                }
+            };
+            height = height.max(self.height) + 1;
+            if height > MAX_HEIGHT {
+                return self.error(
+                    next.span,
+                    format!("an expression of more than {MAX_HEIGHT} chained operators"),
+                    Vec::new(),
+                    Some("use IN (..), a function of many arguments, or parts named with WITH".into()),
+                );
+            }
+            left = next;
+        }
+    }
+
+    fn alias(&mut self, expr: Expr) -> Parse<Expr> {
+        let start = expr.span.start;
+        self.expect("AS")?;
+        let alias = self.ident()?;
+        let kind = ExprKind::Alias {
+            expr: Box::new(expr),
+            alias,
+        };
+        Ok(self.node(kind, start))
+    }
+
+    pub(super) fn node(&self, kind: ExprKind, start: usize) -> Expr {
+        Expr {
+            kind,
+            span: self.span_from(start),
+        }
+    }
+
+    /// The operator after `left`, if it binds at least as tightly as `min`.
+    fn infix(&mut self, left: Expr, min: u8) -> Parse<Infix> {
+        let Some(token) = self.peek() else {
+            return Ok(Infix::Done(left));
+        };
+        match token.kind {
+            TokenKind::Operator => self.symbol_infix(left, min),
+            TokenKind::Word => self.word_infix(left, min),
+            TokenKind::LeftBracket => self.subscript(left),
+            TokenKind::Dot => self.element(left),
+            _ => Ok(Infix::Done(left)),
+        }
+    }
+
+    fn binary(&mut self, left: Expr, op: BinaryOp, power: u8, tokens: usize) -> Parse<Infix> {
+        self.at += tokens;
+        let right = self.expr_bp(power + 1, false)?;
+        let start = left.span.start;
+        let kind = ExprKind::Binary {
+            op,
+            left: Box::new(left),
+            right: Box::new(right),
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn symbol_infix(&mut self, left: Expr, min: u8) -> Parse<Infix> {
+        let Some(token) = self.peek() else {
+            return Ok(Infix::Done(left));
+        };
+        let (op, power) = match self.text(token) {
+            "=" | "==" => (BinaryOp::Eq, power::COMPARE),
+            "!=" | "<>" => (BinaryOp::NotEq, power::COMPARE),
+            "<=>" => (BinaryOp::NullSafeEq, power::COMPARE),
+            "<" => (BinaryOp::Lt, power::COMPARE),
+            "<=" => (BinaryOp::LtEq, power::COMPARE),
+            ">" => (BinaryOp::Gt, power::COMPARE),
+            ">=" => (BinaryOp::GtEq, power::COMPARE),
+            "||" => (BinaryOp::Concat, power::CONCAT),
+            "+" => (BinaryOp::Plus, power::ADD),
+            "-" => (BinaryOp::Minus, power::ADD),
+            "*" => (BinaryOp::Multiply, power::MULTIPLY),
+            "/" => (BinaryOp::Divide, power::MULTIPLY),
+            "%" => (BinaryOp::Modulo, power::MULTIPLY),
+            "::" => return self.colon_cast(left),
+            ":" if !self.colon_ends => return self.json_path(left),
+            "?" if min <= power::TERNARY => return self.ternary(left),
+            _ => return Ok(Infix::Done(left)),
+        };
+        if power < min {
+            return Ok(Infix::Done(left));
+        }
+        self.binary(left, op, power, 1)
+    }
+
+    fn colon_cast(&mut self, left: Expr) -> Parse<Infix> {
+        self.at += 1;
+        let ty = self.type_name()?;
+        let start = left.span.start;
+        let kind = ExprKind::Cast {
+            expr: Box::new(left),
+            ty,
+            style: CastStyle::Colons,
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn ternary(&mut self, condition: Expr) -> Parse<Infix> {
+        self.at += 1;
+        let colon_ends = std::mem::replace(&mut self.colon_ends, true);
+        let then = self.expr();
+        self.colon_ends = colon_ends;
+        let then = then?;
+        self.expect_operator(":")?;
+        let otherwise = self.expr_bp(power::TERNARY, false)?;
+        let start = condition.span.start;
+        let kind = ExprKind::Ternary {
+            condition: Box::new(condition),
+            then: Box::new(then),
+            otherwise: Box::new(otherwise),
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    /// `raw:a.b[1].c`
+    fn json_path(&mut self, left: Expr) -> Parse<Infix> {
+        self.at += 1;
+        let mut path = vec![JsonStep::Key(self.json_key()?)];
+        loop {
+            if self.at_kind(TokenKind::Dot) {
+                self.at += 1;
+                path.push(JsonStep::Key(self.json_key()?));
+            } else if self.at_kind(TokenKind::LeftBracket) && self.touches_last() {
+                self.at += 1;
+                let step = if self.at_operator("*") {
+                    self.at += 1;
+                    JsonStep::Each
+                } else if self.at_kind(TokenKind::RightBracket) {
+                    JsonStep::Each
+                } else {
+                    JsonStep::Index(Box::new(self.bracketed(Self::expr)?))
+                };
+                self.expect_kind(TokenKind::RightBracket)?;
+                path.push(step);
+            } else {
+                break;
+            }
+        }
+        let start = left.span.start;
+        let kind = ExprKind::JsonPath {
+            expr: Box::new(left),
+            path,
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn json_key(&mut self) -> Parse<Ident> {
+        match self.peek() {
+            Some(token)
+                if matches!(token.kind, TokenKind::Number | TokenKind::Duration) =>
+            {
+                self.at += 1;
+                Ok(Ident {
+                    value: self.text(token).to_owned(),
+                    quote: Quote::Bare,
+                    span: token.span,
+                })
+            }
+            _ => self.ident(),
+        }
+    }
+
+    pub(super) fn touches_last(&self) -> bool {
+        self.here() == self.last_end()
+    }
+
+    fn subscript(&mut self, left: Expr) -> Parse<Infix> {
+        self.at += 1;
+        let index = self.bracketed(Self::expr_as)?;
+        self.expect_kind(TokenKind::RightBracket)?;
+        let start = left.span.start;
+        let kind = ExprKind::Subscript {
+            expr: Box::new(left),
+            index: Box::new(index),
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn element(&mut self, left: Expr) -> Parse<Infix> {
+        self.at += 1;
+        // `-1` counts from the end.
+        let negative = self.at_operator("-") && self.kind_at(1) == Some(TokenKind::Number);
+        let sign = self.here();
+        if negative {
+            self.at += 1;
+        }
+        let mut element = self.name_part()?;
+        if negative {
+            element.value.insert(0, '-');
+            element.span.start = sign;
+        }
+        let start = left.span.start;
+        let kind = ExprKind::Element {
+            expr: Box::new(left),
+            element,
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn word_infix(&mut self, left: Expr, min: u8) -> Parse<Infix> {
+        let word = self.word().unwrap_or_default().to_ascii_uppercase();
+        let negated = usize::from(word == "NOT");
+        let operator = match negated {
+            0 => word,
+            _ => self.word_at(1).unwrap_or_default().to_ascii_uppercase(),
+        };
+        if negated == 0 {
+            let found = match operator.as_str() {
+                "OR" => Some((BinaryOp::Or, power::OR)),
+                "XOR" => Some((BinaryOp::Xor, power::XOR)),
+                "AND" => Some((BinaryOp::And, power::AND)),
+                "MOD" => Some((BinaryOp::Modulo, power::MULTIPLY)),
+                "DIV" => Some((BinaryOp::IntDivide, power::MULTIPLY)),
+                _ => None,
+            };
+            match found {
+                Some((op, power)) if power >= min => return self.binary(left, op, power, 1),
+                Some(_) => return Ok(Infix::Done(left)),
+                None => {}
+            }
+        }
+        match operator.as_str() {
+            "IS" if negated == 0 && min <= power::IS => self.is_null(left),
+            "BETWEEN" if min <= power::BETWEEN => self.between(left, negated),
+            "LIKE" if min <= power::COMPARE => self.like(left, negated, LikeOp::Like),
+            "ILIKE" if min <= power::COMPARE => self.like(left, negated, LikeOp::ILike),
+            "REGEXP" if min <= power::COMPARE => self.like(left, negated, LikeOp::Regexp),
+            "IN" if min <= power::COMPARE => {
+                self.at += negated + 1;
+                self.in_set(left, negated == 1, false)
+            }
+            "GLOBAL" if min <= power::COMPARE && negated == 0 => self.global_in(left),
+            _ => Ok(Infix::Done(left)),
+        }
+    }
+
+    fn is_null(&mut self, left: Expr) -> Parse<Infix> {
+        self.at += 1;
+        let negated = self.eat("NOT");
+        if self.eat("DISTINCT FROM") {
+            let op = if negated {
+                BinaryOp::NullSafeEq
+            } else {
+                BinaryOp::IsDistinctFrom
+            };
+            return self.binary(left, op, power::COMPARE, 0);
+        }
+        self.expect("NULL")?;
+        let start = left.span.start;
+        let kind = ExprKind::IsNull {
+            expr: Box::new(left),
+            negated,
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn between(&mut self, left: Expr, negated: usize) -> Parse<Infix> {
+        self.at += negated + 1;
+        let low = self.expr_bp(power::COMPARE, false)?;
+        self.expect("AND")?;
+        let high = self.expr_bp(power::COMPARE, false)?;
+        let start = left.span.start;
+        let kind = ExprKind::Between {
+            expr: Box::new(left),
+            negated: negated == 1,
+            low: Box::new(low),
+            high: Box::new(high),
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn like(&mut self, left: Expr, negated: usize, op: LikeOp) -> Parse<Infix> {
+        self.at += negated + 1;
+        let pattern = self.expr_bp(power::COMPARE + 1, false)?;
+        let start = left.span.start;
+        let kind = ExprKind::Like {
+            expr: Box::new(left),
+            negated: negated == 1,
+            op,
+            pattern: Box::new(pattern),
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    fn global_in(&mut self, left: Expr) -> Parse<Infix> {
+        let negated = self.at_words("GLOBAL NOT IN");
+        if !negated && !self.at_words("GLOBAL IN") {
+            return Ok(Infix::Done(left));
+        }
+        self.at += 2 + usize::from(negated);
+        self.in_set(left, negated, true)
+    }
+
+    fn in_set(&mut self, left: Expr, negated: bool, global: bool) -> Parse<Infix> {
+        let set = if self.at_query_in_parens() {
+            self.at += 1;
+            let query = self.bracketed(|parser| parser.nested(Self::query))?;
+            self.expect_kind(TokenKind::RightParen)?;
+            InSet::Query(Box::new(query))
+        } else if self.at_kind(TokenKind::LeftParen) {
+            InSet::List(self.bracketed(|parser| parser.paren_list(Self::expr_as))?)
+        } else {
+            match self.expr_bp(power::COMPARE + 1, false)? {
+                Expr {
+                    kind: ExprKind::Identifier(parts),
+                    ..
+                } => InSet::Name(object_name(parts)),
+                expr => InSet::Expr(Box::new(expr)),
+            }
+        };
+        let start = left.span.start;
+        let kind = ExprKind::In {
+            expr: Box::new(left),
+            negated,
+            global,
+            set,
+        };
+        Ok(Infix::More(self.node(kind, start)))
+    }
+
+    /// At `(` with a query right behind it.
+    pub(super) fn at_query_in_parens(&self) -> bool {
+        self.at_kind(TokenKind::LeftParen)
+            && (self.is_word_at(1, "SELECT") || self.is_with_at(1))
+    }
+
+    /// WITH as the start of a query, not a name.
+    pub(super) fn is_with_at(&self, ahead: usize) -> bool {
+        self.is_word_at(ahead, "WITH")
+            && matches!(
+                self.kind_at(ahead + 1),
+                Some(
+                    TokenKind::Word
+                        | TokenKind::QuotedIdent
+                        | TokenKind::LeftParen
+                        | TokenKind::LeftBracket
+                        | TokenKind::Number
+                        | TokenKind::Duration
+                        | TokenKind::String
+                        | TokenKind::Template
+                        | TokenKind::LeftBrace
+                )
+            )
+    }
+
+    fn prefix(&mut self) -> Parse<Expr> {
+        let Some(token) = self.peek() else {
+            return self.fail("an expression");
+        };
+        let start = token.span.start;
+        match token.kind {
+            TokenKind::Number => {
+                if self.kind_at(1) == Some(TokenKind::Template) && self.touches_next() {
+                    return self.word_prefix();
+                }
+                self.at += 1;
+                let kind = ExprKind::Literal(Literal::Number(self.text(token).to_owned()));
+                Ok(self.node(kind, start))
+            }
+            TokenKind::Duration => self.duration(),
+            TokenKind::String | TokenKind::DollarString => {
+                let text = self.string()?;
+                Ok(self.node(ExprKind::Literal(Literal::String(text.value)), start))
+            }
+            TokenKind::LeftParen => self.parens(),
+            TokenKind::LeftBracket => {
+                self.at += 1;
+                let items = self.bracketed(|parser| parser.items_until(TokenKind::RightBracket))?;
+                self.expect_kind(TokenKind::RightBracket)?;
+                Ok(self.node(ExprKind::Array(items), start))
+            }
+            TokenKind::LeftBrace => self.brace(),
+            TokenKind::Template | TokenKind::QuotedIdent | TokenKind::Word => self.word_prefix(),
+            TokenKind::Operator => self.operator_prefix(),
+            _ => self.fail("an expression"),
+        }
+    }
+
+    fn touches_next(&self) -> bool {
+        match (self.peek(), self.peek_at(1)) {
+            (Some(first), Some(second)) => first.span.end == second.span.start,
+            _ => false,
+        }
+    }
+
+    fn items_until(&mut self, end: TokenKind) -> Parse<Vec<Expr>> {
+        let mut items = Vec::new();
+        while !self.at_kind(end) {
+            items.push(self.expr_as()?);
+            if !self.eat_kind(TokenKind::Comma) {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    fn operator_prefix(&mut self) -> Parse<Expr> {
+        let start = self.here();
+        let op = match () {
+            () if self.at_operator("-") => UnaryOp::Minus,
+            () if self.at_operator("+") => UnaryOp::Plus,
+            () if self.at_operator("*") => return self.star(Vec::new(), start),
+            () if self.at_operator("?") => {
+                self.at += 1;
+                return Ok(self.node(ExprKind::Placeholder, start));
+            }
+            () => return self.fail("an expression"),
+        };
+        self.at += 1;
+        let expr = self.expr_bp(power::SIGN, false)?;
+        let kind = ExprKind::Unary {
+            op,
+            expr: Box::new(expr),
+        };
+        Ok(self.node(kind, start))
+    }
+
+    /// A parenthesis: a subquery, a lambda's parameters, a tuple, or just parentheses.
+    fn parens(&mut self) -> Parse<Expr> {
+        let start = self.here();
+        if let Some(params) = self.lambda_params() {
+            self.expect_operator("->")?;
+            return self.lambda(params, start);
+        }
+        let is_query = self.at_query_in_parens();
+        self.at += 1;
+        if is_query {
+            let query = self.bracketed(|parser| parser.nested(Self::query))?;
+            return self.close_subquery(query, start);
+        }
+        let mut items = Vec::new();
+        let mut comma = false;
+        while !self.at_kind(TokenKind::RightParen) {
+            let item = self.bracketed(Self::expr_as)?;
+            if items.is_empty() && self.at_set_operator() {
+                if let ExprKind::Subquery(first) = item.kind {
+                    let query = self.query_after(*first)?;
+                    return self.close_subquery(query, start);
+                }
+            }
+            items.push(item);
+            comma = self.eat_kind(TokenKind::Comma);
+            if !comma {
+                break;
+            }
+        }
+        self.expect_kind(TokenKind::RightParen)?;
+        if items.len() == 1 && !comma {
+            let mut inner = items.swap_remove(0);
+            inner.span = self.span_from(start);
+            return Ok(inner);
+        }
+        Ok(self.node(ExprKind::Tuple(items), start))
+    }
+
+    fn close_subquery(&mut self, mut query: crate::ast::Query, start: usize) -> Parse<Expr> {
+        self.expect_kind(TokenKind::RightParen)?;
+        query.span = self.span_from(start);
+        Ok(self.node(ExprKind::Subquery(Box::new(query)), start))
+    }
+
+    /// `(a, b)` if `->` follows it: passes over the parentheses.
+    fn lambda_params(&mut self) -> Option<Vec<Ident>> {
+        let mut ahead = 1;
+        let mut params = Vec::new();
+        loop {
+            match self.kind_at(ahead)? {
+                TokenKind::Word | TokenKind::QuotedIdent => {
+                    params.push(ahead);
+                    ahead += 1;
+                }
+                TokenKind::RightParen => break,
+                _ => return None,
+            }
+            match self.kind_at(ahead)? {
+                TokenKind::Comma => ahead += 1,
+                TokenKind::RightParen => break,
+                _ => return None,
+            }
+        }
+        if !self.operator_at(ahead + 1, "->") {
+            return None;
+        }
+        let idents = params
+            .into_iter()
+            .filter_map(|ahead| {
+                let token = self.peek_at(ahead)?;
+                let text = self.text(token);
+                let (value, quote) = match token.kind {
+                    TokenKind::Word => (text.to_owned(), Quote::Bare),
+                    _ if text.starts_with('`') => (unquote(text), Quote::Back),
+                    _ => (unquote(text), Quote::Double),
+                };
+                Some(Ident {
+                    value,
+                    quote,
+                    span: token.span,
+                })
+            })
+            .collect();
+        self.at += ahead + 1;
+        Some(idents)
+    }
+
+    pub(super) fn lambda(&mut self, params: Vec<Ident>, start: usize) -> Parse<Expr> {
+        let body = Box::new(self.expr()?);
+        Ok(self.node(ExprKind::Lambda { params, body }, start))
+    }
+
+    /// `{name:type}`, `{'k': v}`, or a name in single braces.
+    fn brace(&mut self) -> Parse<Expr> {
+        let start = self.here();
+        if self.kind_at(1) == Some(TokenKind::Word) && self.operator_at(2, ":") {
+            self.at += 1;
+            let name = self.ident()?;
+            self.expect_operator(":")?;
+            let ty = self.type_name()?;
+            self.expect_kind(TokenKind::RightBrace)?;
+            return Ok(self.node(ExprKind::Parameter { name, ty }, start));
+        }
+        if self.kind_at(1) == Some(TokenKind::Word) {
+            return self.word_prefix();
+        }
+        self.at += 1;
+        let mut pairs = Vec::new();
+        while !self.at_kind(TokenKind::RightBrace) {
+            let colon_ends = std::mem::replace(&mut self.colon_ends, true);
+            let key = self.expr();
+            self.colon_ends = colon_ends;
+            let key = key?;
+            if !self.eat_operator(":") {
+                self.expect_operator("=")?;
+            }
+            let value = self.bracketed(Self::expr)?;
+            pairs.push((key, value));
+            if !self.eat_kind(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect_kind(TokenKind::RightBrace)?;
+        Ok(self.node(ExprKind::Map(pairs), start))
+    }
+
+    /// Whether the next word cannot be a name here.
+    pub(super) fn at_reserved(&self) -> bool {
+        self.at_any(&RESERVED)
+            || (self.cases > 0 && self.at_words("END"))
+            || (self.at_any(&["GROUP", "ORDER", "PARTITION"]) && self.is_word_at(1, "BY"))
+    }
+
+    /// `NOT x`.
+    pub(super) fn not(&mut self, start: usize) -> Parse<Expr> {
+        self.at += 1;
+        let expr = self.expr_bp(power::NOT, false)?;
+        let kind = ExprKind::Unary {
+            op: UnaryOp::Not,
+            expr: Box::new(expr),
+        };
+        Ok(self.node(kind, start))
+    }
+}
+
+enum Infix {
+    More(Expr),
+    Done(Expr),
+}
+
+impl Expr {
+    /// An expression made by a program; it has no place in a text.
+    pub fn new(kind: ExprKind) -> Self {
+        Self {
+            kind,
+            span: Span::default(),
+        }
+    }
+}

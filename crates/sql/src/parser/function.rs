@@ -1,0 +1,595 @@
+//! What an expression that starts with a word can be: names, functions, CASE, CAST, intervals.
+
+use super::{Parse, Parser};
+use crate::ast::{
+    CastStyle, ColumnTransformer, Expr, ExprKind, FrameBound, FunctionCall, Ident, IntervalUnit,
+    Literal, Over, Quote, TrimSide, Wildcard, WildcardColumns, WindowFrame, WindowSpec,
+};
+use crate::lexer::TokenKind;
+use crate::parser::names::unquote;
+
+impl Parser<'_> {
+    pub(super) fn word_prefix(&mut self) -> Parse<Expr> {
+        let start = self.here();
+        if let Some(expr) = self.keyword_prefix(start)? {
+            return Ok(expr);
+        }
+        let name = match self.try_ident() {
+            Some(name) => name,
+            None => self.number_and_template()?,
+        };
+        if self.at_operator("->") {
+            self.at += 1;
+            return self.lambda(vec![name], start);
+        }
+        if self.at_kind(TokenKind::LeftParen) && name.quote != Quote::Template {
+            return self.call(name, start);
+        }
+        if name.quote == Quote::Template && !self.at_kind(TokenKind::Dot) {
+            if name.value.starts_with("{{") && name.value.ends_with("}}") {
+                return Ok(self.node(ExprKind::Template(name.value), start));
+            }
+        }
+        self.identifier(name, start)
+    }
+
+    /// `10{{x}}`
+    fn number_and_template(&mut self) -> Parse<Ident> {
+        let Some(number) = self.peek() else {
+            return self.fail("a name");
+        };
+        self.at += 1;
+        let rest = self.ident()?;
+        let span = number.span.to(rest.span);
+        Ok(Ident {
+            value: span.text(self.sql).to_owned(),
+            quote: Quote::Template,
+            span,
+        })
+    }
+
+    fn identifier(&mut self, first: Ident, start: usize) -> Parse<Expr> {
+        let mut parts = vec![first];
+        while self.at_kind(TokenKind::Dot) {
+            if self.operator_at(1, "*") {
+                self.at += 1;
+                return self.star(parts, start);
+            }
+            if self.is_word_at(1, "COLUMNS") && self.kind_at(2) == Some(TokenKind::LeftParen) {
+                self.at += 2;
+                return self.columns_matcher(parts, start);
+            }
+            match self.kind_at(1) {
+                Some(TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Template | TokenKind::Duration) => {
+                    self.at += 1;
+                    parts.push(self.name_part()?);
+                }
+                _ => break,
+            }
+        }
+        if self.at_kind(TokenKind::LeftParen) && parts.len() > 1 && self.touches_last() {
+            // `db.view(p = 1)` as an argument of a table function.
+            let name = super::names::object_name(parts);
+            let name = Ident {
+                value: name.span.text(self.sql).to_owned(),
+                quote: Quote::Bare,
+                span: name.span,
+            };
+            return self.call(name, start);
+        }
+        Ok(self.node(ExprKind::Identifier(parts), start))
+    }
+
+    /// Expressions that begin with a keyword; `None` if the word is a name after all.
+    fn keyword_prefix(&mut self, start: usize) -> Parse<Option<Expr>> {
+        let Some(word) = self.word() else {
+            return Ok(None);
+        };
+        let followed_by_paren = self.kind_at(1) == Some(TokenKind::LeftParen);
+        let literal = |literal| Some(ExprKind::Literal(literal));
+        let constant = match word.to_ascii_uppercase().as_str() {
+            "NULL" if !followed_by_paren => literal(Literal::Null),
+            "TRUE" if !followed_by_paren => literal(Literal::Bool(true)),
+            "FALSE" if !followed_by_paren => literal(Literal::Bool(false)),
+            "INF" | "INFINITY" | "NAN" if self.ends_operand(1) => {
+                literal(Literal::Number(word.to_ascii_lowercase()))
+            }
+            "DATE" | "TIMESTAMP" if self.kind_at(1) == Some(TokenKind::String) => {
+                return self.date_literal(start).map(Some);
+            }
+            "INTERVAL" if self.at_interval() => return self.interval(start).map(Some),
+            "CASE" if self.at_case() => return self.case(start).map(Some),
+            "NOT" if !self.ends_operand(1) || followed_by_paren => {
+                return self.not(start).map(Some);
+            }
+            "EXISTS" if followed_by_paren && (self.is_word_at(2, "SELECT") || self.is_with_at(2)) => {
+                self.at += 2;
+                let query = self.bracketed(|parser| parser.nested(Self::query))?;
+                self.expect_kind(TokenKind::RightParen)?;
+                return Ok(Some(self.node(ExprKind::Exists(Box::new(query)), start)));
+            }
+            "CAST" | "TRY_CAST" if followed_by_paren => return self.cast(start).map(Some),
+            "EXTRACT" if followed_by_paren && self.is_word_at(3, "FROM") => {
+                return self.extract(start).map(Some);
+            }
+            "TRIM" if followed_by_paren => return self.trim(start),
+            "COLUMNS" if followed_by_paren => {
+                self.at += 1;
+                return self.columns_matcher(Vec::new(), start).map(Some);
+            }
+            _ => None,
+        };
+        if let Some(kind) = constant {
+            self.at += 1;
+            return Ok(Some(self.node(kind, start)));
+        }
+        if self.at_reserved() {
+            return self.fail("an expression");
+        }
+        Ok(None)
+    }
+
+    /// Whether what stands `ahead` cannot go on with an expression's first word.
+    fn ends_operand(&self, ahead: usize) -> bool {
+        match self.kind_at(ahead) {
+            None => true,
+            Some(TokenKind::Operator) => !self.operator_at(ahead, "-") && !self.operator_at(ahead, "+"),
+            Some(TokenKind::Word) => {
+                let word = self.word_at(ahead).unwrap_or_default();
+                ["AS", "FROM", "AND", "OR", "IN", "IS", "THEN", "ELSE", "END", "WHERE", "NOT"]
+                    .iter()
+                    .any(|reserved| word.eq_ignore_ascii_case(reserved))
+            }
+            Some(
+                TokenKind::Number
+                | TokenKind::Duration
+                | TokenKind::String
+                | TokenKind::QuotedIdent
+                | TokenKind::Template
+                | TokenKind::LeftParen
+                | TokenKind::LeftBracket
+                | TokenKind::LeftBrace,
+            ) => false,
+            Some(_) => true,
+        }
+    }
+
+    fn date_literal(&mut self, start: usize) -> Parse<Expr> {
+        let is_date = self.at_words("DATE");
+        self.at += 1;
+        let text = self.string()?.value;
+        let literal = match is_date {
+            true => Literal::Date(text),
+            false => Literal::Timestamp(text),
+        };
+        Ok(self.node(ExprKind::Literal(literal), start))
+    }
+
+    /// `5s`
+    pub(super) fn duration(&mut self) -> Parse<Expr> {
+        let token = self.expect_kind(TokenKind::Duration)?;
+        let text = self.text(token);
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let Some(unit) = IntervalUnit::from_suffix(&text[digits.len()..]) else {
+            return self.fail("a duration such as 5s");
+        };
+        let value = Expr {
+            kind: ExprKind::Literal(Literal::Number(digits.to_owned())),
+            span: crate::span::Span::new(token.span.start, token.span.start + digits.len()),
+        };
+        let kind = ExprKind::Interval {
+            value: Box::new(value),
+            unit,
+            short: true,
+        };
+        Ok(self.node(kind, token.span.start))
+    }
+
+    fn at_interval(&self) -> bool {
+        match self.kind_at(1) {
+            Some(TokenKind::Number | TokenKind::String | TokenKind::Template) => true,
+            Some(TokenKind::LeftParen | TokenKind::LeftBrace) => true,
+            Some(TokenKind::Operator) => {
+                self.operator_at(1, "-") && self.kind_at(2) == Some(TokenKind::Number) && self.unit_at(3)
+            }
+            Some(TokenKind::Word | TokenKind::QuotedIdent) => {
+                self.unit_at(2) || self.kind_at(2) == Some(TokenKind::LeftParen)
+            }
+            _ => false,
+        }
+    }
+
+    fn unit_at(&self, ahead: usize) -> bool {
+        self.word_at(ahead)
+            .is_some_and(|word| IntervalUnit::from_word(word).is_some())
+    }
+
+    fn interval(&mut self, start: usize) -> Parse<Expr> {
+        self.at += 1;
+        if let Some(text) = self.interval_text() {
+            return Ok(self.node(text, start));
+        }
+        let value = self.value_expr()?;
+        let Some(unit) = self.word().and_then(IntervalUnit::from_word) else {
+            return self.fail("a unit such as SECOND, DAY, MONTH");
+        };
+        self.at += 1;
+        let kind = ExprKind::Interval {
+            value: Box::new(value),
+            unit,
+            short: false,
+        };
+        Ok(self.node(kind, start))
+    }
+
+    /// `INTERVAL '5 minute'`
+    fn interval_text(&mut self) -> Option<ExprKind> {
+        let token = self.peek().filter(|token| token.kind == TokenKind::String)?;
+        if self.unit_at(1) {
+            return None;
+        }
+        let text = unquote(self.text(token));
+        let (number, unit) = text.trim().split_once(' ')?;
+        let unit = IntervalUnit::from_word(unit.trim())?;
+        number.parse::<i64>().ok()?;
+        self.at += 1;
+        let value = Expr {
+            kind: ExprKind::Literal(Literal::Number(number.to_owned())),
+            span: token.span,
+        };
+        Some(ExprKind::Interval {
+            value: Box::new(value),
+            unit,
+            short: false,
+        })
+    }
+
+    fn at_case(&self) -> bool {
+        match self.kind_at(1) {
+            Some(TokenKind::Word) => self.is_word_at(1, "WHEN") || !self.ends_operand(1),
+            Some(TokenKind::Operator | TokenKind::Comma | TokenKind::RightParen | TokenKind::Dot) | None => false,
+            _ => true,
+        }
+    }
+
+    fn case(&mut self, start: usize) -> Parse<Expr> {
+        self.at += 1;
+        self.cases += 1;
+        let result = self.case_inner(start);
+        self.cases = self.cases.saturating_sub(1);
+        result
+    }
+
+    fn case_inner(&mut self, start: usize) -> Parse<Expr> {
+        let operand = match self.at_words("WHEN") {
+            true => None,
+            false => Some(Box::new(self.expr()?)),
+        };
+        let mut branches = Vec::new();
+        while self.eat("WHEN") {
+            let condition = self.expr()?;
+            self.expect("THEN")?;
+            branches.push((condition, self.expr_as()?));
+        }
+        if branches.is_empty() {
+            return self.fail("WHEN");
+        }
+        let otherwise = match self.eat("ELSE") {
+            true => Some(Box::new(self.expr_as()?)),
+            false => None,
+        };
+        self.expect("END")?;
+        let kind = ExprKind::Case {
+            operand,
+            branches,
+            otherwise,
+        };
+        Ok(self.node(kind, start))
+    }
+
+    fn cast(&mut self, start: usize) -> Parse<Expr> {
+        let name = self.ident()?;
+        self.expect_kind(TokenKind::LeftParen)?;
+        let expr = self.bracketed(Self::expr)?;
+        if self.eat("AS") {
+            let ty = self.type_name()?;
+            if self.eat_kind(TokenKind::RightParen) {
+                let kind = ExprKind::Cast {
+                    expr: Box::new(expr),
+                    ty,
+                    style: CastStyle::Function,
+                };
+                return Ok(self.node(kind, start));
+            }
+            let aliased = ExprKind::Alias {
+                expr: Box::new(expr),
+                alias: ty.name,
+            };
+            let first = self.node(aliased, start);
+            return self.finish_call(name, vec![first], start);
+        }
+        self.finish_call(name, vec![expr], start)
+    }
+
+    /// The rest of a call whose first argument was read.
+    fn finish_call(&mut self, name: Ident, mut args: Vec<Expr>, start: usize) -> Parse<Expr> {
+        while self.eat_kind(TokenKind::Comma) {
+            args.push(self.bracketed(Self::expr_as)?);
+        }
+        self.expect_kind(TokenKind::RightParen)?;
+        Ok(self.node(ExprKind::Function(Box::new(simple_call(name, args))), start))
+    }
+
+    fn extract(&mut self, start: usize) -> Parse<Expr> {
+        let Some(unit) = self.word_at(2).and_then(IntervalUnit::from_word) else {
+            self.at += 2;
+            return self.fail("a unit such as YEAR, DAY, HOUR");
+        };
+        self.at += 4;
+        let expr = Box::new(self.bracketed(Self::expr)?);
+        self.expect_kind(TokenKind::RightParen)?;
+        Ok(self.node(ExprKind::Extract { unit, expr }, start))
+    }
+
+    fn trim(&mut self, start: usize) -> Parse<Option<Expr>> {
+        let side = match () {
+            () if self.is_word_at(2, "BOTH") => TrimSide::Both,
+            () if self.is_word_at(2, "LEADING") => TrimSide::Leading,
+            () if self.is_word_at(2, "TRAILING") => TrimSide::Trailing,
+            () => return Ok(None),
+        };
+        self.at += 3;
+        let what = Box::new(self.bracketed(Self::expr)?);
+        self.expect("FROM")?;
+        let expr = Box::new(self.bracketed(Self::expr)?);
+        self.expect_kind(TokenKind::RightParen)?;
+        Ok(Some(self.node(ExprKind::Trim { side, what, expr }, start)))
+    }
+
+    /// `(` after a function's name.
+    fn call(&mut self, name: Ident, start: usize) -> Parse<Expr> {
+        let mut call = simple_call(name, Vec::new());
+        self.expect_kind(TokenKind::LeftParen)?;
+        self.bracketed(|parser| parser.call_args(&mut call))?;
+        self.expect_kind(TokenKind::RightParen)?;
+        if self.at_kind(TokenKind::LeftParen) {
+            self.at += 1;
+            call.parameters = Some(std::mem::take(&mut call.args));
+            self.bracketed(|parser| parser.call_args(&mut call))?;
+            self.expect_kind(TokenKind::RightParen)?;
+        }
+        self.call_tail(&mut call)?;
+        Ok(self.node(ExprKind::Function(Box::new(call)), start))
+    }
+
+    fn call_args(&mut self, call: &mut FunctionCall) -> Parse<()> {
+        if self.at_words("DISTINCT") && !matches!(self.kind_at(1), Some(TokenKind::Comma | TokenKind::RightParen)) {
+            self.at += 1;
+            call.distinct = true;
+        }
+        while !self.at_kind(TokenKind::RightParen) {
+            let arg = self.call_arg(call.args.is_empty())?;
+            call.args.push(arg);
+            let special = call.args.len() == 1 && self.sql_standard_args(call)?;
+            if special || !self.eat_kind(TokenKind::Comma) {
+                break;
+            }
+        }
+        if self.eat("ORDER BY") {
+            call.order_by = self.comma_list(Self::order_item)?;
+        }
+        if self.eat("RESPECT NULLS") {
+            call.respect_nulls = Some(true);
+        } else if self.eat("IGNORE NULLS") {
+            call.respect_nulls = Some(false);
+        }
+        Ok(())
+    }
+
+    fn call_arg(&mut self, first: bool) -> Parse<Expr> {
+        let start = self.here();
+        let is_query = self.at_words("SELECT") || (self.is_with_at(0) && first);
+        if is_query {
+            let query = self.nested(Self::query)?;
+            return Ok(self.node(ExprKind::Subquery(Box::new(query)), start));
+        }
+        self.expr_as()
+    }
+
+    /// `substring(x FROM a FOR b)`, `position(a IN b)`: as the plain function has its arguments.
+    fn sql_standard_args(&mut self, call: &mut FunctionCall) -> Parse<bool> {
+        if call.name.is_word("substring") && self.eat("FROM") {
+            call.args.push(self.expr()?);
+            if self.eat("FOR") {
+                call.args.push(self.expr()?);
+            }
+            return Ok(true);
+        }
+        if call.name.is_word("position") && self.at_kind(TokenKind::RightParen) {
+            if let Some(Expr { kind: ExprKind::In { expr, negated: false, set, .. }, .. }) = call.args.first() {
+                let inner = match set {
+                    crate::ast::InSet::Expr(inner) => Some((**inner).clone()),
+                    crate::ast::InSet::Name(name) => Some(Expr {
+                        kind: ExprKind::Identifier(
+                            name.database.iter().chain([&name.name]).cloned().collect(),
+                        ),
+                        span: name.span,
+                    }),
+                    _ => None,
+                };
+                if let Some(inner) = inner {
+                    call.args = vec![inner, (**expr).clone()];
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn call_tail(&mut self, call: &mut FunctionCall) -> Parse<()> {
+        if self.eat("RESPECT NULLS") {
+            call.respect_nulls = Some(true);
+        } else if self.eat("IGNORE NULLS") {
+            call.respect_nulls = Some(false);
+        }
+        if self.at_words("FILTER") && self.kind_at(1) == Some(TokenKind::LeftParen) {
+            self.at += 2;
+            self.expect("WHERE")?;
+            call.filter = Some(Box::new(self.bracketed(Self::expr)?));
+            self.expect_kind(TokenKind::RightParen)?;
+        }
+        if self.at_words("OVER") {
+            match self.kind_at(1) {
+                Some(TokenKind::LeftParen) => {
+                    self.at += 1;
+                    call.over = Some(Over::Window(Box::new(self.window_spec()?)));
+                }
+                Some(TokenKind::Word | TokenKind::QuotedIdent) => {
+                    self.at += 1;
+                    call.over = Some(Over::Name(self.ident()?));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// `(PARTITION BY .. ORDER BY .. ROWS ..)`
+    pub(super) fn window_spec(&mut self) -> Parse<WindowSpec> {
+        let start = self.here();
+        self.expect_kind(TokenKind::LeftParen)?;
+        let mut spec = self.bracketed(Self::window_spec_inner)?;
+        self.expect_kind(TokenKind::RightParen)?;
+        spec.span = self.span_from(start);
+        Ok(spec)
+    }
+
+    fn window_spec_inner(&mut self) -> Parse<WindowSpec> {
+        let mut spec = WindowSpec::default();
+        let starts_clause = self.at_any(&["PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"]);
+        if !starts_clause && !self.at_kind(TokenKind::RightParen) {
+            spec.base = Some(self.ident()?);
+        }
+        if self.eat("PARTITION BY") {
+            spec.partition_by = self.comma_list(Self::expr_as)?;
+        }
+        if self.eat("ORDER BY") {
+            spec.order_by = self.comma_list(Self::order_item)?;
+        }
+        if self.at_any(&["ROWS", "RANGE", "GROUPS"]) {
+            spec.frame = Some(self.frame()?);
+        }
+        Ok(spec)
+    }
+
+    fn frame(&mut self) -> Parse<WindowFrame> {
+        let unit = self.word().unwrap_or_default().to_ascii_uppercase();
+        self.at += 1;
+        if self.eat("BETWEEN") {
+            let start = self.frame_bound()?;
+            self.expect("AND")?;
+            let end = Some(self.frame_bound()?);
+            return Ok(WindowFrame { unit, start, end });
+        }
+        Ok(WindowFrame {
+            unit,
+            start: self.frame_bound()?,
+            end: None,
+        })
+    }
+
+    fn frame_bound(&mut self) -> Parse<FrameBound> {
+        if self.eat("CURRENT ROW") {
+            return Ok(FrameBound::CurrentRow);
+        }
+        let offset = match self.eat("UNBOUNDED") {
+            true => None,
+            false => Some(Box::new(self.value_expr()?)),
+        };
+        if self.eat("PRECEDING") {
+            return Ok(FrameBound::Preceding(offset));
+        }
+        self.expect("FOLLOWING")?;
+        Ok(FrameBound::Following(offset))
+    }
+
+    /// At `*`.
+    pub(super) fn star(&mut self, qualifier: Vec<Ident>, start: usize) -> Parse<Expr> {
+        self.at += 1;
+        self.wildcard(qualifier, WildcardColumns::All, start)
+    }
+
+    /// At `(` after COLUMNS.
+    fn columns_matcher(&mut self, qualifier: Vec<Ident>, start: usize) -> Parse<Expr> {
+        self.expect_kind(TokenKind::LeftParen)?;
+        let columns = match self.try_string() {
+            Some(pattern) => WildcardColumns::Pattern(pattern),
+            None => WildcardColumns::List(self.bracketed(|parser| parser.comma_list(Self::expr_as))?),
+        };
+        self.expect_kind(TokenKind::RightParen)?;
+        self.wildcard(qualifier, columns, start)
+    }
+
+    fn wildcard(&mut self, qualifier: Vec<Ident>, columns: WildcardColumns, start: usize) -> Parse<Expr> {
+        let mut transformers = Vec::new();
+        while let Some(transformer) = self.transformer()? {
+            transformers.push(transformer);
+        }
+        let wildcard = Wildcard {
+            qualifier,
+            columns,
+            transformers,
+        };
+        Ok(self.node(ExprKind::Wildcard(Box::new(wildcard)), start))
+    }
+
+    fn transformer(&mut self) -> Parse<Option<ColumnTransformer>> {
+        let paren = self.kind_at(1) == Some(TokenKind::LeftParen);
+        if self.at_words("EXCEPT") && !self.at_set_operator() {
+            self.at += 1;
+            self.eat("STRICT");
+            if self.at_kind(TokenKind::LeftParen) && self.kind_at(1) != Some(TokenKind::String) {
+                return Ok(Some(ColumnTransformer::Except(self.paren_list(Self::dotted_ident)?)));
+            }
+            let parens = self.eat_kind(TokenKind::LeftParen);
+            if let Some(pattern) = self.try_string() {
+                if parens {
+                    self.expect_kind(TokenKind::RightParen)?;
+                }
+                return Ok(Some(ColumnTransformer::ExceptPattern(pattern)));
+            }
+            return Ok(Some(ColumnTransformer::Except(vec![self.dotted_ident()?])));
+        }
+        if self.at_words("REPLACE") && (paren || self.is_word_at(1, "STRICT")) {
+            self.at += 1;
+            self.eat("STRICT");
+            let items = self.bracketed(|parser| parser.paren_list(Self::replacement))?;
+            return Ok(Some(ColumnTransformer::Replace(items)));
+        }
+        if self.at_words("APPLY") {
+            self.at += 1;
+            let function = self.bracketed(Self::expr)?;
+            return Ok(Some(ColumnTransformer::Apply(Box::new(function))));
+        }
+        Ok(None)
+    }
+
+    fn replacement(&mut self) -> Parse<(Expr, Ident)> {
+        let expr = self.expr()?;
+        self.expect("AS")?;
+        Ok((expr, self.ident()?))
+    }
+}
+
+fn simple_call(name: Ident, args: Vec<Expr>) -> FunctionCall {
+    FunctionCall {
+        name,
+        parameters: None,
+        distinct: false,
+        args,
+        order_by: Vec::new(),
+        respect_nulls: None,
+        filter: None,
+        over: None,
+    }
+}
