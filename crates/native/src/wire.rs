@@ -1,0 +1,5 @@
+//! Bytes: numbers and strings, buffered reading, compression frames.
+
+pub(crate) mod frame;
+pub(crate) mod put;
+pub(crate) mod source;
