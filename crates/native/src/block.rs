@@ -24,10 +24,7 @@ pub struct BlockInfo {
 
 impl Default for BlockInfo {
     fn default() -> Self {
-        Self {
-            is_overflows: false,
-            bucket_num: -1,
-        }
+        Self { is_overflows: false, bucket_num: -1 }
     }
 }
 
@@ -51,31 +48,16 @@ impl Column {
     ///
     /// # Errors
     /// The bytes are not `n_rows` values of this type.
-    pub fn from_wire(
-        name: impl Into<String>,
-        data_type: DataType,
-        n_rows: usize,
-        data: Bytes,
-    ) -> Result<Self, Error> {
+    pub fn from_wire(name: impl Into<String>, data_type: DataType, n_rows: usize, data: Bytes) -> Result<Self, Error> {
         let name = name.into();
         measure::check_column(&name, &data_type, n_rows, &data)?;
-        Ok(Self {
-            name,
-            data_type,
-            n_rows,
-            data,
-        })
+        Ok(Self { name, data_type, n_rows, data })
     }
 
     /// A column without values, as it stands in a block that only announces its columns.
     #[must_use]
     pub fn empty(name: impl Into<String>, data_type: DataType) -> Self {
-        Self {
-            name: name.into(),
-            data_type,
-            n_rows: 0,
-            data: Bytes::new(),
-        }
+        Self { name: name.into(), data_type, n_rows: 0, data: Bytes::new() }
     }
 }
 
@@ -101,21 +83,14 @@ impl Block {
             let reason = format!("it has {} values, others have {n_rows}", column.n_rows);
             return Err(Error::values(&column.name, &column.data_type, reason));
         }
-        Ok(Self {
-            info: BlockInfo::default(),
-            columns,
-            n_rows,
-        })
+        Ok(Self { info: BlockInfo::default(), columns, n_rows })
     }
 
     /// A block without rows that announces names and types.
     #[must_use]
     pub fn header<N: Into<String>>(columns: impl IntoIterator<Item = (N, DataType)>) -> Self {
         Self {
-            columns: columns
-                .into_iter()
-                .map(|(name, data_type)| Column::empty(name, data_type))
-                .collect(),
+            columns: columns.into_iter().map(|(name, data_type)| Column::empty(name, data_type)).collect(),
             ..Self::default()
         }
     }

@@ -96,29 +96,15 @@ impl Error {
     }
 
     pub(crate) fn closed(during: impl Into<String>) -> Self {
-        Self::Closed {
-            during: during.into(),
-        }
+        Self::Closed { during: during.into() }
     }
 
     pub(crate) fn column(column: &str, error: TypeError) -> Self {
-        Self::Type {
-            column: column.to_owned(),
-            type_name: error.type_name,
-            reason: error.reason,
-        }
+        Self::Type { column: column.to_owned(), type_name: error.type_name, reason: error.reason }
     }
 
-    pub(crate) fn values(
-        column: &str,
-        data_type: &crate::DataType,
-        reason: impl Into<String>,
-    ) -> Self {
-        Self::Type {
-            column: column.to_owned(),
-            type_name: data_type.to_string(),
-            reason: reason.into(),
-        }
+    pub(crate) fn values(column: &str, data_type: &crate::DataType, reason: impl Into<String>) -> Self {
+        Self::Type { column: column.to_owned(), type_name: data_type.to_string(), reason: reason.into() }
     }
 
     /// The server's exception, where the server sent one.
@@ -134,10 +120,7 @@ impl Error {
     /// the server said how it went.
     #[must_use]
     pub fn is_outcome_unknown(&self) -> bool {
-        matches!(
-            self,
-            Self::Io { .. } | Self::Timeout { .. } | Self::Closed { .. } | Self::Protocol { .. }
-        )
+        matches!(self, Self::Io { .. } | Self::Timeout { .. } | Self::Closed { .. } | Self::Protocol { .. })
     }
 }
 
@@ -161,12 +144,7 @@ impl ServerException {
     /// An exception of the class that timeplusd uses, without a stack trace.
     #[must_use]
     pub fn new(code: i32, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            name: "DB::Exception".to_owned(),
-            message: message.into(),
-            stack_trace: String::new(),
-        }
+        Self { code, name: "DB::Exception".to_owned(), message: message.into(), stack_trace: String::new() }
     }
 
     /// Whether this refuses a user or a password: UNKNOWN_USER, WRONG_PASSWORD,

@@ -1,1 +1,23 @@
-//! ferry-native
+#![doc = include_str!("../README.md")]
+
+#[cfg(target_endian = "big")]
+compile_error!("columns are moved between the wire and memory as they are, which needs little-endian numbers");
+
+mod block;
+pub mod client;
+mod error;
+mod limits;
+mod packet;
+pub mod server;
+mod types;
+mod wire;
+
+pub use block::{Block, BlockInfo, Column, Rows};
+pub use client::{ConnectOptions, Connection, Query, QueryEvent, QueryStream, TlsOptions};
+pub use error::{Error, ServerException};
+pub use limits::Limits;
+pub use packet::query::{ClientInfo, QueryKind, Setting, Stage};
+pub use packet::{
+    CLIENT_REVISION, ProfileInfo, Progress, SERVER_REVISION, ServerHello, TableName, TableStatus, Version,
+};
+pub use types::{DataType, Element, IntervalUnit, TypeError};

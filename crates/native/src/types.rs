@@ -189,17 +189,8 @@ impl DataType {
         Some(match self {
             Self::Int8 | Self::UInt8 | Self::Bool | Self::Enum8(_) | Self::Nothing => 1,
             Self::Int16 | Self::UInt16 | Self::Date | Self::Enum16(_) => 2,
-            Self::Int32
-            | Self::UInt32
-            | Self::Float32
-            | Self::Date32
-            | Self::DateTime { .. }
-            | Self::Ipv4 => 4,
-            Self::Int64
-            | Self::UInt64
-            | Self::Float64
-            | Self::DateTime64 { .. }
-            | Self::Interval(_) => 8,
+            Self::Int32 | Self::UInt32 | Self::Float32 | Self::Date32 | Self::DateTime { .. } | Self::Ipv4 => 4,
+            Self::Int64 | Self::UInt64 | Self::Float64 | Self::DateTime64 { .. } | Self::Interval(_) => 8,
             Self::Int128 | Self::UInt128 | Self::Uuid | Self::Ipv6 => 16,
             Self::Int256 | Self::UInt256 => 32,
             Self::Decimal { precision, .. } => decimal_width(*precision),
@@ -214,9 +205,7 @@ impl DataType {
     #[must_use]
     pub fn storage(&self) -> &DataType {
         match self {
-            Self::SimpleAggregateFunction { arguments, .. } => {
-                arguments.first().map_or(self, DataType::storage)
-            }
+            Self::SimpleAggregateFunction { arguments, .. } => arguments.first().map_or(self, DataType::storage),
             other => other,
         }
     }

@@ -42,11 +42,7 @@ enum Task<'t> {
     /// The prefix of a low-cardinality column.
     Version,
     /// That many 64-bit offsets, the last of them `last`, then the elements.
-    Offsets {
-        n_left: u64,
-        last: u64,
-        elements: Elements<'t>,
-    },
+    Offsets { n_left: u64, last: u64, elements: Elements<'t> },
     /// The flags and keys of a low-cardinality column of `n_rows`.
     Dictionary { n_rows: u64, keys: &'t DataType },
     /// The count of indexes, then the indexes, each of `width` bytes.
@@ -64,12 +60,7 @@ enum Elements<'t> {
 }
 
 /// Checks that `data` is exactly `n_rows` values.
-pub(crate) fn check_column(
-    column: &str,
-    data_type: &DataType,
-    n_rows: usize,
-    data: &[u8],
-) -> Result<(), Error> {
+pub(crate) fn check_column(column: &str, data_type: &DataType, n_rows: usize, data: &[u8]) -> Result<(), Error> {
     let mut measure = Measure::new(column, data_type, n_rows as u64, &Limits::default());
     measure.max_bytes = data.len() as u64;
     let advance = measure.advance(data)?;
@@ -81,19 +72,8 @@ pub(crate) fn check_column(
 }
 
 impl<'t> Measure<'t> {
-    pub(crate) fn new(
-        column: &'t str,
-        data_type: &'t DataType,
-        n_rows: u64,
-        limits: &Limits,
-    ) -> Self {
-        let mut measure = Self {
-            column,
-            data_type,
-            tasks: Vec::new(),
-            position: 0,
-            max_bytes: limits.max_block_bytes,
-        };
+    pub(crate) fn new(column: &'t str, data_type: &'t DataType, n_rows: u64, limits: &Limits) -> Self {
+        let mut measure = Self { column, data_type, tasks: Vec::new(), position: 0, max_bytes: limits.max_block_bytes };
         if n_rows > 0 {
             // Prefixes of the whole tree come before its data.
             measure.tasks.push(Task::Values { n_rows, data_type });
@@ -119,17 +99,11 @@ impl<'t> Measure<'t> {
                 Task::Version => match self.word(data) {
                     Some(LOW_CARDINALITY_VERSION) => None,
                     Some(version) => {
-                        return Err(
-                            self.fault(format!("low-cardinality version {version} is unknown"))
-                        );
+                        return Err(self.fault(format!("low-cardinality version {version} is unknown")));
                     }
                     None => Some((task, 8)),
                 },
-                Task::Offsets {
-                    n_left,
-                    last,
-                    elements,
-                } => self.offsets(n_left, last, elements, data)?,
+                Task::Offsets { n_left, last, elements } => self.offsets(n_left, last, elements, data)?,
                 Task::Dictionary { n_rows, keys } => self.dictionary(n_rows, keys, data)?,
                 Task::Indexes { n_rows, width } => match self.word(data) {
                     Some(count) if count == n_rows => self.push_skip(count, width)?,
@@ -163,10 +137,7 @@ impl<'t> Measure<'t> {
         match data_type {
             DataType::String => self.tasks.push(Task::Strings(n_rows)),
             DataType::Nullable(inner) => {
-                self.tasks.push(Task::Values {
-                    n_rows,
-                    data_type: inner,
-                });
+                self.tasks.push(Task::Values { n_rows, data_type: inner });
                 self.push_skip(n_rows, 1)?;
             }
             DataType::Array(inner) => self.push_offsets(n_rows, Elements::Array(inner)),
@@ -176,10 +147,7 @@ impl<'t> Measure<'t> {
             DataType::LowCardinality(inner) => {
                 // Nothing is written for a low-cardinality column without values.
                 if n_rows > 0 {
-                    self.tasks.push(Task::Dictionary {
-                        n_rows,
-                        keys: low_cardinality_keys(inner),
-                    });
+                    self.tasks.push(Task::Dictionary { n_rows, keys: low_cardinality_keys(inner) });
                 }
             }
             _ => {
@@ -191,26 +159,15 @@ impl<'t> Measure<'t> {
 
     fn push_elements(&mut self, n_rows: u64, elements: &'t [crate::types::Element]) {
         for element in elements.iter().rev() {
-            self.tasks.push(Task::Values {
-                n_rows,
-                data_type: &element.data_type,
-            });
+            self.tasks.push(Task::Values { n_rows, data_type: &element.data_type });
         }
     }
 
     fn push_offsets(&mut self, n_rows: u64, elements: Elements<'t>) {
-        self.tasks.push(Task::Offsets {
-            n_left: n_rows,
-            last: 0,
-            elements,
-        });
+        self.tasks.push(Task::Offsets { n_left: n_rows, last: 0, elements });
     }
 
-    fn push_skip(
-        &mut self,
-        n_values: u64,
-        width: u64,
-    ) -> Result<Option<(Task<'t>, u64)>, Error> {
+    fn push_skip(&mut self, n_values: u64, width: u64) -> Result<Option<(Task<'t>, u64)>, Error> {
         let n_bytes = n_values.saturating_mul(width);
         self.check_bound((self.position as u64).saturating_add(n_bytes))?;
         self.tasks.push(Task::Skip(n_bytes));
@@ -282,24 +239,14 @@ impl<'t> Measure<'t> {
         self.position += n_there * 8;
         let n_left = n_left - n_there as u64;
         if n_left > 0 {
-            let task = Task::Offsets {
-                n_left,
-                last,
-                elements,
-            };
+            let task = Task::Offsets { n_left, last, elements };
             return Ok(Some((task, n_left * 8)));
         }
         match elements {
-            Elements::Array(inner) => self.tasks.push(Task::Values {
-                n_rows: last,
-                data_type: inner,
-            }),
+            Elements::Array(inner) => self.tasks.push(Task::Values { n_rows: last, data_type: inner }),
             Elements::Map(key, value) => {
                 for data_type in [value, key] {
-                    self.tasks.push(Task::Values {
-                        n_rows: last,
-                        data_type,
-                    });
+                    self.tasks.push(Task::Values { n_rows: last, data_type });
                 }
             }
             Elements::Nested(elements) => self.push_elements(last, elements),
@@ -307,12 +254,7 @@ impl<'t> Measure<'t> {
         Ok(None)
     }
 
-    fn dictionary(
-        &mut self,
-        n_rows: u64,
-        keys: &'t DataType,
-        data: &[u8],
-    ) -> Result<Option<(Task<'t>, u64)>, Error> {
+    fn dictionary(&mut self, n_rows: u64, keys: &'t DataType, data: &[u8]) -> Result<Option<(Task<'t>, u64)>, Error> {
         let there = &data[self.position..];
         if there.len() < 16 {
             return Ok(Some((Task::Dictionary { n_rows, keys }, 16)));
@@ -323,10 +265,7 @@ impl<'t> Measure<'t> {
         let width = index_width(flags).map_err(|reason| self.fault(reason))?;
         self.check_bound(n_keys)?;
         self.tasks.push(Task::Indexes { n_rows, width });
-        self.tasks.push(Task::Values {
-            n_rows: n_keys,
-            data_type: keys,
-        });
+        self.tasks.push(Task::Values { n_rows: n_keys, data_type: keys });
         Ok(None)
     }
 
@@ -375,10 +314,9 @@ pub(crate) fn count_prefixes(data_type: &DataType) -> usize {
         DataType::LowCardinality(_) => 1,
         DataType::Array(inner) | DataType::Nullable(inner) => count_prefixes(inner),
         DataType::Map(key, value) => count_prefixes(key) + count_prefixes(value),
-        DataType::Tuple(elements) | DataType::Nested(elements) => elements
-            .iter()
-            .map(|element| count_prefixes(&element.data_type))
-            .sum(),
+        DataType::Tuple(elements) | DataType::Nested(elements) => {
+            elements.iter().map(|element| count_prefixes(&element.data_type)).sum()
+        }
         _ => 0,
     }
 }

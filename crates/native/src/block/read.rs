@@ -10,24 +10,15 @@ use crate::wire::source::{Layer, Source};
 const DURING: &str = "reading a block";
 
 /// Reads one block, from the stream or from compression frames in it.
-pub(crate) async fn read_block<R: AsyncRead + Unpin>(
-    source: &mut Source<R>,
-    layer: Layer,
-) -> Result<Block, Error> {
+pub(crate) async fn read_block<R: AsyncRead + Unpin>(source: &mut Source<R>, layer: Layer) -> Result<Block, Error> {
     let limits = *source.limits();
     let info = read_info(source, layer).await?;
     let n_columns = source.varuint(layer, DURING).await?;
     let n_rows = source.varuint(layer, DURING).await?;
-    check(
-        "the number of columns of a block",
-        limits.max_columns,
-        n_columns,
-    )?;
+    check("the number of columns of a block", limits.max_columns, n_columns)?;
     check("the number of rows of a block", limits.max_rows, n_rows)?;
     if n_columns == 0 && n_rows > 0 {
-        return Err(Error::protocol(format!(
-            "a block of {n_rows} rows without columns"
-        )));
+        return Err(Error::protocol(format!("a block of {n_rows} rows without columns")));
     }
 
     let mut columns = Vec::new();
@@ -35,9 +26,7 @@ pub(crate) async fn read_block<R: AsyncRead + Unpin>(
     for _ in 0..n_columns {
         let name = source.string(layer, "reading a column's name").await?;
         let type_name = source.string(layer, "reading a column's type").await?;
-        let data_type: DataType = type_name
-            .parse()
-            .map_err(|error| Error::column(&name, error))?;
+        let data_type: DataType = type_name.parse().map_err(|error| Error::column(&name, error))?;
         let mut measure = Measure::new(&name, &data_type, n_rows, &limits).bounded(bytes_left);
         while let Advance::Missing(n_bytes) = measure.advance(source.buffer(layer))? {
             source.fill(layer, n_bytes, DURING).await?;
@@ -45,29 +34,15 @@ pub(crate) async fn read_block<R: AsyncRead + Unpin>(
         let length = measure.position;
         let data = source.take(layer, length);
         bytes_left = bytes_left.saturating_sub(length as u64);
-        columns.push(Column {
-            name,
-            data_type,
-            n_rows: n_rows as usize,
-            data,
-        });
+        columns.push(Column { name, data_type, n_rows: n_rows as usize, data });
     }
     if layer == Layer::Framed && !source.buffer(layer).is_empty() {
-        return Err(Error::protocol(
-            "a compression frame that goes on after its block",
-        ));
+        return Err(Error::protocol("a compression frame that goes on after its block"));
     }
-    Ok(Block {
-        info,
-        columns,
-        n_rows: n_rows as usize,
-    })
+    Ok(Block { info, columns, n_rows: n_rows as usize })
 }
 
-async fn read_info<R: AsyncRead + Unpin>(
-    source: &mut Source<R>,
-    layer: Layer,
-) -> Result<BlockInfo, Error> {
+async fn read_info<R: AsyncRead + Unpin>(source: &mut Source<R>, layer: Layer) -> Result<BlockInfo, Error> {
     let mut info = BlockInfo::default();
     // Real servers send each field once at most.
     for _ in 0..16 {
@@ -80,9 +55,7 @@ async fn read_info<R: AsyncRead + Unpin>(
                 source.u64(layer, DURING).await?;
             }
             field => {
-                return Err(Error::protocol(format!(
-                    "field {field} of a block's header is unknown"
-                )));
+                return Err(Error::protocol(format!("field {field} of a block's header is unknown")));
             }
         }
     }

@@ -41,10 +41,7 @@ impl Column {
         let mut block = now(read)
             .ok_or_else(|| self.fault("klickhouse waited for more bytes"))?
             .map_err(|error| self.fault(error.to_string()))?;
-        let values = block
-            .column_data
-            .swap_remove(CODEC_COLUMN)
-            .unwrap_or_default();
+        let values = block.column_data.swap_remove(CODEC_COLUMN).unwrap_or_default();
         if values.len() != self.n_rows {
             return Err(self.fault("klickhouse read another number of values"));
         }
@@ -58,18 +55,9 @@ impl Column {
     ///
     /// # Errors
     /// A value does not fit the type.
-    pub fn from_values(
-        name: impl Into<String>,
-        data_type: DataType,
-        values: Vec<Value>,
-    ) -> Result<Self, Error> {
+    pub fn from_values(name: impl Into<String>, data_type: DataType, values: Vec<Value>) -> Result<Self, Error> {
         let n_rows = values.len();
-        let mut column = Self {
-            name: name.into(),
-            data_type,
-            n_rows,
-            data: Bytes::new(),
-        };
+        let mut column = Self { name: name.into(), data_type, n_rows, data: Bytes::new() };
         let value_type = column.value_type()?;
         if n_rows == 0 {
             return Ok(column);
@@ -102,9 +90,7 @@ impl Column {
     }
 
     fn value_type(&self) -> Result<Type, Error> {
-        self.data_type
-            .to_klickhouse()
-            .map_err(|error| Error::column(&self.name, error))
+        self.data_type.to_klickhouse().map_err(|error| Error::column(&self.name, error))
     }
 
     /// A low-cardinality value may stand for a long key in one byte; the sum of what
@@ -115,8 +101,7 @@ impl Column {
         }
         let expanded = match self.data_type.storage() {
             DataType::LowCardinality(inner) => {
-                longest_key(measure::low_cardinality_keys(inner), &self.data)
-                    .saturating_mul(self.n_rows as u64)
+                longest_key(measure::low_cardinality_keys(inner), &self.data).saturating_mul(self.n_rows as u64)
             }
             _ => self.data.len() as u64,
         };
@@ -139,16 +124,9 @@ impl Block {
         for column in &self.columns {
             let (value_type, values) = column.to_values()?;
             let (value_type, values) = name_enums(column, value_type, values)?;
-            columns.push(RowColumn {
-                name: column.name.clone(),
-                value_type,
-                values: values.into_iter(),
-            });
+            columns.push(RowColumn { name: column.name.clone(), value_type, values: values.into_iter() });
         }
-        Ok(Rows {
-            columns,
-            n_left: self.n_rows,
-        })
+        Ok(Rows { columns, n_left: self.n_rows })
     }
 }
 
@@ -179,9 +157,10 @@ impl Rows {
             let value_type = column.value_type.strip_low_cardinality();
             row.push((column.name.as_str(), value_type, value));
         }
-        Some(T::deserialize_row(row).map_err(|error| Error::Invalid {
-            what: format!("a row of the result does not fit: {error}"),
-        }))
+        Some(
+            T::deserialize_row(row)
+                .map_err(|error| Error::Invalid { what: format!("a row of the result does not fit: {error}") }),
+        )
     }
 }
 
@@ -193,10 +172,7 @@ impl Iterator for Rows {
             return None;
         }
         self.n_left -= 1;
-        self.columns
-            .iter_mut()
-            .map(|column| column.values.next())
-            .collect()
+        self.columns.iter_mut().map(|column| column.values.next()).collect()
     }
 }
 
@@ -220,10 +196,7 @@ fn codec_type(value_type: &Type) -> Type {
 /// Runs a future that reads from or writes to memory only, and so is ready at once.
 fn now<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
-    match future
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Some(value),
         Poll::Pending => None,
     }
@@ -286,11 +259,7 @@ fn fits(value_type: &Type, value: &Value) -> bool {
 }
 
 /// Replaces the numbers of an enum column by their names.
-fn name_enums(
-    column: &Column,
-    value_type: Type,
-    values: Vec<Value>,
-) -> Result<(Type, Vec<Value>), Error> {
+fn name_enums(column: &Column, value_type: Type, values: Vec<Value>) -> Result<(Type, Vec<Value>), Error> {
     let names: Vec<(i16, &String)> = match column.data_type.base() {
         DataType::Enum8(names) => names.iter().map(|(n, v)| (i16::from(*v), n)).collect(),
         DataType::Enum16(names) => names.iter().map(|(n, v)| (*v, n)).collect(),
@@ -307,15 +276,8 @@ fn name_enums(
             None => Err(column.fault(format!("{number} is not a value of the enum"))),
         }
     };
-    let values = values
-        .into_iter()
-        .map(name_of)
-        .collect::<Result<Vec<_>, _>>()?;
-    let value_type = if column.data_type.is_nullable() {
-        Type::Nullable(Box::new(Type::String))
-    } else {
-        Type::String
-    };
+    let values = values.into_iter().map(name_of).collect::<Result<Vec<_>, _>>()?;
+    let value_type = if column.data_type.is_nullable() { Type::Nullable(Box::new(Type::String)) } else { Type::String };
     Ok((value_type, values))
 }
 

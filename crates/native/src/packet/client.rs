@@ -71,18 +71,7 @@ impl ClientHello {
         let database = source.string(RAW, during).await?;
         let user = source.string(RAW, during).await?;
         let password = source.string(RAW, during).await?;
-        Ok(Self {
-            client_name,
-            version: Version {
-                major,
-                minor,
-                patch: 0,
-            },
-            revision,
-            database,
-            user,
-            password,
-        })
+        Ok(Self { client_name, version: Version { major, minor, patch: 0 }, revision, database, user, password })
     }
 }
 
@@ -139,11 +128,7 @@ impl ClientPacket {
             PING => Self::Ping,
             TABLES_STATUS => {
                 let n_tables = source.varuint(RAW, during).await?;
-                limits::check(
-                    "the number of tables",
-                    source.limits().max_entries,
-                    n_tables,
-                )?;
+                limits::check("the number of tables", source.limits().max_entries, n_tables)?;
                 let mut tables = Vec::new();
                 for _ in 0..n_tables {
                     tables.push(TableName {
@@ -159,11 +144,7 @@ impl ClientPacket {
 }
 
 pub(crate) fn block_layer(is_compressed: bool) -> Layer {
-    if is_compressed {
-        Layer::Framed
-    } else {
-        Layer::Raw
-    }
+    if is_compressed { Layer::Framed } else { Layer::Raw }
 }
 
 /// The id and the name stand outside of the compression (protocol.md A5).

@@ -117,10 +117,7 @@ impl QueryPacket {
         }
     }
 
-    pub(crate) async fn read<R: AsyncRead + Unpin>(
-        source: &mut Source<R>,
-        revision: u64,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn read<R: AsyncRead + Unpin>(source: &mut Source<R>, revision: u64) -> Result<Self, Error> {
         let id = source.string(RAW, DURING).await?;
         let client_info = ClientInfo::read(source).await?;
         let settings = read_settings(source).await?;
@@ -138,20 +135,8 @@ impl QueryPacket {
         };
         let is_compressed = source.varuint(RAW, DURING).await? != 0;
         let text = source.string(RAW, DURING).await?;
-        let parameters = if revision >= since::PARAMETERS {
-            read_settings(source).await?
-        } else {
-            Vec::new()
-        };
-        Ok(Self {
-            id,
-            client_info,
-            settings,
-            stage,
-            is_compressed,
-            text,
-            parameters,
-        })
+        let parameters = if revision >= since::PARAMETERS { read_settings(source).await? } else { Vec::new() };
+        Ok(Self { id, client_info, settings, stage, is_compressed, text, parameters })
     }
 }
 
@@ -188,10 +173,7 @@ impl ClientInfo {
     async fn read<R: AsyncRead + Unpin>(source: &mut Source<R>) -> Result<Self, Error> {
         let query_kind = match source.u8(RAW, DURING).await? {
             0 => {
-                return Ok(Self {
-                    query_kind: QueryKind::None,
-                    ..Self::default()
-                });
+                return Ok(Self { query_kind: QueryKind::None, ..Self::default() });
             }
             1 => QueryKind::Initial,
             2 => QueryKind::Secondary,
@@ -203,9 +185,7 @@ impl ClientInfo {
         let initial_start_time_us = source.u64(RAW, DURING).await?.cast_signed();
         let interface = source.u8(RAW, DURING).await?;
         if interface != INTERFACE_TCP {
-            return Err(Error::protocol(format!(
-                "a client that came over interface {interface}"
-            )));
+            return Err(Error::protocol(format!("a client that came over interface {interface}")));
         }
         let os_user = source.text(RAW, DURING).await?;
         let host_name = source.text(RAW, DURING).await?;
@@ -234,11 +214,7 @@ impl ClientInfo {
             os_user,
             host_name,
             client_name,
-            version: Version {
-                major,
-                minor,
-                patch,
-            },
+            version: Version { major, minor, patch },
             revision,
             quota_key,
             distributed_depth,
@@ -249,11 +225,7 @@ impl ClientInfo {
 fn put_settings(settings: &[Setting], out: &mut BytesMut) {
     for setting in settings {
         put::string(out, &setting.name);
-        let important = if setting.is_important {
-            FLAG_IMPORTANT
-        } else {
-            0
-        };
+        let important = if setting.is_important { FLAG_IMPORTANT } else { 0 };
         let custom = if setting.is_custom { FLAG_CUSTOM } else { 0 };
         put::varuint(out, important | custom);
         put::string(out, &setting.value);
@@ -261,9 +233,7 @@ fn put_settings(settings: &[Setting], out: &mut BytesMut) {
     put::string(out, "");
 }
 
-async fn read_settings<R: AsyncRead + Unpin>(
-    source: &mut Source<R>,
-) -> Result<Vec<Setting>, Error> {
+async fn read_settings<R: AsyncRead + Unpin>(source: &mut Source<R>) -> Result<Vec<Setting>, Error> {
     let max_entries = source.limits().max_entries;
     let mut settings = Vec::new();
     loop {
@@ -273,11 +243,7 @@ async fn read_settings<R: AsyncRead + Unpin>(
         }
         let flags = source.varuint(RAW, DURING).await?;
         let value = source.string(RAW, DURING).await?;
-        limits::check(
-            "the number of settings",
-            max_entries,
-            settings.len() as u64 + 1,
-        )?;
+        limits::check("the number of settings", max_entries, settings.len() as u64 + 1)?;
         settings.push(Setting {
             name,
             value,

@@ -1,11 +1,12 @@
 //! Packets that servers send.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::io::AsyncRead;
 
 use super::client::{block_layer, encode_data};
-use super::{ProfileInfo, Progress, ServerHello, ServerPacket, TableName, TableStatus, since};
-use super::{TableStatus as Status, Version};
+use super::{ProfileInfo, Progress, ServerHello, ServerPacket, TableName, TableStatus, Version, since};
 use crate::block::read_block;
 use crate::error::{Error, ServerException};
 use crate::limits;
@@ -98,18 +99,16 @@ impl ServerPacket {
     pub(crate) async fn read<R: AsyncRead + Unpin>(
         source: &mut Source<R>,
         revision: u64,
-        is_compressed: bool,
+        is_compressed: &AtomicBool,
     ) -> Result<Option<Self>, Error> {
         let Some(id) = source.packet_id().await? else {
             return Ok(None);
         };
-        if matches!(
-            id,
-            DATA | TOTALS | EXTREMES | LOG | PROFILE_EVENTS
-        ) {
+        if matches!(id, DATA | TOTALS | EXTREMES | LOG | PROFILE_EVENTS) {
             source.text(RAW, DURING).await?;
         }
-        let layer = block_layer(is_compressed);
+        // Looked at now: the query that this answers was sent while the id was awaited.
+        let layer = block_layer(is_compressed.load(Ordering::SeqCst));
         Ok(Some(match id {
             HELLO => Self::Hello(read_hello(source, revision).await?),
             DATA => Self::Data(read_block(source, layer).await?),
@@ -173,49 +172,23 @@ fn put_hello(hello: &ServerHello, revision: u64, out: &mut BytesMut) {
 }
 
 /// The gates are on the revision that the client announced (protocol.md A3).
-async fn read_hello<R: AsyncRead + Unpin>(
-    source: &mut Source<R>,
-    announced: u64,
-) -> Result<ServerHello, Error> {
+async fn read_hello<R: AsyncRead + Unpin>(source: &mut Source<R>, announced: u64) -> Result<ServerHello, Error> {
     let name = source.text(RAW, DURING).await?;
     let major = source.varuint(RAW, DURING).await?;
     let minor = source.varuint(RAW, DURING).await?;
     let revision = source.varuint(RAW, DURING).await?;
     let common = announced.min(revision);
-    let timezone = if common >= since::SERVER_TIMEZONE {
-        source.text(RAW, DURING).await?
-    } else {
-        String::new()
-    };
-    let display_name = if common >= since::SERVER_DISPLAY_NAME {
-        source.text(RAW, DURING).await?
-    } else {
-        String::new()
-    };
-    let patch = if common >= since::VERSION_PATCH {
-        source.varuint(RAW, DURING).await?
-    } else {
-        0
-    };
+    let timezone = if common >= since::SERVER_TIMEZONE { source.text(RAW, DURING).await? } else { String::new() };
+    let display_name =
+        if common >= since::SERVER_DISPLAY_NAME { source.text(RAW, DURING).await? } else { String::new() };
+    let patch = if common >= since::VERSION_PATCH { source.varuint(RAW, DURING).await? } else { 0 };
     if common >= since::NONCE {
         source.u64(RAW, DURING).await?;
     }
-    Ok(ServerHello {
-        name,
-        version: Version {
-            major,
-            minor,
-            patch,
-        },
-        revision,
-        timezone,
-        display_name,
-    })
+    Ok(ServerHello { name, version: Version { major, minor, patch }, revision, timezone, display_name })
 }
 
-async fn read_exception<R: AsyncRead + Unpin>(
-    source: &mut Source<R>,
-) -> Result<ServerException, Error> {
+async fn read_exception<R: AsyncRead + Unpin>(source: &mut Source<R>) -> Result<ServerException, Error> {
     let mut chain: Option<ServerException> = None;
     for _ in 0..MAX_NESTED_EXCEPTIONS {
         let next = ServerException {
@@ -241,32 +214,15 @@ async fn read_exception<R: AsyncRead + Unpin>(
     Err(Error::protocol("an exception that nests without end"))
 }
 
-async fn read_statuses<R: AsyncRead + Unpin>(
-    source: &mut Source<R>,
-) -> Result<Vec<TableStatus>, Error> {
+async fn read_statuses<R: AsyncRead + Unpin>(source: &mut Source<R>) -> Result<Vec<TableStatus>, Error> {
     let n_tables = source.varuint(RAW, DURING).await?;
-    limits::check(
-        "the number of tables",
-        source.limits().max_entries,
-        n_tables,
-    )?;
+    limits::check("the number of tables", source.limits().max_entries, n_tables)?;
     let mut statuses = Vec::new();
     for _ in 0..n_tables {
-        let table = TableName {
-            database: source.string(RAW, DURING).await?,
-            name: source.string(RAW, DURING).await?,
-        };
+        let table = TableName { database: source.string(RAW, DURING).await?, name: source.string(RAW, DURING).await? };
         let is_replicated = source.u8(RAW, DURING).await? != 0;
-        let delay_seconds = if is_replicated {
-            source.varuint(RAW, DURING).await?
-        } else {
-            0
-        };
-        statuses.push(Status {
-            table,
-            is_replicated,
-            delay_seconds,
-        });
+        let delay_seconds = if is_replicated { source.varuint(RAW, DURING).await? } else { 0 };
+        statuses.push(TableStatus { table, is_replicated, delay_seconds });
     }
     Ok(statuses)
 }

@@ -24,17 +24,11 @@ impl fmt::Display for DataType {
             Self::Date => f.write_str("date"),
             Self::Date32 => f.write_str("date32"),
             Self::DateTime { timezone: None } => f.write_str("datetime"),
-            Self::DateTime {
-                timezone: Some(timezone),
-            } => write!(f, "datetime({})", Quoted(timezone, '\'')),
-            Self::DateTime64 {
-                precision,
-                timezone: None,
-            } => write!(f, "datetime64({precision})"),
-            Self::DateTime64 {
-                precision,
-                timezone: Some(timezone),
-            } => write!(f, "datetime64({precision}, {})", Quoted(timezone, '\'')),
+            Self::DateTime { timezone: Some(timezone) } => write!(f, "datetime({})", Quoted(timezone, '\'')),
+            Self::DateTime64 { precision, timezone: None } => write!(f, "datetime64({precision})"),
+            Self::DateTime64 { precision, timezone: Some(timezone) } => {
+                write!(f, "datetime64({precision}, {})", Quoted(timezone, '\''))
+            }
             Self::String => f.write_str("string"),
             Self::FixedString(width) => write!(f, "fixed_string({width})"),
             Self::Enum8(values) => write_enum(f, "enum8", values),
@@ -50,10 +44,7 @@ impl fmt::Display for DataType {
             Self::Map(key, value) => write!(f, "map({key}, {value})"),
             Self::Tuple(elements) => write_elements(f, "tuple", elements),
             Self::Nested(elements) => write_elements(f, "nested", elements),
-            Self::SimpleAggregateFunction {
-                function,
-                arguments,
-            } => {
+            Self::SimpleAggregateFunction { function, arguments } => {
                 write!(f, "simple_aggregate_function({function}")?;
                 for argument in arguments {
                     write!(f, ", {argument}")?;
@@ -64,11 +55,7 @@ impl fmt::Display for DataType {
     }
 }
 
-fn write_enum(
-    f: &mut fmt::Formatter<'_>,
-    family: &str,
-    values: &[(String, impl fmt::Display)],
-) -> fmt::Result {
+fn write_enum(f: &mut fmt::Formatter<'_>, family: &str, values: &[(String, impl fmt::Display)]) -> fmt::Result {
     write!(f, "{family}(")?;
     for (i, (name, value)) in values.iter().enumerate() {
         let separator = if i == 0 { "" } else { ", " };
@@ -97,9 +84,8 @@ fn needs_quotes(name: &str) -> bool {
     let starts_as_word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let is_word = starts_as_word && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     // The words that the server quotes too, because they start something else.
-    let is_keyword = ["distinct", "all", "table", "null", "true", "false"]
-        .iter()
-        .any(|keyword| name.eq_ignore_ascii_case(keyword));
+    let is_keyword =
+        ["distinct", "all", "table", "null", "true", "false"].iter().any(|keyword| name.eq_ignore_ascii_case(keyword));
     !is_word || is_keyword
 }
 

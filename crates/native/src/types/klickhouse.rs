@@ -36,13 +36,9 @@ impl DataType {
             }
             Self::Date => Type::Date,
             Self::DateTime { timezone } => Type::DateTime(self.timezone(timezone.as_deref())?),
-            Self::DateTime64 {
-                precision,
-                timezone,
-            } => Type::DateTime64(
-                usize::from(*precision),
-                self.timezone(timezone.as_deref())?,
-            ),
+            Self::DateTime64 { precision, timezone } => {
+                Type::DateTime64(usize::from(*precision), self.timezone(timezone.as_deref())?)
+            }
             Self::String => Type::String,
             Self::FixedString(width) => Type::FixedString(*width as usize),
             Self::Enum8(values) => Type::Enum8(values.clone()),
@@ -53,19 +49,11 @@ impl DataType {
             Self::Array(inner) => Type::Array(Box::new(inner.to_klickhouse()?)),
             Self::Nullable(inner) => Type::Nullable(Box::new(inner.to_klickhouse()?)),
             Self::LowCardinality(inner) => Type::LowCardinality(Box::new(inner.to_klickhouse()?)),
-            Self::Map(key, value) => Type::Map(
-                Box::new(key.to_klickhouse()?),
-                Box::new(value.to_klickhouse()?),
-            ),
-            Self::Tuple(elements) => Type::Tuple(
-                elements
-                    .iter()
-                    .map(|element| element.data_type.to_klickhouse())
-                    .collect::<Result<_, _>>()?,
-            ),
-            Self::Nested(elements) => {
-                Type::Array(Box::new(Self::Tuple(elements.clone()).to_klickhouse()?))
+            Self::Map(key, value) => Type::Map(Box::new(key.to_klickhouse()?), Box::new(value.to_klickhouse()?)),
+            Self::Tuple(elements) => {
+                Type::Tuple(elements.iter().map(|element| element.data_type.to_klickhouse()).collect::<Result<_, _>>()?)
             }
+            Self::Nested(elements) => Type::Array(Box::new(Self::Tuple(elements.clone()).to_klickhouse()?)),
             Self::SimpleAggregateFunction { .. } => self.storage().to_klickhouse()?,
         })
     }

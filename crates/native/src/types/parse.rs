@@ -32,10 +32,7 @@ struct Fault {
 
 impl From<String> for Fault {
     fn from(reason: String) -> Self {
-        Self {
-            reason,
-            is_refused: false,
-        }
+        Self { reason, is_refused: false }
     }
 }
 
@@ -93,9 +90,7 @@ impl Parser<'_> {
                     | DataType::Array(_)
                     | DataType::Map(..)
                     | DataType::Tuple(_)
-                    | DataType::Nested(_) => {
-                        Err(format!("`{inner}` cannot be inside nullable").into())
-                    }
+                    | DataType::Nested(_) => Err(format!("`{inner}` cannot be inside nullable").into()),
                     _ => Ok(DataType::Nullable(inner)),
                 }
             }
@@ -135,10 +130,7 @@ impl Parser<'_> {
                 if arguments.is_empty() {
                     return Err("an aggregate function needs a type".to_owned().into());
                 }
-                Ok(DataType::SimpleAggregateFunction {
-                    function,
-                    arguments,
-                })
+                Ok(DataType::SimpleAggregateFunction { function, arguments })
             }),
             "aggregate_function" | "dynamic" | "variant" | "object" => Err(refused(&family)),
             _ => Err(format!("`{family}` is not a type of Timeplus").into()),
@@ -165,11 +157,7 @@ impl Parser<'_> {
     }
 
     fn datetime(&mut self) -> Result<DataType, Fault> {
-        let timezone = if self.is_at('(') {
-            Some(self.in_parentheses(|p| p.quoted('\''))?)
-        } else {
-            None
-        };
+        let timezone = if self.is_at('(') { Some(self.in_parentheses(|p| p.quoted('\''))?) } else { None };
         Ok(DataType::DateTime { timezone })
     }
 
@@ -178,11 +166,7 @@ impl Parser<'_> {
         let (precision, timezone) = if self.is_at('(') {
             self.in_parentheses(|p| {
                 let precision = p.number::<u8>()?;
-                let timezone = if p.eat(',') {
-                    Some(p.quoted('\'')?)
-                } else {
-                    None
-                };
+                let timezone = if p.eat(',') { Some(p.quoted('\'')?) } else { None };
                 Ok((precision, timezone))
             })?
         } else {
@@ -191,10 +175,7 @@ impl Parser<'_> {
         if precision > 9 {
             return Err(format!("{precision} digits after the second, more than 9").into());
         }
-        Ok(DataType::DateTime64 {
-            precision,
-            timezone,
-        })
+        Ok(DataType::DateTime64 { precision, timezone })
     }
 
     fn enum_values<T>(&mut self) -> Result<Vec<(String, T)>, Fault>
@@ -209,8 +190,7 @@ impl Parser<'_> {
                 if p.eat('=') {
                     next = p.number::<i64>()?;
                 }
-                let value =
-                    T::try_from(next).map_err(|_| format!("{next} does not fit this enum"))?;
+                let value = T::try_from(next).map_err(|_| format!("{next} does not fit this enum"))?;
                 values.push((name, value));
                 next += 1;
                 if !p.eat(',') {
@@ -228,10 +208,7 @@ impl Parser<'_> {
                 if is_name_needed && name.is_none() {
                     return Err("an element of nested needs a name".to_owned().into());
                 }
-                elements.push(Element {
-                    name,
-                    data_type: p.data_type(depth + 1)?,
-                });
+                elements.push(Element { name, data_type: p.data_type(depth + 1)? });
                 if !p.eat(',') {
                     return Ok(elements);
                 }
@@ -273,10 +250,7 @@ impl Parser<'_> {
         Ok(text)
     }
 
-    fn in_parentheses<T>(
-        &mut self,
-        inside: impl FnOnce(&mut Self) -> Result<T, Fault>,
-    ) -> Result<T, Fault> {
+    fn in_parentheses<T>(&mut self, inside: impl FnOnce(&mut Self) -> Result<T, Fault>) -> Result<T, Fault> {
         self.expect('(')?;
         let value = inside(self)?;
         self.expect(')')?;
@@ -286,10 +260,7 @@ impl Parser<'_> {
     fn word(&mut self) -> Result<String, Fault> {
         self.skip_space();
         let start = self.position;
-        while self
-            .peek()
-            .is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-        {
+        while self.peek().is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') {
             self.advance();
         }
         if start == self.position {
@@ -308,9 +279,7 @@ impl Parser<'_> {
             self.advance();
         }
         let digits = &self.text[start..self.position];
-        digits
-            .parse()
-            .map_err(|_| format!("`{digits}` at byte {start} is not a number that fits").into())
+        digits.parse().map_err(|_| format!("`{digits}` at byte {start} is not a number that fits").into())
     }
 
     fn quoted(&mut self, quote: char) -> Result<String, Fault> {
@@ -396,10 +365,7 @@ fn is_word_start(c: char) -> bool {
 }
 
 fn refused(family: &str) -> Fault {
-    Fault {
-        reason: format!("`{family}` cannot be carried over the native protocol by Ferry"),
-        is_refused: true,
-    }
+    Fault { reason: format!("`{family}` cannot be carried over the native protocol by Ferry"), is_refused: true }
 }
 
 /// Types without arguments and their aliases. Names are lower-case, except for the

@@ -39,16 +39,8 @@ impl Header {
         let codec = bytes[CHECKSUM_BYTES];
         let compressed_bytes = u64::from(word(CHECKSUM_BYTES + 1));
         let content_bytes = u64::from(word(CHECKSUM_BYTES + 5));
-        limits::check(
-            "the compressed size of a frame",
-            limits.max_frame_bytes,
-            compressed_bytes,
-        )?;
-        limits::check(
-            "the content of a frame",
-            limits.max_frame_bytes,
-            content_bytes,
-        )?;
+        limits::check("the compressed size of a frame", limits.max_frame_bytes, compressed_bytes)?;
+        limits::check("the content of a frame", limits.max_frame_bytes, content_bytes)?;
         let Some(payload_bytes) = compressed_bytes.checked_sub(PAYLOAD_HEADER_BYTES as u64) else {
             return Err(Error::protocol(format!(
                 "a frame of {compressed_bytes} bytes, which is less than its own header"
@@ -58,20 +50,14 @@ impl Header {
             CODEC_NONE => content_bytes == payload_bytes,
             CODEC_LZ4 => content_bytes <= payload_bytes.saturating_mul(LZ4_MAX_RATIO),
             CODEC_ZSTD => {
-                return Err(Error::protocol(
-                    "a ZSTD frame; set network_compression_method to LZ4",
-                ));
+                return Err(Error::protocol("a ZSTD frame; set network_compression_method to LZ4"));
             }
             other => {
-                return Err(Error::protocol(format!(
-                    "a frame of the unknown codec 0x{other:02x}"
-                )));
+                return Err(Error::protocol(format!("a frame of the unknown codec 0x{other:02x}")));
             }
         };
         if !is_possible || content_bytes == 0 {
-            return Err(Error::protocol(format!(
-                "a frame of {payload_bytes} bytes cannot hold {content_bytes} bytes"
-            )));
+            return Err(Error::protocol(format!("a frame of {payload_bytes} bytes cannot hold {content_bytes} bytes")));
         }
         Ok(Self {
             checksum: read_checksum(bytes),
@@ -209,9 +195,7 @@ mod tests {
             let is_noticed = match Header::read(&damaged, &Limits::default()) {
                 Err(_) => true,
                 Ok(header) if header.frame_bytes() > damaged.len() => true,
-                Ok(header) => header
-                    .open(&damaged[..header.frame_bytes()], &mut BytesMut::new())
-                    .is_err(),
+                Ok(header) => header.open(&damaged[..header.frame_bytes()], &mut BytesMut::new()).is_err(),
             };
             assert!(is_noticed, "byte {at}");
         }
@@ -228,8 +212,7 @@ mod tests {
     #[test]
     fn a_frame_that_promises_more_than_lz4_can_hold_is_refused() {
         let mut frame = frames(b"content");
-        frame[CHECKSUM_BYTES + 5..CHECKSUM_BYTES + 9]
-            .copy_from_slice(&(200_u32 << 20).to_le_bytes());
+        frame[CHECKSUM_BYTES + 5..CHECKSUM_BYTES + 9].copy_from_slice(&(200_u32 << 20).to_le_bytes());
         assert!(Header::read(&frame, &Limits::default()).is_err());
     }
 }

@@ -28,17 +28,10 @@ pub(crate) fn read_varuint(bytes: &[u8]) -> Varuint {
         }
         value |= u64::from(byte & 0x7f) << (7 * i);
         if byte & 0x80 == 0 {
-            return Varuint::Value {
-                value,
-                width: i + 1,
-            };
+            return Varuint::Value { value, width: i + 1 };
         }
     }
-    if bytes.len() < 10 {
-        Varuint::Incomplete
-    } else {
-        Varuint::TooLong
-    }
+    if bytes.len() < 10 { Varuint::Incomplete } else { Varuint::TooLong }
 }
 
 /// What stands at the front of some bytes, read as a number of variable length.

@@ -33,12 +33,7 @@ pub(crate) struct Source<R> {
 
 impl<R: AsyncRead + Unpin> Source<R> {
     pub(crate) fn new(io: R, limits: Limits) -> Self {
-        Self {
-            io,
-            raw: BytesMut::new(),
-            framed: BytesMut::new(),
-            limits,
-        }
+        Self { io, raw: BytesMut::new(), framed: BytesMut::new(), limits }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -50,9 +45,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
         if self.raw.is_empty() && !self.read_some(READ_MIN_BYTES, "").await? {
             return Ok(None);
         }
-        self.varuint(Layer::Raw, "reading a packet's id")
-            .await
-            .map(Some)
+        self.varuint(Layer::Raw, "reading a packet's id").await.map(Some)
     }
 
     pub(crate) async fn varuint(&mut self, layer: Layer, during: &str) -> Result<u64, Error> {
@@ -64,9 +57,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
                     return Ok(value);
                 }
                 Varuint::TooLong => {
-                    return Err(Error::protocol(format!(
-                        "a number of more than 64 bits while {during}"
-                    )));
+                    return Err(Error::protocol(format!("a number of more than 64 bits while {during}")));
                 }
                 Varuint::Incomplete => self.fill(layer, 1, during).await?,
             }
@@ -94,9 +85,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
         let bytes = self.string_bytes(layer, during).await?;
         match std::str::from_utf8(&bytes) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(Error::protocol(format!(
-                "a text that is not UTF-8 while {during}"
-            ))),
+            Err(_) => Err(Error::protocol(format!("a text that is not UTF-8 while {during}"))),
         }
     }
 
@@ -108,20 +97,11 @@ impl<R: AsyncRead + Unpin> Source<R> {
 
     async fn string_bytes(&mut self, layer: Layer, during: &str) -> Result<Bytes, Error> {
         let length = self.varuint(layer, during).await?;
-        limits::check(
-            "the length of a string",
-            self.limits.max_string_bytes,
-            length,
-        )?;
+        limits::check("the length of a string", self.limits.max_string_bytes, length)?;
         self.exact(layer, length as usize, during).await
     }
 
-    pub(crate) async fn exact(
-        &mut self,
-        layer: Layer,
-        length: usize,
-        during: &str,
-    ) -> Result<Bytes, Error> {
+    pub(crate) async fn exact(&mut self, layer: Layer, length: usize, during: &str) -> Result<Bytes, Error> {
         while self.buffer(layer).len() < length {
             let missing = length - self.buffer(layer).len();
             self.fill(layer, missing, during).await?;
@@ -147,12 +127,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
 
     /// Waits until a layer has at least one byte more; `missing` is how many are known
     /// to be needed.
-    pub(crate) async fn fill(
-        &mut self,
-        layer: Layer,
-        missing: usize,
-        during: &str,
-    ) -> Result<(), Error> {
+    pub(crate) async fn fill(&mut self, layer: Layer, missing: usize, during: &str) -> Result<(), Error> {
         match layer {
             Layer::Raw => {
                 if !self.read_some(missing, during).await? {
@@ -166,13 +141,11 @@ impl<R: AsyncRead + Unpin> Source<R> {
 
     async fn read_frame(&mut self, during: &str) -> Result<(), Error> {
         while self.raw.len() < frame::HEADER_BYTES {
-            self.fill_raw(frame::HEADER_BYTES - self.raw.len(), during)
-                .await?;
+            self.fill_raw(frame::HEADER_BYTES - self.raw.len(), during).await?;
         }
         let header = frame::Header::read(&self.raw, &self.limits)?;
         while self.raw.len() < header.frame_bytes() {
-            self.fill_raw(header.frame_bytes() - self.raw.len(), during)
-                .await?;
+            self.fill_raw(header.frame_bytes() - self.raw.len(), during).await?;
         }
         let frame = self.raw.split_to(header.frame_bytes());
         header.open(&frame, &mut self.framed)
@@ -187,8 +160,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
 
     /// Reads once from the socket; false at its end.
     async fn read_some(&mut self, missing: usize, during: &str) -> Result<bool, Error> {
-        self.raw
-            .reserve(missing.clamp(READ_MIN_BYTES, READ_CHUNK_BYTES));
+        self.raw.reserve(missing.clamp(READ_MIN_BYTES, READ_CHUNK_BYTES));
         match self.io.read_buf(&mut self.raw).await {
             Ok(n_bytes) => Ok(n_bytes > 0),
             Err(source) if source.kind() == std::io::ErrorKind::UnexpectedEof => {
@@ -197,11 +169,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
                 Ok(false)
             }
             Err(source) => Err(Error::Io {
-                during: if during.is_empty() {
-                    "waiting for a packet".to_owned()
-                } else {
-                    during.to_owned()
-                },
+                during: if during.is_empty() { "waiting for a packet".to_owned() } else { during.to_owned() },
                 source,
             }),
         }

@@ -1,0 +1,275 @@
+//! Client and server of this crate against each other over real sockets.
+
+use std::time::Duration;
+
+use ferry_model::Secret;
+use ferry_native::server::{Request, ServerConnection, ServerIdentity, ServerOptions};
+use ferry_native::{
+    Block, Column, ConnectOptions, Connection, DataType, Error, ProfileInfo, Progress, Query, QueryEvent,
+    ServerException, TableName, TableStatus, Version,
+};
+use klickhouse::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+const PASSWORD: &str = "s3cret-of-the-test";
+
+/// Serves one client: every statement is an instruction to the server.
+async fn serve_one(listener: TcpListener) -> Result<(), Error> {
+    let (stream, _) = listener.accept().await.expect("a client connects");
+    let identity = ServerIdentity::proton(Version { major: 1, minor: 6, patch: 1 });
+    let greeting = ServerConnection::accept(stream, identity, ServerOptions::default()).await?;
+    if greeting.client().password.expose() != PASSWORD {
+        return greeting.refuse(ServerException::new(516, "Authentication failed")).await;
+    }
+    let mut connection = greeting.respond_hello().await?;
+    while let Some(request) = connection.next_request().await? {
+        match request {
+            Request::Ping => connection.send_pong().await?,
+            Request::TablesStatus(tables) => {
+                let known = tables.into_iter().filter(|table| table.name == "known");
+                let statuses = known.map(|table| TableStatus { table, is_replicated: true, delay_seconds: 0 });
+                connection.send_tables_status(statuses.collect()).await?;
+            }
+            Request::Query(query) => match query.text.as_str() {
+                "numbers" => {
+                    let n_blocks: u64 = query.setting("n_blocks").and_then(|n| n.parse().ok()).unwrap_or(1);
+                    connection.send_data(&Block::header([("n", DataType::UInt64)])).await?;
+                    for i in 0..n_blocks {
+                        connection.send_data(&numbers(i * 1000..(i + 1) * 1000)).await?;
+                    }
+                    let progress = Progress { read_rows: 1000 * n_blocks, ..Progress::default() };
+                    connection.end_result(&ProfileInfo::default(), &progress).await?;
+                }
+                "endless" => {
+                    connection.send_data(&Block::header([("n", DataType::UInt64)])).await?;
+                    while !query.cancellation.is_cancelled() {
+                        connection.send_data(&numbers(0..1000)).await?;
+                    }
+                    connection.send_end_of_stream().await?;
+                }
+                "insert select" => {
+                    let progress = Progress { written_rows: 7, ..Progress::default() };
+                    connection.send_progress(&progress).await?;
+                    query.cancellation.cancelled().await;
+                    connection.send_end_of_stream().await?;
+                }
+                "echo" => {
+                    let header = Block::header([("n", DataType::UInt64)]);
+                    connection.begin_insert(&header).await?;
+                    let mut n_rows = 0;
+                    while let Some(block) = connection.next_insert_block().await? {
+                        n_rows += block.n_rows as u64;
+                    }
+                    let progress = Progress { written_rows: n_rows, ..Progress::default() };
+                    connection.send_progress(&progress).await?;
+                    connection.send_end_of_stream().await?;
+                }
+                "refuse rows" => {
+                    connection.begin_insert(&Block::header([("n", DataType::UInt64)])).await?;
+                    connection.next_insert_block().await?;
+                    connection.send_exception(&ServerException::new(252, "too many parts")).await?;
+                }
+                "id" => {
+                    let id = Value::String(query.id.into_bytes());
+                    let column = Column::from_values("id", DataType::String, vec![id])?;
+                    connection.send_data(&Block::new(vec![column])?).await?;
+                    connection.send_end_of_stream().await?;
+                }
+                "vanish" => {
+                    connection.send_data(&numbers(0..10)).await?;
+                    return Ok(());
+                }
+                other => {
+                    let exception = ServerException::new(62, format!("Syntax error: {other}"));
+                    connection.send_exception(&exception).await?;
+                }
+            },
+        }
+    }
+    Ok(())
+}
+
+fn numbers(range: std::ops::Range<u64>) -> Block {
+    let values = range.map(Value::UInt64).collect();
+    let column = Column::from_values("n", DataType::UInt64, values).expect("numbers fit");
+    Block::new(vec![column]).expect("one column")
+}
+
+async fn start() -> (ConnectOptions, JoinHandle<Result<(), Error>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address").to_string();
+    let mut options = ConnectOptions::new(address).credentials("default", Secret::new(PASSWORD));
+    options.read_timeout = Duration::from_secs(20);
+    (options, tokio::spawn(serve_one(listener)))
+}
+
+#[derive(klickhouse::Row, Debug, PartialEq)]
+struct Number {
+    n: u64,
+}
+
+#[tokio::test]
+async fn a_result_of_several_blocks_arrives_whole_with_and_without_compression() {
+    for compression in [false, true] {
+        let (options, _server) = start().await;
+        let mut connection = Connection::connect(options).await.unwrap();
+        assert_eq!(connection.server().name, "proton");
+        let query = Query::new("numbers").setting("n_blocks", 3).compression(compression);
+        let rows: Vec<Number> = connection.fetch(query).await.unwrap();
+        assert_eq!(rows.len(), 3000);
+        assert_eq!(rows[2999], Number { n: 2999 });
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_an_authentication_error_and_is_never_shown() {
+    let (options, _server) = start().await;
+    let options = options.credentials("default", Secret::new("wrong-password"));
+    assert!(!format!("{options:?}").contains("wrong-password"));
+    let error = Connection::connect(options).await.unwrap_err();
+    assert!(matches!(error, Error::Auth(ref exception) if exception.code == 516), "{error:?}");
+    assert!(!format!("{error:?} {error}").contains("wrong-password"));
+}
+
+#[tokio::test]
+async fn an_exception_keeps_the_connection_usable() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let error = connection.execute("nonsense").await.unwrap_err();
+    assert!(matches!(error, Error::Server(ref exception) if exception.code == 62), "{error:?}");
+    connection.ping().await.unwrap();
+    assert_eq!(connection.fetch::<Number>("numbers").await.unwrap().len(), 1000);
+}
+
+#[tokio::test]
+async fn the_query_id_is_sent_and_given_back() {
+    #[derive(klickhouse::Row)]
+    struct Id {
+        id: String,
+    }
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let stream = connection.query(Query::new("id").id("chosen")).await.unwrap();
+    assert_eq!(stream.query_id(), "chosen");
+    assert_eq!(stream.collect_rows::<Id>().await.unwrap()[0].id, "chosen");
+    let stream = connection.query("id").await.unwrap();
+    let generated = stream.query_id().to_owned();
+    assert_eq!(stream.collect_rows::<Id>().await.unwrap()[0].id, generated);
+}
+
+#[tokio::test]
+async fn a_cancelled_insert_select_is_never_a_success() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let mut stream = connection.query(Query::new("insert select").id("q")).await.unwrap();
+    let event = stream.next().await.unwrap();
+    assert!(matches!(event, Some(QueryEvent::Progress(_))), "{event:?}");
+    stream.cancel_handle().cancel();
+    let error = stream.next().await.unwrap_err();
+    assert!(
+        matches!(error, Error::Cancelled { ref query_id, written_rows: 7 } if query_id == "q"),
+        "{error:?}"
+    );
+    drop(stream);
+    connection.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_dropped_query_is_cancelled_and_the_connection_goes_on() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let mut stream = connection.query("endless").await.unwrap();
+    assert!(stream.next_block().await.unwrap().is_some());
+    drop(stream);
+    assert_eq!(connection.fetch::<Number>("numbers").await.unwrap().len(), 1000);
+}
+
+#[tokio::test]
+async fn a_late_cancel_does_not_touch_the_next_query() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let mut stream = connection.query("numbers").await.unwrap();
+    let handle = stream.cancel_handle();
+    while stream.next().await.unwrap().is_some() {}
+    drop(stream);
+    let stream = connection.query(Query::new("numbers").setting("n_blocks", 50)).await.unwrap();
+    handle.cancel();
+    assert_eq!(stream.collect_rows::<Number>().await.unwrap().len(), 50_000);
+}
+
+#[tokio::test]
+async fn rows_are_inserted_and_counted() {
+    for compression in [false, true] {
+        let (options, _server) = start().await;
+        let mut connection = Connection::connect(options).await.unwrap();
+        let query = Query::new("echo").compression(compression);
+        let mut insert = connection.insert(query).await.unwrap();
+        assert_eq!(insert.header().columns[0].data_type, DataType::UInt64);
+        for _ in 0..5 {
+            insert.send(numbers(0..1000)).await.unwrap();
+        }
+        let summary = insert.finish().await.unwrap();
+        assert_eq!(summary.progress.written_rows, 5000);
+        connection.ping().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_insert_that_fails_midway_reports_the_exception_and_the_connection_goes_on() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let mut insert = connection.insert("refuse rows").await.unwrap();
+    let mut outcome = Ok(());
+    while outcome.is_ok() {
+        outcome = insert.send(numbers(0..1000)).await;
+    }
+    let error = outcome.unwrap_err();
+    assert!(matches!(error, Error::Server(ref exception) if exception.code == 252), "{error:?}");
+    drop(insert);
+    connection.ping().await.unwrap();
+    assert_eq!(connection.fetch::<Number>("numbers").await.unwrap().len(), 1000);
+}
+
+#[tokio::test]
+async fn an_insert_dropped_before_its_end_gives_up_the_connection() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let mut insert = connection.insert("echo").await.unwrap();
+    insert.send(numbers(0..1000)).await.unwrap();
+    drop(insert);
+    assert!(!connection.is_usable());
+    assert!(matches!(connection.ping().await, Err(Error::Closed { .. })));
+}
+
+#[tokio::test]
+async fn a_connection_that_ends_amid_a_result_is_an_error() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let outcome = connection.fetch::<Number>("vanish").await;
+    assert!(matches!(outcome, Err(Error::Closed { .. } | Error::Io { .. })), "{outcome:?}");
+    assert!(!connection.is_usable());
+}
+
+#[tokio::test]
+async fn the_state_of_streams_lists_those_that_exist() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let name = |name: &str| TableName { database: "default".to_owned(), name: name.to_owned() };
+    let statuses = connection.tables_status(vec![name("known"), name("unknown")]).await.unwrap();
+    assert_eq!(statuses, [TableStatus { table: name("known"), is_replicated: true, delay_seconds: 0 }]);
+}
+
+#[tokio::test]
+async fn a_request_amid_a_query_ends_the_connection() {
+    let (options, server) = start().await;
+    let stream = tokio::net::TcpStream::connect(&options.address).await.unwrap();
+    let mut connection = Connection::over(stream, options).await.unwrap();
+    let mut stream = connection.query("endless").await.unwrap();
+    assert!(stream.next_block().await.unwrap().is_some());
+    stream.cancel_handle().cancel();
+    while stream.next().await.is_ok() {}
+    drop(stream);
+    drop(connection);
+    assert!(server.await.unwrap().is_ok());
+}
