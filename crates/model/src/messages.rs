@@ -3,6 +3,7 @@
 
 mod error;
 mod migration;
+pub mod plan;
 mod run;
 
 pub use error::error_text;

@@ -1,1 +1,20 @@
-//! ferry-plan
+#![doc = include_str!("../README.md")]
+
+pub mod config;
+mod digest;
+#[cfg(feature = "yaml")]
+mod document;
+mod generate;
+mod plan;
+mod secrets;
+#[cfg(feature = "yaml")]
+mod yaml;
+
+pub use config::{Config, ConfigMode, Settings, SideConfig};
+#[cfg(feature = "yaml")]
+pub use document::PlanDocument;
+pub use generate::{PlanInput, generate};
+pub use plan::{
+    ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Severity, Step,
+};
+pub use secrets::{placeholders, secret_environment_name};

@@ -1,0 +1,254 @@
+//! Words for plans: what is wrong with one, and what planning noticed (each finding as message and remedy).
+
+use crate::{ResourceName, StepNumber};
+
+/// Two steps have one number.
+pub fn number_used_twice(number: StepNumber) -> String {
+    format!("Step number {number} is used twice. Give one of the two steps a number of its own.")
+}
+
+/// A step needs one that was taken out.
+pub fn needs_missing_step(number: StepNumber, what: &str, need: StepNumber) -> String {
+    format!(
+        "Step {number} ({what}) needs step {need}, which is not in the plan. Take step {number} out too, put step \
+         {need} back, or, if its resource is on the target already, take {need} out of `needs`."
+    )
+}
+
+/// A step needs one that was switched off.
+pub fn needs_disabled_step(number: StepNumber, what: &str, need: StepNumber, needed: &str) -> String {
+    format!(
+        "Step {number} ({what}) needs step {need} ({needed}), which is disabled. Disable step {number} too, enable \
+         step {need}, or, if its resource is on the target already, take {need} out of `needs`."
+    )
+}
+
+/// Steps wait for each other.
+pub fn cycle(numbers: &str) -> String {
+    format!("The steps {numbers} wait for each other. Take a number out of the `needs` of one of them.")
+}
+
+/// A create step has nothing to create from.
+pub fn create_without_definition(resource: &ResourceName) -> String {
+    format!("The step creates {resource} and has no `definition`.")
+}
+
+/// A copy step does not say how.
+pub fn copy_without_spec(resource: &ResourceName) -> String {
+    format!("The step copies {resource} and has no `copy`.")
+}
+
+/// A copy step copies nothing.
+pub fn copy_without_columns(resource: &ResourceName) -> String {
+    format!("The step copies {resource} and lists no columns. To carry no rows, disable the step.")
+}
+
+/// A definition is about something else.
+pub fn defines_another(resource: &ResourceName, defined: &str) -> String {
+    format!("The definition is of `{defined}`, and the step is about {resource}. Let both name the same resource.")
+}
+
+/// A definition creates nothing.
+pub fn creates_nothing(resource: &ResourceName) -> String {
+    format!("The definition of {resource} is not a CREATE statement.")
+}
+
+/// A definition is no valid SQL.
+pub fn does_not_parse(error: &str) -> String {
+    format!("The definition is not valid Timeplus SQL: {error}")
+}
+
+/// A view that should compute its rows again would not read the earlier ones.
+pub fn rebuild_needs_earliest(resource: &ResourceName) -> String {
+    format!(
+        "{resource} should compute its rows again, but its query starts with new rows only. Add SETTINGS seek_to = \
+         'earliest' to its definition."
+    )
+}
+
+/// A finding's text: what it is, and what to do.
+pub type FindingText = (String, String);
+
+fn text(message: impl Into<String>, remedy: impl Into<String>) -> FindingText {
+    (message.into(), remedy.into())
+}
+
+/// The target has a resource of this name.
+pub fn exists_on_target(resource: &ResourceName) -> FindingText {
+    text(
+        format!("{resource} exists on the target already; the run will stop before its first change."),
+        "Take this step and its copy out of the plan, or remove the resource from the target.",
+    )
+}
+
+/// The target has another kind of resource under this name.
+pub fn name_taken_on_target(resource: &ResourceName, other: &ResourceName) -> FindingText {
+    text(
+        format!("The target has a {other} under the name of this {}; the run will stop.", resource.kind),
+        "Take this step out of the plan, or rename or remove what is on the target.",
+    )
+}
+
+/// Something outside must be reachable from the target.
+pub fn needs_external_system(resource: &ResourceName, system: &str, address: &str) -> FindingText {
+    let place = if address.is_empty() { String::new() } else { format!(" at {address}") };
+    text(
+        format!("{resource} talks to {system}{place}; the target must reach it, in part already when it is created."),
+        "Check the route and the firewall from the target, or take the step out.",
+    )
+}
+
+/// A definition names files of the source's machine.
+pub fn names_local_files(resource: &ResourceName, settings: &str) -> FindingText {
+    text(
+        format!("{resource} names files on the source's machines ({settings})."),
+        "Put the same files at the same paths on the target's machines, or change the definition.",
+    )
+}
+
+/// A stream keeps no history.
+pub fn keeps_no_history(storage_type: &str) -> FindingText {
+    text(
+        format!("The stream has storage_type = '{storage_type}': it keeps no history, so there are no rows to copy."),
+        "Nothing to do if its rows may stay behind.",
+    )
+}
+
+/// Rows expire.
+pub fn rows_expire() -> FindingText {
+    text(
+        "The stream has a TTL: rows that are older vanish on the target soon after they are copied, so counts may differ.",
+        "Create the stream without its TTL and add it after the copy, or accept the difference.",
+    )
+}
+
+/// Values of a column change.
+pub fn auto_increment_changes(column: &str) -> FindingText {
+    text(
+        format!("Column `{column}` counts by itself (AUTO_INCREMENT): the target gives new values."),
+        "Do not rely on the old values, or make it an ordinary column.",
+    )
+}
+
+/// Blocks of ten rows are slow.
+pub fn small_blocks(size: u64, better: u64) -> FindingText {
+    text(
+        format!("Rows are inserted in blocks of at most {size}: safe for very large rows, slow for all others."),
+        format!("Set max_block_size to {better}, which suits the rows of this source."),
+    )
+}
+
+/// The source's password will stand in the target's catalogue.
+pub fn helper_holds_password(drops: bool) -> FindingText {
+    let lifetime = if drops { "until each helper is dropped after its copy" } else { "until they are dropped" };
+    text(
+        format!(
+            "Helpers (migration external streams) hold the source's user and password in the target's catalogue {lifetime}."
+        ),
+        if drops {
+            "Use a user of the source that may only read, and change its password afterwards."
+        } else {
+            "Set drop_migration_external_stream to true, and use a user of the source that may only read."
+        },
+    )
+}
+
+/// Two objects share a name.
+pub fn duplicate_name(resource: &ResourceName, n: usize) -> FindingText {
+    text(
+        format!("The source has {n} of {resource}: the name alone does not tell them apart."),
+        "Rename them on the source and plan again if it matters which is which.",
+    )
+}
+
+/// Rows of a view without INTO.
+pub fn inner_rows_undecided() -> FindingText {
+    text(
+        "The view has no INTO: its rows lie in an inner stream that cannot be written to. What shall happen to them \
+         must be decided.",
+        "Set `inner_rows` to `rebuild` (the definition then needs SETTINGS seek_to = 'earliest') or to `leave_out` \
+         (the view starts empty), or give the view a stream of its own with INTO.",
+    )
+}
+
+/// A view with INTO reads from the start.
+pub fn reads_from_earliest(target: &str) -> FindingText {
+    text(
+        format!("The view reads from the earliest row and writes into {target}, which is copied too: rows would be doubled."),
+        "Take seek_to (or the condition on earliest_ts()) out of the definition to carry on from the copy, or disable \
+         the copy of the target stream to compute everything again.",
+    )
+}
+
+/// State does not travel.
+pub fn loses_state() -> FindingText {
+    text(
+        "The view starts with new rows on the target: counts and windows that were open on the source are not carried.",
+        "Pause the source's writers before the run if that matters.",
+    )
+}
+
+/// A secret must be supplied.
+pub fn secret_must_be_supplied(keys: &str) -> FindingText {
+    text(
+        format!("The source does not show these secrets: {keys}."),
+        "Supply each under `secrets:` in the configuration file or in the environment; or correct the definition if \
+         there is none.",
+    )
+}
+
+/// A source or sink starts at once.
+pub fn starts_at_once(resource: &ResourceName) -> FindingText {
+    text(
+        format!("{resource} starts as soon as it is created."),
+        "Stop it on the source first, or set stop_data_ingestion_on_target, so that nothing is taken in twice.",
+    )
+}
+
+/// A name that the definition uses was not captured.
+pub fn uses_unknown(names: &str) -> FindingText {
+    text(
+        format!("The definition refers to {names}, which was not captured from the source."),
+        "Make sure that it exists on the target, or take the step out.",
+    )
+}
+
+/// The definition could not be read.
+pub fn cannot_be_read(error: &str) -> FindingText {
+    text(
+        format!("The definition is not Timeplus SQL that Ferry can read: {error}"),
+        "The step is disabled. Correct the definition and enable the step, or leave it out.",
+    )
+}
+
+/// The target cannot have this kind.
+pub fn kind_not_on_target(resource: &ResourceName, product: &str) -> FindingText {
+    text(
+        format!("{resource} cannot exist on {product}."),
+        "Take the step out, or migrate to Timeplus Enterprise.",
+    )
+}
+
+/// The target cannot pull.
+pub fn target_cannot_pull(version: &str) -> FindingText {
+    text(
+        format!("The target is Proton {version}, which has no external streams of type timeplus and cannot pull rows."),
+        "Upgrade the target to Proton 1.6.9 or later, or carry definitions only (mode: resource_only).",
+    )
+}
+
+/// References that form a circle.
+pub fn refers_to_itself(names: &str) -> FindingText {
+    text(
+        format!("These resources refer to each other in a circle: {names}."),
+        "Change one of the definitions so that one can be created first.",
+    )
+}
+
+/// The first lines of a new plan.
+pub const PLAN_HEAD: &str = "\
+# A migration plan of Ferry. Steps run in an order that their `needs` and safety allow.
+# To leave something out, delete its steps or write `enabled: false`; definitions may be changed.
+# Findings inform and decide nothing. No secret stands here: ${secret:KEY} is filled in when the plan runs.
+# docs/plan-format.md explains every key.
+";

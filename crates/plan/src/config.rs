@@ -1,0 +1,133 @@
+//! The configuration file: the vendor's keys as they are, and Ferry's optional ones (docs/plan-format.md).
+
+#[cfg(feature = "yaml")]
+mod read;
+
+use std::collections::BTreeMap;
+
+use ferry_model::{Secret, SecretMap};
+use serde::{Deserialize, Serialize};
+
+/// Everything that a configuration file says. It holds secrets, so it can be neither printed nor serialised.
+#[derive(Clone)]
+pub struct Config {
+    /// Where resources and rows come from.
+    pub source: SideConfig,
+    /// Where they go to; a `resource_only` configuration may leave it out.
+    pub target: Option<SideConfig>,
+    /// How to migrate. The vendor's sample has these keys at the top level, beside `source` and `target`.
+    pub settings: Settings,
+    /// Ferry's own `secrets:` map: values that cannot be read from the source, by key.
+    pub secrets: SecretMap,
+}
+
+/// One deployment, as the configuration names it.
+#[derive(Clone)]
+pub struct SideConfig {
+    /// `http://host:8000`; Proton has no app server.
+    pub app_server_address: Option<String>,
+    /// `host:8463`, timeplusd's native port.
+    pub timeplusd_address: String,
+    /// Ferry's own: `http://host:3218`, timeplusd's HTTP port, for functions of Proton.
+    pub timeplusd_http_address: Option<String>,
+    /// The user, on timeplusd and on the app server.
+    pub username: String,
+    /// The user's password; may be empty.
+    pub password: Secret,
+    /// Timeplus Cloud's workspace.
+    pub workspace: Option<String>,
+    /// Timeplus Cloud's API key: then REST uses it, and user and password serve timeplusd only.
+    pub api_key: Option<Secret>,
+    /// Ferry's own: whether timeplusd is spoken to over TLS.
+    pub secure: bool,
+    /// Ferry's own: certificates (PEM) to trust besides the well-known ones.
+    pub ca_file: Option<String>,
+    /// Ferry's own: the source's timeplusd as the target sees it, where that differs.
+    pub address_for_target: Option<String>,
+}
+
+impl SideConfig {
+    /// The address at which the other deployment reaches this one.
+    pub fn address_seen_by_target(&self) -> &str {
+        self.address_for_target.as_deref().unwrap_or(&self.timeplusd_address)
+    }
+}
+
+/// What is captured and carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfigMode {
+    /// Definitions and rows.
+    #[default]
+    Full,
+    /// Definitions only.
+    ResourceOnly,
+}
+
+/// How to migrate. Names, meanings and defaults are the vendor's (resources.md 1.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Definitions and rows, or definitions only.
+    pub mode: ConfigMode,
+    /// Whether the statements that people ran are listed in the plan. They are never migrated.
+    pub show_query_history: bool,
+    /// Whether all running sources of the source are stopped before rows are copied.
+    pub stop_data_ingestion_on_source: bool,
+    /// Whether sources on the target are stopped.
+    pub stop_data_ingestion_on_target: bool,
+    /// Threads of each `INSERT .. SELECT`.
+    pub max_insert_threads: u64,
+    /// Rows of one inserted block: an upper limit, never exceeded (copy-safety 12).
+    pub max_block_size: u64,
+    /// Whether helpers are dropped when their stream is copied.
+    pub drop_migration_external_stream: bool,
+    /// Whether copies run through timeplusd's native port instead of the app server.
+    pub use_timeplusd_for_data_migration: bool,
+}
+
+impl Settings {
+    /// The vendor's default (resources.md 1.1).
+    pub const DEFAULT_MAX_INSERT_THREADS: u64 = 8;
+    /// The vendor's default, small because of the record limit of 10 MiB (resources.md 1.1, 3.3).
+    pub const DEFAULT_MAX_BLOCK_SIZE: u64 = 10;
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            mode: ConfigMode::Full,
+            show_query_history: false,
+            stop_data_ingestion_on_source: false,
+            stop_data_ingestion_on_target: false,
+            max_insert_threads: Self::DEFAULT_MAX_INSERT_THREADS,
+            max_block_size: Self::DEFAULT_MAX_BLOCK_SIZE,
+            drop_migration_external_stream: false,
+            use_timeplusd_for_data_migration: false,
+        }
+    }
+}
+
+impl Config {
+    /// SHA-256 of what the configuration says, in hexadecimal. Secrets and layout are not part of it: a digest
+    /// that stands in a plan must not help anybody to guess a password.
+    pub fn digest(&self) -> String {
+        let side = |side: &SideConfig| {
+            BTreeMap::from([
+                ("app_server_address", side.app_server_address.clone()),
+                ("timeplusd_address", Some(side.timeplusd_address.clone())),
+                ("timeplusd_http_address", side.timeplusd_http_address.clone()),
+                ("username", Some(side.username.clone())),
+                ("workspace", side.workspace.clone()),
+                ("secure", Some(side.secure.to_string())),
+                ("ca_file", side.ca_file.clone()),
+                ("address_for_target", side.address_for_target.clone()),
+            ])
+        };
+        let said = serde_json::json!({
+            "source": side(&self.source),
+            "target": self.target.as_ref().map(side),
+            "settings": self.settings,
+        });
+        crate::digest::of_json(&said)
+    }
+}

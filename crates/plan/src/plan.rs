@@ -1,0 +1,311 @@
+//! The plan: what will be done, as ordered steps.
+
+pub(crate) mod check;
+mod order;
+
+use ferry_model::{
+    CaptureProblem, Count, Definition, DeploymentInfo, LeftOut, MigrationId, Product, ResourceName, SecretReference,
+    Side, StepAction, StepNumber, StepSummary, StreamMode, Version,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{Settings, placeholders};
+
+/// The format of plans that this version writes and reads (docs/plan-format.md).
+pub const PLAN_FORMAT: u32 = 1;
+
+/// What will be done. It holds no secret: definitions have placeholders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// [`PLAN_FORMAT`].
+    pub format: u32,
+    /// Whose plan.
+    pub migration: MigrationId,
+    /// A name for people.
+    pub name: String,
+    /// The configuration that it was made from.
+    pub config: ConfigReference,
+    /// Where resources and rows come from.
+    pub source: DeploymentSummary,
+    /// Where they go to; none for a `resource_only` plan without a target.
+    pub target: Option<DeploymentSummary>,
+    /// How to migrate.
+    pub settings: Settings,
+    /// What planning noticed about the whole.
+    pub findings: Vec<Finding>,
+    /// The steps, in an order that works.
+    pub steps: Vec<Step>,
+    /// What the source's catalogue lists and the plan does not carry, and why.
+    pub left_out: Vec<LeftOut>,
+    /// What could not be captured.
+    pub problems: Vec<CaptureProblem>,
+    /// Statements people ran on the source; never migrated.
+    pub query_history: Vec<String>,
+}
+
+/// The configuration file that a plan was made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigReference {
+    /// Its path as it was given.
+    pub file: String,
+    /// [`crate::Config::digest`] at that time.
+    pub digest: String,
+}
+
+/// A deployment as a plan names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeploymentSummary {
+    /// Which product.
+    pub product: Product,
+    /// Its version.
+    pub version: Version,
+    /// timeplusd's native address.
+    pub timeplusd_address: String,
+}
+
+impl From<&DeploymentInfo> for DeploymentSummary {
+    fn from(info: &DeploymentInfo) -> Self {
+        Self { product: info.product, version: info.version, timeplusd_address: info.timeplusd_address.clone() }
+    }
+}
+
+/// One action on one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its number, stable while the plan is edited.
+    pub number: StepNumber,
+    /// What it does.
+    pub action: StepAction,
+    /// Where.
+    pub side: Side,
+    /// To which resource.
+    pub resource: ResourceName,
+    /// The steps whose results it uses. Stages come on top: see [`Plan::after`].
+    pub needs: Vec<StepNumber>,
+    /// From what it creates.
+    pub definition: Option<Definition>,
+    /// The secrets that the definition needs.
+    pub secrets: Vec<SecretReference>,
+    /// How it copies.
+    pub copy: Option<CopySpec>,
+    /// What happens to the rows of a materialized view without INTO (copy-safety 15).
+    pub inner_rows: Option<InnerRows>,
+    /// The id under which the deployment knows the resource, for steps that stop something.
+    pub server_id: Option<String>,
+    /// Whether the source's one was running, where known.
+    pub running: Option<bool>,
+    /// Whether the step takes part in a run.
+    pub enabled: bool,
+    /// What planning noticed about it. Findings inform; they decide nothing.
+    pub findings: Vec<Finding>,
+}
+
+impl Step {
+    /// A step with nothing but its identity.
+    pub fn new(number: StepNumber, action: StepAction, resource: ResourceName) -> Self {
+        Self {
+            number,
+            action,
+            side: Side::Target,
+            resource,
+            needs: vec![],
+            definition: None,
+            secrets: vec![],
+            copy: None,
+            inner_rows: None,
+            server_id: None,
+            running: None,
+            enabled: true,
+            findings: vec![],
+        }
+    }
+
+    /// Whether a person must decide something before the step can run.
+    pub fn is_undecided(&self) -> bool {
+        self.enabled && self.inner_rows == Some(InnerRows::Undecided)
+    }
+}
+
+/// How the rows of a stream are copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopySpec {
+    /// The columns, explicitly: `_tp_time` included, `_tp_delta` for changelog modes, never `_tp_sn`, virtual or
+    /// computed columns (copy-safety 13).
+    pub columns: Vec<String>,
+    /// How the stream keeps rows.
+    pub mode: StreamMode,
+    /// Rows on the source when it was captured.
+    pub rows: Count,
+    /// Bytes on the source when it was captured.
+    pub bytes: Count,
+    /// Columns that the rows are read in order of, for modes in which order matters (resources.md 3.2).
+    pub order_by: Vec<String>,
+    /// Threads of the INSERT: 1 where order matters, the setting otherwise.
+    pub threads: u64,
+    /// The helper's name, in the database `default` of the target (copy-safety 6).
+    pub helper: String,
+}
+
+/// What happens to the rows of a materialized view that has no INTO: they lie in an inner stream that cannot be
+/// written to (resources.md 2.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InnerRows {
+    /// Nobody decided yet; the run refuses to start.
+    Undecided,
+    /// The view computes them again: its definition must say `seek_to = 'earliest'`.
+    Rebuild,
+    /// They are not carried; the view starts empty on the target.
+    LeaveOut,
+}
+
+impl InnerRows {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Undecided, Self::Rebuild, Self::LeaveOut];
+
+    /// As plans spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Rebuild => "rebuild",
+            Self::LeaveOut => "leave_out",
+        }
+    }
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// May go wrong, or change what people see.
+    Caution,
+    /// The run will stop because of it, unless something changes.
+    Blocks,
+}
+
+impl Severity {
+    /// Every severity, mildest first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Caution, Self::Blocks];
+
+    /// As plans spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Caution => "caution",
+            Self::Blocks => "blocks",
+        }
+    }
+}
+
+/// A risk or problem that planning noticed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The id of the rule that noticed it.
+    pub rule: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is, in plain language.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+    /// A better value for `max_block_size`, where that is the remedy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub better_max_block_size: Option<u64>,
+}
+
+impl Plan {
+    /// The step of a number.
+    pub fn step(&self, number: StepNumber) -> Option<&Step> {
+        self.steps.iter().find(|step| step.number == number)
+    }
+
+    /// The steps that take part in a run.
+    pub fn enabled_steps(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.enabled)
+    }
+
+    /// The enabled steps as a run's first event lists them, with everything that each must wait for.
+    pub fn step_summaries(&self) -> Vec<StepSummary> {
+        let stages = order::Stages::of(self);
+        let summary = |step: &Step| StepSummary {
+            number: step.number,
+            action: step.action,
+            resource: step.resource.clone(),
+            rows_total: step.copy.as_ref().map_or(Count::UNKNOWN, |copy| copy.rows),
+            after: stages.after(step),
+        };
+        self.enabled_steps().map(summary).collect()
+    }
+
+    /// Everything that a step must wait for: what it needs, and the stages that safety demands whatever the
+    /// plan's text says (copy-safety 21). Stops come before every copy, materialized views after every copy and
+    /// comparison, and what writes (sources, sinks, inputs, tasks, alerts) after those; sources and inputs also
+    /// after every materialized view.
+    pub fn after(&self, step: &Step) -> Vec<StepNumber> {
+        order::Stages::of(self).after(step)
+    }
+
+    /// The keys of all secrets that the enabled steps need.
+    pub fn required_secrets(&self) -> Vec<SecretReference> {
+        let mut found: Vec<SecretReference> = Vec::new();
+        for step in self.enabled_steps() {
+            for key in step.definition.iter().flat_map(placeholders) {
+                let known = step.secrets.iter().find(|secret| secret.key == key);
+                let reference = SecretReference { key, readable_on_source: known.is_some_and(|s| s.readable_on_source) };
+                if !found.iter().any(|other| other.key == reference.key) {
+                    found.push(reference);
+                }
+            }
+        }
+        found
+    }
+
+    /// SHA-256 over everything that will run, in hexadecimal: the migration, both addresses, the settings and the
+    /// enabled steps. Names, findings, comments and layout are not part of it.
+    pub fn digest(&self) -> String {
+        let summaries = self.step_summaries();
+        let steps: Vec<_> = self.enabled_steps().zip(summaries).map(|(step, summary)| runs(step, &summary)).collect();
+        crate::digest::of_json(&serde_json::json!({
+            "format": self.format,
+            "migration": self.migration,
+            "source": self.source.timeplusd_address,
+            "target": self.target.as_ref().map(|target| &target.timeplusd_address),
+            "settings": self.settings,
+            "steps": steps,
+        }))
+    }
+
+    /// Everything that is wrong with the plan as it stands: a step that needs one that is gone, a cycle, a number
+    /// used twice, a definition that does not parse or names another resource. Empty means that it can run.
+    pub fn check(&self) -> Vec<check::PlanProblem> {
+        check::check(self)
+    }
+
+    /// All findings, those of the whole plan first.
+    pub fn all_findings(&self) -> impl Iterator<Item = (Option<&Step>, &Finding)> {
+        let of_steps = self.steps.iter().flat_map(|step| step.findings.iter().map(move |found| (Some(step), found)));
+        self.findings.iter().map(|found| (None, found)).chain(of_steps)
+    }
+}
+
+fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
+    serde_json::json!({
+        "number": step.number,
+        "action": step.action,
+        "side": step.side,
+        "resource": step.resource,
+        "after": summary.after,
+        "definition": step.definition,
+        "copy": step.copy.as_ref().map(|copy| serde_json::json!({
+            "columns": copy.columns,
+            "mode": copy.mode,
+            "order_by": copy.order_by,
+            "threads": copy.threads,
+            "helper": copy.helper,
+        })),
+        "inner_rows": step.inner_rows,
+        "server_id": step.server_id,
+    })
+}

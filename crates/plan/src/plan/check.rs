@@ -1,0 +1,160 @@
+//! Whether a plan, as people left it, can run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ferry_model::{Definition, ResourceKind, StepAction, StepNumber, messages};
+
+use super::{InnerRows, Plan, Step};
+use crate::facts::Facts;
+
+/// One thing that is wrong with a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanProblem {
+    /// The step, or the whole plan.
+    pub step: Option<StepNumber>,
+    /// The step's key that is wrong: `needs`, `definition`, ...
+    pub field: &'static str,
+    /// Line and column inside the definition, where that is what is wrong.
+    pub place_in_field: Option<(u32, u32)>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl PlanProblem {
+    fn of(step: &Step, field: &'static str, message: String) -> Self {
+        Self { step: Some(step.number), field, place_in_field: None, message }
+    }
+}
+
+pub(super) fn check(plan: &Plan) -> Vec<PlanProblem> {
+    let mut problems = Vec::new();
+    check_numbers(plan, &mut problems);
+    check_needs(plan, &mut problems);
+    if problems.is_empty() {
+        check_cycles(plan, &mut problems);
+    }
+    for step in plan.enabled_steps() {
+        check_shape(step, &mut problems);
+        check_definition(step, &mut problems);
+    }
+    problems
+}
+
+fn check_numbers(plan: &Plan, problems: &mut Vec<PlanProblem>) {
+    let mut seen = BTreeSet::new();
+    for step in &plan.steps {
+        if !seen.insert(step.number) {
+            let message = messages::plan::number_used_twice(step.number);
+            problems.push(PlanProblem::of(step, "step", message));
+        }
+    }
+}
+
+fn check_needs(plan: &Plan, problems: &mut Vec<PlanProblem>) {
+    let present: BTreeMap<StepNumber, &Step> = plan.steps.iter().map(|step| (step.number, step)).collect();
+    for step in plan.enabled_steps() {
+        for need in &step.needs {
+            let message = match present.get(need) {
+                Some(other) if other.enabled => continue,
+                Some(other) => messages::plan::needs_disabled_step(
+                    step.number,
+                    &describe(step),
+                    other.number,
+                    &describe(other),
+                ),
+                None => messages::plan::needs_missing_step(step.number, &describe(step), *need),
+            };
+            problems.push(PlanProblem::of(step, "needs", message));
+        }
+    }
+}
+
+fn check_cycles(plan: &Plan, problems: &mut Vec<PlanProblem>) {
+    let summaries = plan.step_summaries();
+    let mut waiting: BTreeMap<StepNumber, BTreeSet<StepNumber>> =
+        summaries.iter().map(|summary| (summary.number, summary.after.iter().copied().collect())).collect();
+    loop {
+        let ready: Vec<StepNumber> =
+            waiting.iter().filter(|(_, after)| after.is_empty()).map(|(number, _)| *number).collect();
+        if ready.is_empty() {
+            break;
+        }
+        for number in &ready {
+            waiting.remove(number);
+        }
+        for after in waiting.values_mut() {
+            after.retain(|number| !ready.contains(number));
+        }
+    }
+    let Some(first) = waiting.keys().next().and_then(|number| plan.step(*number)) else { return };
+    let numbers: Vec<String> = waiting.keys().map(ToString::to_string).collect();
+    problems.push(PlanProblem::of(first, "needs", messages::plan::cycle(&numbers.join(", "))));
+}
+
+fn check_shape(step: &Step, problems: &mut Vec<PlanProblem>) {
+    if step.action == StepAction::Create && step.definition.is_none() {
+        problems.push(PlanProblem::of(step, "step", messages::plan::create_without_definition(&step.resource)));
+    }
+    if step.action == StepAction::Copy {
+        match &step.copy {
+            None => problems.push(PlanProblem::of(step, "step", messages::plan::copy_without_spec(&step.resource))),
+            Some(copy) if copy.columns.is_empty() => {
+                problems.push(PlanProblem::of(step, "copy", messages::plan::copy_without_columns(&step.resource)));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn check_definition(step: &Step, problems: &mut Vec<PlanProblem>) {
+    let Some(definition) = &step.definition else { return };
+    match definition {
+        Definition::Sql(text) => check_sql(step, text, problems),
+        Definition::Json(value) => {
+            let name = value.get("name").and_then(serde_json::Value::as_str);
+            if name != Some(step.resource.name.as_str()) {
+                let message = messages::plan::defines_another(&step.resource, name.unwrap_or(""));
+                problems.push(PlanProblem::of(step, "definition", message));
+            }
+        }
+    }
+}
+
+fn check_sql(step: &Step, text: &str, problems: &mut Vec<PlanProblem>) {
+    let facts = match Facts::of_sql(text) {
+        Ok(facts) => facts,
+        Err(error) => {
+            let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+            let mut problem = PlanProblem::of(step, "definition", messages::plan::does_not_parse(&error.message));
+            problem.place_in_field = Some((number(error.line), number(error.column)));
+            problems.push(problem);
+            return;
+        }
+    };
+    match &facts.created {
+        Some(created) if created.is(&step.resource) => {}
+        Some(created) => {
+            let message = messages::plan::defines_another(&step.resource, &created.to_string());
+            problems.push(PlanProblem::of(step, "definition", message));
+        }
+        None => {
+            let message = messages::plan::creates_nothing(&step.resource);
+            problems.push(PlanProblem::of(step, "definition", message));
+        }
+    }
+    check_inner_rows(step, &facts, problems);
+}
+
+fn check_inner_rows(step: &Step, facts: &Facts, problems: &mut Vec<PlanProblem>) {
+    if step.resource.kind != ResourceKind::MaterializedView || step.inner_rows != Some(InnerRows::Rebuild) {
+        return;
+    }
+    if facts.into.is_none() && !facts.reads_from_earliest {
+        let message = messages::plan::rebuild_needs_earliest(&step.resource);
+        problems.push(PlanProblem::of(step, "inner_rows", message));
+    }
+}
+
+fn describe(step: &Step) -> String {
+    format!("{} {}", messages::step_action(step.action), step.resource)
+}
