@@ -31,7 +31,7 @@ pub use overview::{
 };
 pub use permission::{Caller, Permission, Role};
 pub use resource::{
-    CaptureProblem, CapturedColumn, Definition, DeploymentInfo, LeftOut, Product, Resource, ResourceName,
+    CaptureProblem, CapturedColumn, Definition, DeploymentInfo, HELPER_PREFIX, LeftOut, Product, Resource, ResourceName,
     SecretReference, Snapshot,
 };
 pub use secret::{Secret, SecretMap};

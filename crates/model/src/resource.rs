@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Count, ResourceKind, StreamMode, Version};
 
+/// How the names of helpers begin, so that they are recognised and never captured (copy-safety 6).
+pub const HELPER_PREFIX: &str = "ferry_helper_";
+
 /// Which resource: kind, database where the kind has one, and name, exactly as people wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ResourceName {

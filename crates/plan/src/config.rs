@@ -2,6 +2,8 @@
 
 #[cfg(feature = "yaml")]
 mod read;
+#[cfg(feature = "yaml")]
+pub(crate) use read::read_settings;
 
 use std::collections::BTreeMap;
 

@@ -4,6 +4,7 @@ pub mod config;
 mod digest;
 #[cfg(feature = "yaml")]
 mod document;
+mod facts;
 mod generate;
 mod plan;
 mod secrets;

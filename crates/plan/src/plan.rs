@@ -262,14 +262,13 @@ impl Plan {
         found
     }
 
-    /// SHA-256 over everything that will run, in hexadecimal: the migration, both addresses, the settings and the
-    /// enabled steps. Names, findings, comments and layout are not part of it.
+    /// SHA-256 over everything that will run, in hexadecimal: both addresses, the settings and the
+    /// enabled steps. The migration, names, findings, comments and layout are not part of it.
     pub fn digest(&self) -> String {
         let summaries = self.step_summaries();
         let steps: Vec<_> = self.enabled_steps().zip(summaries).map(|(step, summary)| runs(step, &summary)).collect();
         crate::digest::of_json(&serde_json::json!({
             "format": self.format,
-            "migration": self.migration,
             "source": self.source.timeplusd_address,
             "target": self.target.as_ref().map(|target| &target.timeplusd_address),
             "settings": self.settings,

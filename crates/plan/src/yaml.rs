@@ -3,9 +3,11 @@
 //! The tree is built from parser events: scalars keep their text, so that numbers survive exactly, and keys are
 //! compared here, so that a key given twice is an error instead of a silent choice.
 
+mod emit;
 mod fields;
 mod load;
 
+pub(crate) use emit::{Emitter, one_line};
 pub(crate) use fields::Fields;
 pub(crate) use load::load;
 

@@ -245,6 +245,12 @@ pub fn refers_to_itself(names: &str) -> FindingText {
     )
 }
 
+/// Why the database `default` has no step.
+pub const EVERY_DEPLOYMENT_HAS_DEFAULT: &str = "Every deployment has it.";
+
+/// Why a database has no step.
+pub const DATABASE_IS_THERE: &str = "The target has this database already.";
+
 /// The first lines of a new plan.
 pub const PLAN_HEAD: &str = "\
 # A migration plan of Ferry. Steps run in an order that their `needs` and safety allow.

@@ -45,7 +45,7 @@ fn read(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<Config> {
     Some(Config { source: source?, target, settings, secrets })
 }
 
-fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>) -> Settings {
+pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>) -> Settings {
     let default = Settings::default();
     Settings {
         mode: read_mode(fields, problems),

@@ -1,5 +1,7 @@
 //! Reading the keys of a mapping: every key must be known, every type must fit, and every problem has a place.
 
+use std::collections::BTreeMap;
+
 use ferry_model::Problem;
 
 use super::{Entry, Node, NodeKind, Place};
@@ -27,6 +29,16 @@ impl<'node> Fields<'node> {
                 None
             }
         }
+    }
+
+    /// Names the mapping better, once its own keys tell what it is.
+    pub fn call(&mut self, what: impl Into<String>) {
+        self.what = what.into();
+    }
+
+    /// Where each key stands.
+    pub fn places(&self) -> BTreeMap<String, Place> {
+        self.entries.iter().map(|(entry, _)| (entry.key.clone(), entry.key_place)).collect()
     }
 
     /// Where the mapping begins.

@@ -1,0 +1,213 @@
+//! From snapshots to a plan.
+
+mod copy;
+mod findings;
+mod index;
+mod order;
+
+use std::collections::BTreeMap;
+
+use ferry_model::{
+    LeftOut, MigrationId, Resource, ResourceKind, ResourceName, Side, Snapshot, StepAction, StepNumber, messages,
+};
+
+use crate::facts::Facts;
+use crate::{Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
+use index::Index;
+
+/// What a plan is made from.
+#[derive(Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// Whose plan.
+    pub migration: &'a MigrationId,
+    /// A name for people.
+    pub name: &'a str,
+    /// The configuration.
+    pub config: &'a Config,
+    /// The path of the configuration file, as the plan shall name it.
+    pub config_file: &'a str,
+    /// What the source holds.
+    pub source: &'a Snapshot,
+    /// What the target holds already, where there is one.
+    pub target: Option<&'a Snapshot>,
+}
+
+/// One resource of the source with what its definition says.
+pub(crate) struct Captured<'a> {
+    pub resource: &'a Resource,
+    pub facts: Facts,
+}
+
+/// Makes a plan: a create step for every resource, copy and compare steps for streams, stops where the settings ask
+/// for them, numbered in an order that works. The same input gives the same plan.
+pub fn generate(input: &PlanInput<'_>) -> Plan {
+    let mut left_out = input.source.left_out.clone();
+    let mut captured: Vec<Captured<'_>> = Vec::new();
+    for resource in &input.source.resources {
+        match skipped_because(resource, input) {
+            Some(why) => left_out.push(LeftOut { what: resource.name.to_string(), why }),
+            None => captured.push(Captured { resource, facts: Facts::of(resource) }),
+        }
+    }
+    let index = Index::of(&captured);
+    let order = order::creation_order(&captured, &index);
+
+    let mut maker = StepMaker { input, index: &index, steps: Vec::new(), created_by: BTreeMap::new() };
+    maker.add_stops();
+    let (after, before) = order::split_at_copies(&order.positions, &captured, &index);
+    for &at in &before {
+        maker.add_create(at, &captured[at]);
+    }
+    for &at in &before {
+        maker.add_copy(at, &captured[at]);
+    }
+    for &at in &after {
+        maker.add_create(at, &captured[at]);
+        maker.add_copy(at, &captured[at]);
+    }
+    let mut plan = Plan {
+        format: PLAN_FORMAT,
+        migration: input.migration.clone(),
+        name: input.name.to_owned(),
+        config: ConfigReference { file: input.config_file.to_owned(), digest: input.config.digest() },
+        source: (&input.source.deployment).into(),
+        target: input.target.map(|target| (&target.deployment).into()),
+        settings: input.config.settings.clone(),
+        findings: vec![],
+        steps: maker.steps,
+        left_out,
+        problems: input.source.problems.clone(),
+        query_history: input.source.query_history.clone(),
+    };
+    plan.findings = findings::of_plan(&plan, input, &order);
+    plan
+}
+
+/// Why a captured resource gets no step.
+fn skipped_because(resource: &Resource, input: &PlanInput<'_>) -> Option<String> {
+    if resource.name.kind != ResourceKind::Database {
+        return None;
+    }
+    if resource.name.name == "default" {
+        return Some(messages::plan::EVERY_DEPLOYMENT_HAS_DEFAULT.to_owned());
+    }
+    let on_target = input.target.is_some_and(|target| target.resources.iter().any(|other| other.name == resource.name));
+    on_target.then(|| messages::plan::DATABASE_IS_THERE.to_owned())
+}
+
+struct StepMaker<'a> {
+    input: &'a PlanInput<'a>,
+    index: &'a Index,
+    steps: Vec<Step>,
+    /// Which step creates the captured resource at this position.
+    created_by: BTreeMap<usize, StepNumber>,
+}
+
+impl StepMaker<'_> {
+    fn next_number(&self) -> StepNumber {
+        StepNumber(u32::try_from(self.steps.len() + 1).unwrap_or(u32::MAX))
+    }
+
+    /// Running sources are stopped first, where the settings ask for it (resources.md 1.1).
+    fn add_stops(&mut self) {
+        let settings = &self.input.config.settings;
+        if settings.mode == ConfigMode::ResourceOnly {
+            return;
+        }
+        if settings.stop_data_ingestion_on_source {
+            self.add_stops_of(Side::Source, self.input.source);
+        }
+        if let (true, Some(target)) = (settings.stop_data_ingestion_on_target, self.input.target) {
+            self.add_stops_of(Side::Target, target);
+        }
+    }
+
+    fn add_stops_of(&mut self, side: Side, snapshot: &Snapshot) {
+        let running = |resource: &&Resource| {
+            resource.name.kind == ResourceKind::Source && resource.running != Some(false) && resource.server_id.is_some()
+        };
+        for source in snapshot.resources.iter().filter(running) {
+            let mut step = Step::new(self.next_number(), StepAction::Stop, source.name.clone());
+            step.side = side;
+            step.server_id = source.server_id.clone();
+            step.running = source.running;
+            self.steps.push(step);
+        }
+    }
+
+    fn add_create(&mut self, at: usize, captured: &Captured<'_>) {
+        let resource = captured.resource;
+        let mut step = Step::new(self.next_number(), StepAction::Create, resource.name.clone());
+        step.needs = self.needs_of(at, captured);
+        step.definition = Some(resource.definition.clone());
+        step.secrets = resource.secrets.clone();
+        step.running = resource.running;
+        let keeps_inner_rows = resource.name.kind == ResourceKind::MaterializedView && captured.facts.into.is_none();
+        if keeps_inner_rows && captured.facts.error.is_none() {
+            step.inner_rows = Some(InnerRows::Undecided);
+        }
+        // A definition that cannot be read would only fail: it stays visible and switched off.
+        step.enabled = captured.facts.error.is_none();
+        step.findings = findings::of_create(captured, self.input, self.index);
+        self.created_by.insert(at, step.number);
+        self.steps.push(step);
+    }
+
+    fn add_copy(&mut self, at: usize, captured: &Captured<'_>) {
+        let resource = captured.resource;
+        if !resource.name.kind.holds_rows() || self.input.config.settings.mode == ConfigMode::ResourceOnly {
+            return;
+        }
+        let Some(&create) = self.created_by.get(&at) else { return };
+        if captured.facts.keeps_no_history() || captured.facts.error.is_some() {
+            return;
+        }
+        let spec = copy::spec_of(captured, self.input);
+        let mut step = Step::new(self.next_number(), StepAction::Copy, resource.name.clone());
+        step.needs = vec![create];
+        step.findings = findings::of_copy(captured);
+        step.copy = Some(spec);
+        let copied = step.number;
+        self.steps.push(step);
+        let mut compare = Step::new(self.next_number(), StepAction::Compare, resource.name.clone());
+        compare.needs = vec![copied];
+        self.steps.push(compare);
+    }
+
+    fn needs_of(&self, at: usize, captured: &Captured<'_>) -> Vec<StepNumber> {
+        let mut needs: Vec<StepNumber> =
+            self.index.needed_by(at, captured).filter_map(|need| self.created_by.get(&need).copied()).collect();
+        needs.sort();
+        needs.dedup();
+        needs
+    }
+}
+
+/// `db.name`s for messages, at most ten of them.
+pub(crate) fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let shown = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// The database that names without one mean.
+pub(crate) const DEFAULT_DATABASE: &str = "default";
+
+/// Whether two names mean the same resource of the target, whatever its kind: relations of a database share one
+/// space of names, and so do functions (resources.md 2.6).
+pub(crate) fn shares_name(a: &ResourceName, b: &ResourceName) -> bool {
+    a.database == b.database && a.name == b.name && name_space(a.kind) == name_space(b.kind)
+}
+
+fn name_space(kind: ResourceKind) -> u8 {
+    use ResourceKind as K;
+    match kind {
+        K::Function | K::AggregateFunction => 1,
+        kind if kind.has_database() => 2,
+        // Every other kind has names of its own.
+        kind => 10 + kind as u8,
+    }
+}
