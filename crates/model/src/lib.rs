@@ -31,8 +31,8 @@ pub use overview::{
 };
 pub use permission::{Caller, Permission, Role};
 pub use resource::{
-    CaptureProblem, CapturedColumn, Definition, DeploymentInfo, HELPER_PREFIX, LeftOut, Product, Resource, ResourceName,
-    SecretReference, Snapshot,
+    CaptureProblem, CapturedColumn, Definition, DeploymentInfo, HELPER_PREFIX, LeftOut, Product, Resource,
+    ResourceName, SecretReference, Snapshot,
 };
 pub use secret::{Secret, SecretMap};
 pub use step::{RunMode, StepAction, StepSummary};

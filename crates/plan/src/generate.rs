@@ -124,7 +124,9 @@ impl StepMaker<'_> {
 
     fn add_stops_of(&mut self, side: Side, snapshot: &Snapshot) {
         let running = |resource: &&Resource| {
-            resource.name.kind == ResourceKind::Source && resource.running != Some(false) && resource.server_id.is_some()
+            resource.name.kind == ResourceKind::Source
+                && resource.running != Some(false)
+                && resource.server_id.is_some()
         };
         for source in snapshot.resources.iter().filter(running) {
             let mut step = Step::new(self.next_number(), StepAction::Stop, source.name.clone());

@@ -253,7 +253,8 @@ impl Plan {
         for step in self.enabled_steps() {
             for key in step.definition.iter().flat_map(placeholders) {
                 let known = step.secrets.iter().find(|secret| secret.key == key);
-                let reference = SecretReference { key, readable_on_source: known.is_some_and(|s| s.readable_on_source) };
+                let reference =
+                    SecretReference { key, readable_on_source: known.is_some_and(|s| s.readable_on_source) };
                 if !found.iter().any(|other| other.key == reference.key) {
                     found.push(reference);
                 }

@@ -37,7 +37,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) enum NodeKind {
     /// Text, and whether it was written without quotes (then it may mean a number, a boolean or nothing).
-    Scalar { text: String, plain: bool },
+    Scalar {
+        text: String,
+        plain: bool,
+    },
     Sequence(Vec<Node>),
     Mapping(Vec<Entry>),
 }
@@ -95,7 +98,16 @@ fn plain_to_json(text: &str) -> serde_json::Value {
     }
     let is_numeric = text.starts_with(|first: char| first.is_ascii_digit() || first == '-');
     match serde_json::from_str::<serde_json::Number>(text) {
-        Ok(number) if is_numeric => Value::Number(number),
+        Ok(number) if is_numeric => Value::Number(exact(number, text)),
         _ => Value::String(text.to_owned()),
     }
+}
+
+/// serde_json reads the last digit of some fractions differently from how it writes them; the standard library does
+/// not.
+fn exact(number: serde_json::Number, text: &str) -> serde_json::Number {
+    if number.is_f64() {
+        return text.parse().ok().and_then(serde_json::Number::from_f64).unwrap_or(number);
+    }
+    number
 }

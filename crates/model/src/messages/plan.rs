@@ -174,7 +174,9 @@ pub fn inner_rows_undecided() -> FindingText {
 /// A view with INTO reads from the start.
 pub fn reads_from_earliest(target: &str) -> FindingText {
     text(
-        format!("The view reads from the earliest row and writes into {target}, which is copied too: rows would be doubled."),
+        format!(
+            "The view reads from the earliest row and writes into {target}, which is copied too: rows would be doubled."
+        ),
         "Take seek_to (or the condition on earliest_ts()) out of the definition to carry on from the copy, or disable \
          the copy of the target stream to compute everything again.",
     )
@@ -223,10 +225,7 @@ pub fn cannot_be_read(error: &str) -> FindingText {
 
 /// The target cannot have this kind.
 pub fn kind_not_on_target(resource: &ResourceName, product: &str) -> FindingText {
-    text(
-        format!("{resource} cannot exist on {product}."),
-        "Take the step out, or migrate to Timeplus Enterprise.",
-    )
+    text(format!("{resource} cannot exist on {product}."), "Take the step out, or migrate to Timeplus Enterprise.")
 }
 
 /// The target cannot pull.

@@ -13,7 +13,8 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let root = load(text)?;
         let mut problems = Vec::new();
-        let config = Fields::of(&root, "the configuration", &mut problems).and_then(|fields| read(fields, &mut problems));
+        let config =
+            Fields::of(&root, "the configuration", &mut problems).and_then(|fields| read(fields, &mut problems));
         problems.sort_by_key(|problem| (problem.line, problem.column));
         match config {
             Some(config) if problems.is_empty() => Ok(config),
@@ -210,7 +211,8 @@ max_insert_threads: 4
 
     #[test]
     fn clouds_workspace_and_key_are_read() {
-        let text = VENDOR.replacen("  username: proton\n", "  username: proton\n  workspace: ab12cd34\n  api_key: k\n", 1);
+        let text =
+            VENDOR.replacen("  username: proton\n", "  username: proton\n  workspace: ab12cd34\n  api_key: k\n", 1);
         let Ok(config) = Config::parse(&text) else { panic!("{:?}", problems_of(&text)) };
         assert_eq!(config.source.workspace.as_deref(), Some("ab12cd34"));
         assert!(config.source.api_key.is_some());
@@ -220,12 +222,20 @@ max_insert_threads: 4
     fn every_problem_has_its_line_and_column() {
         for (change, with, expected) in [
             ("max_block_size: 2", "max_blok_size: 2", "line 11, column 1: `max_blok_size` is not a key"),
-            ("max_block_size: 2", "max_block_size: many", "line 11, column 17: `max_block_size` in the configuration must be a whole number"),
+            (
+                "max_block_size: 2",
+                "max_block_size: many",
+                "line 11, column 17: `max_block_size` in the configuration must be a whole number",
+            ),
             ("max_block_size: 2", "max_block_size: 0", "line 11, column 17:"),
             ("max_block_size: 2", "mode: resources", "line 11, column 7: `mode` must be"),
             ("max_block_size: 2", "show_query_history: maybe", "line 11, column 21:"),
             ("  username: proton\n", "", "line 2, column 3: `username` is missing in `source`"),
-            ("  username: proton\n", "  username: [a]\n", "line 4, column 13: `username` in `source` must be a text, not a list"),
+            (
+                "  username: proton\n",
+                "  username: [a]\n",
+                "line 4, column 13: `username` in `source` must be a text, not a list",
+            ),
             ("  username: proton\n", "  username: a\n  username: b\n", "line 5, column 3: `username` is given twice"),
             ("localhost:8463", "http://localhost:8463", "line 3, column 22: `timeplusd_address` must be host:port"),
             ("http://localhost:8000", "localhost:8000", "line 2, column 23: `app_server_address` must begin with"),

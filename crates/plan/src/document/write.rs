@@ -121,7 +121,11 @@ fn step(out: &mut Emitter, step: &Step) {
 
 /// A resource in a comment: nothing in its name may end the line.
 fn comment(resource: &ResourceName) -> String {
-    resource.to_string().chars().map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c }).collect()
+    resource
+        .to_string()
+        .chars()
+        .map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c })
+        .collect()
 }
 
 fn write_copy(out: &mut Emitter, lead: &str, copy: &CopySpec) {

@@ -8,12 +8,8 @@ use crate::CopySpec;
 pub(crate) fn spec_of(captured: &Captured<'_>, input: &PlanInput<'_>) -> CopySpec {
     let resource = captured.resource;
     let mode = resource.mode.unwrap_or(StreamMode::Append);
-    let columns: Vec<String> = resource
-        .columns
-        .iter()
-        .filter(|column| is_copied(column, mode))
-        .map(|column| column.name.clone())
-        .collect();
+    let columns: Vec<String> =
+        resource.columns.iter().filter(|column| is_copied(column, mode)).map(|column| column.name.clone()).collect();
     let has_time = columns.iter().any(|name| name == "_tp_time");
     // Between versions of one key, and between a row and its retraction, order decides what is kept.
     let order_matters = mode != StreamMode::Append;

@@ -164,4 +164,3 @@ fn duplicates(input: &PlanInput<'_>) -> Vec<Finding> {
 fn finding(rule: &str, severity: Severity, (message, remedy): text::FindingText) -> Finding {
     Finding { rule: rule.to_owned(), severity, message, remedy, better_max_block_size: None }
 }
-

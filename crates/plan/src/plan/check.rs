@@ -56,12 +56,9 @@ fn check_needs(plan: &Plan, problems: &mut Vec<PlanProblem>) {
         for need in &step.needs {
             let message = match present.get(need) {
                 Some(other) if other.enabled => continue,
-                Some(other) => messages::plan::needs_disabled_step(
-                    step.number,
-                    &describe(step),
-                    other.number,
-                    &describe(other),
-                ),
+                Some(other) => {
+                    messages::plan::needs_disabled_step(step.number, &describe(step), other.number, &describe(other))
+                }
                 None => messages::plan::needs_missing_step(step.number, &describe(step), *need),
             };
             problems.push(PlanProblem::of(step, "needs", message));
@@ -137,10 +134,7 @@ fn check_sql(step: &Step, text: &str, problems: &mut Vec<PlanProblem>) {
             let message = messages::plan::defines_another(&step.resource, &created.to_string());
             problems.push(PlanProblem::of(step, "definition", message));
         }
-        None => {
-            let message = messages::plan::creates_nothing(&step.resource);
-            problems.push(PlanProblem::of(step, "definition", message));
-        }
+        None => {}
     }
     check_inner_rows(step, &facts, problems);
 }

@@ -141,7 +141,8 @@ fn quoted(text: &str) -> String {
 }
 
 fn is_printable(c: char) -> bool {
-    !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') && !c.is_control()
+    !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        && !c.is_control()
 }
 
 /// Literal blocks keep their text as it is, so it may hold nothing that YAML reads in another way; and at most one

@@ -20,7 +20,8 @@ pub(crate) fn load(text: &str) -> Result<Node, Vec<Problem>> {
         let message = format!("The text has {} bytes; at most {MAX_TEXT_BYTES} are read.", text.len());
         return Err(vec![Place { line: 1, column: 1 }.problem(message)]);
     }
-    let mut loader = Loader { events: Parser::new_from_str(text), anchors: BTreeMap::new(), n_nodes: 0, problems: vec![] };
+    let mut loader =
+        Loader { events: Parser::new_from_str(text), anchors: BTreeMap::new(), n_nodes: 0, problems: vec![] };
     match loader.document() {
         Ok(node) if loader.problems.is_empty() => Ok(node),
         Ok(_) => Err(loader.problems),
