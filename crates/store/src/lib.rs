@@ -1,1 +1,26 @@
-//! ferry-store
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod events;
+mod lease;
+mod links;
+mod location;
+mod migrations;
+mod revisions;
+mod runs;
+mod schema;
+mod seal;
+mod sessions;
+mod store;
+mod users;
+
+pub use error::StoreError;
+pub use links::OneTimeLink;
+pub use location::StoreLocation;
+pub use migrations::{MigrationRecord, NewMigration};
+pub use revisions::{NewRevision, RevisionRecord};
+pub use runs::{NewRun, RunRecord};
+pub use seal::Seal;
+pub use sessions::SessionRecord;
+pub use store::Store;
+pub use users::UserRecord;
