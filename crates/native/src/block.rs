@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::types::DataType;
 use crate::wire::put;
 
+pub(crate) mod low_cardinality;
 mod measure;
 mod read;
 mod values;

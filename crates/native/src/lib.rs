@@ -3,6 +3,8 @@
 #[cfg(target_endian = "big")]
 compile_error!("columns are moved between the wire and memory as they are, which needs little-endian numbers");
 
+#[cfg(feature = "arrow")]
+pub mod arrow;
 mod block;
 pub mod client;
 mod error;

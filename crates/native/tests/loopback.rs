@@ -167,10 +167,7 @@ async fn a_cancelled_insert_select_is_never_a_success() {
     assert!(matches!(event, Some(QueryEvent::Progress(_))), "{event:?}");
     stream.cancel_handle().cancel();
     let error = stream.next().await.unwrap_err();
-    assert!(
-        matches!(error, Error::Cancelled { ref query_id, written_rows: 7 } if query_id == "q"),
-        "{error:?}"
-    );
+    assert!(matches!(error, Error::Cancelled { ref query_id, written_rows: 7 } if query_id == "q"), "{error:?}");
     drop(stream);
     connection.ping().await.unwrap();
 }

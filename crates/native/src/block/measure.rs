@@ -1,19 +1,11 @@
 //! Where a column ends: walks the bytes of a column by its type without decoding them,
 //! as far as they have arrived.
 
+use super::low_cardinality;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::types::DataType;
 use crate::wire::put::{Varuint, read_varuint};
-
-/// The only version of low-cardinality columns.
-pub(crate) const LOW_CARDINALITY_VERSION: u64 = 1;
-/// The dictionary of the whole part, which is never on the network.
-pub(crate) const LOW_CARDINALITY_GLOBAL: u64 = 1 << 8;
-/// Keys stand before the indexes.
-pub(crate) const LOW_CARDINALITY_KEYS: u64 = 1 << 9;
-/// The dictionary starts anew with this block.
-pub(crate) const LOW_CARDINALITY_UPDATE: u64 = 1 << 10;
 
 /// What a call of [`Measure::advance`] came to.
 pub(crate) enum Advance {
@@ -77,7 +69,7 @@ impl<'t> Measure<'t> {
         if n_rows > 0 {
             // Prefixes of the whole tree come before its data.
             measure.tasks.push(Task::Values { n_rows, data_type });
-            for _ in 0..count_prefixes(data_type) {
+            for _ in 0..low_cardinality::count_prefixes(data_type) {
                 measure.tasks.push(Task::Version);
             }
         }
@@ -97,7 +89,7 @@ impl<'t> Measure<'t> {
                 Task::Skip(n_bytes) => self.skip(n_bytes, data)?,
                 Task::Strings(n_strings) => self.strings(n_strings, data)?,
                 Task::Version => match self.word(data) {
-                    Some(LOW_CARDINALITY_VERSION) => None,
+                    Some(low_cardinality::VERSION) => None,
                     Some(version) => {
                         return Err(self.fault(format!("low-cardinality version {version} is unknown")));
                     }
@@ -147,7 +139,7 @@ impl<'t> Measure<'t> {
             DataType::LowCardinality(inner) => {
                 // Nothing is written for a low-cardinality column without values.
                 if n_rows > 0 {
-                    self.tasks.push(Task::Dictionary { n_rows, keys: low_cardinality_keys(inner) });
+                    self.tasks.push(Task::Dictionary { n_rows, keys: low_cardinality::keys_type(inner) });
                 }
             }
             _ => {
@@ -262,7 +254,7 @@ impl<'t> Measure<'t> {
         let (Some(flags), Some(n_keys)) = (self.word(data), self.word(data)) else {
             return Err(self.fault("its dictionary is cut off"));
         };
-        let width = index_width(flags).map_err(|reason| self.fault(reason))?;
+        let width = low_cardinality::index_width(flags).map_err(|reason| self.fault(reason))?;
         self.check_bound(n_keys)?;
         self.tasks.push(Task::Indexes { n_rows, width });
         self.tasks.push(Task::Values { n_rows: n_keys, data_type: keys });
@@ -283,40 +275,5 @@ impl<'t> Measure<'t> {
 
     fn fault(&self, reason: impl Into<String>) -> Error {
         Error::values(self.column, self.data_type, reason)
-    }
-}
-
-/// The bytes of an index, from a low-cardinality column's flags.
-pub(crate) fn index_width(flags: u64) -> Result<u64, String> {
-    if flags & LOW_CARDINALITY_GLOBAL != 0 {
-        return Err("its dictionary was sent earlier, which the network never does".to_owned());
-    }
-    if flags & LOW_CARDINALITY_KEYS == 0 {
-        return Err("its dictionary is missing".to_owned());
-    }
-    match flags & 0xff {
-        kind @ 0..=3 => Ok(1 << kind),
-        kind => Err(format!("its indexes have the unknown kind {kind}")),
-    }
-}
-
-/// Keys are written without their null map: key 0 stands for NULL.
-pub(crate) fn low_cardinality_keys(inner: &DataType) -> &DataType {
-    match inner {
-        DataType::Nullable(base) => base,
-        other => other,
-    }
-}
-
-/// How many low-cardinality columns a type contains.
-pub(crate) fn count_prefixes(data_type: &DataType) -> usize {
-    match data_type.storage() {
-        DataType::LowCardinality(_) => 1,
-        DataType::Array(inner) | DataType::Nullable(inner) => count_prefixes(inner),
-        DataType::Map(key, value) => count_prefixes(key) + count_prefixes(value),
-        DataType::Tuple(elements) | DataType::Nested(elements) => {
-            elements.iter().map(|element| count_prefixes(&element.data_type)).sum()
-        }
-        _ => 0,
     }
 }

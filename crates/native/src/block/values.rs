@@ -8,8 +8,7 @@ use std::task::{Context, Poll, Waker};
 use bytes::{Bytes, BytesMut};
 use klickhouse::{Row, Type, Value};
 
-use super::measure::{self, LOW_CARDINALITY_VERSION};
-use super::{Block, Column};
+use super::{Block, Column, low_cardinality, measure};
 use crate::error::Error;
 use crate::types::DataType;
 use crate::wire::put::{self, Varuint, read_varuint};
@@ -96,12 +95,12 @@ impl Column {
     /// A low-cardinality value may stand for a long key in one byte; the sum of what
     /// they stand for is bounded before any of it is copied.
     fn check_expansion(&self) -> Result<(), Error> {
-        if measure::count_prefixes(&self.data_type) == 0 {
+        if low_cardinality::count_prefixes(&self.data_type) == 0 {
             return Ok(());
         }
         let expanded = match self.data_type.storage() {
             DataType::LowCardinality(inner) => {
-                longest_key(measure::low_cardinality_keys(inner), &self.data).saturating_mul(self.n_rows as u64)
+                longest_key(low_cardinality::keys_type(inner), &self.data).saturating_mul(self.n_rows as u64)
             }
             _ => self.data.len() as u64,
         };
@@ -287,7 +286,7 @@ fn longest_key(keys: &DataType, data: &[u8]) -> u64 {
         return width as u64;
     }
     // Version, flags and count of keys.
-    debug_assert!(data.starts_with(&LOW_CARDINALITY_VERSION.to_le_bytes()));
+    debug_assert!(data.starts_with(&low_cardinality::VERSION.to_le_bytes()));
     let Some(mut rest) = data.get(24..) else {
         return 0;
     };
