@@ -1,1 +1,31 @@
-//! ferry-engine
+#![doc = include_str!("../README.md")]
+
+mod clean;
+mod control;
+mod definition;
+mod drive;
+mod engine;
+mod feed;
+mod making;
+mod marker;
+mod pace;
+mod past;
+mod preflight;
+mod program;
+mod request;
+mod schedule;
+mod site;
+mod sql;
+mod steps;
+mod waiting;
+
+pub use clean::{CleanItem, preview_clean};
+pub use control::Control;
+pub use engine::Engine;
+pub use feed::{EventFeed, Follower};
+pub use marker::MARKER_NAME;
+pub use pace::Pace;
+pub use preflight::{Preflight, preflight};
+pub use program::{clean_created, run_created};
+pub use request::{CleanRequest, EngineError, HelperLogin, RunRequest};
+pub use site::{Answer, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};

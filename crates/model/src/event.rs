@@ -80,6 +80,11 @@ pub enum EventBody {
         /// Who asked.
         by: String,
     },
+    /// A person asked to try failed and blocked steps again.
+    RetryRequested {
+        /// Who asked.
+        by: String,
+    },
     /// The run ended early; what is half done is said by the steps.
     RunCancelled,
     /// The run stopped for one reason that concerns the whole run.

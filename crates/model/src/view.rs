@@ -228,6 +228,16 @@ impl RunView {
             EventBody::PauseRequested { .. } => self.state = RunState::Pausing,
             EventBody::RunPaused => self.state = RunState::Paused,
             EventBody::CancelRequested { .. } => self.state = RunState::Cancelling,
+            EventBody::RetryRequested { .. } => {
+                self.state = RunState::Running;
+                self.error = None;
+                let tried = [StepState::Failed, StepState::Blocked];
+                for step in self.steps.iter_mut().filter(|step| tried.contains(&step.state)) {
+                    step.state = StepState::Pending;
+                    step.note.clear();
+                    step.error = None;
+                }
+            }
             EventBody::RunCancelled => self.state = RunState::Cancelled,
             EventBody::RunFailed { error } => {
                 self.state = RunState::Failed;
@@ -428,6 +438,17 @@ mod tests {
         let once = RunView::fold(&events);
         let twice = RunView::fold(events.iter().chain(&events));
         assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn a_retry_gives_failed_and_blocked_steps_another_turn() {
+        let mut events = run();
+        let error = FerryError::Transport { why: "cut".into() };
+        events.push(Event::new(6, 3_000, EventBody::StepFailed { step: StepNumber(1), error }));
+        events.push(Event::new(7, 3_000, EventBody::RetryRequested { by: "anna".into() }));
+        let view = RunView::fold(&events);
+        assert_eq!((view.steps[0].state, view.steps[0].error.clone()), (StepState::Pending, None));
+        assert_eq!(view.state, RunState::Running);
     }
 
     #[test]

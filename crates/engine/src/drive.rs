@@ -1,0 +1,264 @@
+//! Drives a run: the only writer of its journal, and the only one who starts steps.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError};
+
+use ferry_model::messages::engine as messages;
+use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, StepNumber};
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+use tokio::sync::mpsc;
+
+use crate::control::Command;
+use crate::past::Past;
+use crate::program::Program;
+use crate::steps::{Found, RecordRequest, Shared, StepContext, StepError, StepWork};
+use crate::{Control, EngineError, EventFeed, marker, schedule};
+
+/// Work that is under way outside of the loop.
+type Pending<'a, T> = BoxFuture<'a, T>;
+type Ended = (StepNumber, Result<String, StepError>);
+
+/// A run that is being driven.
+pub(crate) struct Drive<'a, J> {
+    pub(crate) journal: &'a J,
+    pub(crate) feed: &'a EventFeed<J>,
+    pub(crate) run: RunId,
+    pub(crate) fence: Fence,
+    pub(crate) control: Control,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) requests: mpsc::Receiver<RecordRequest>,
+    pub(crate) program: Program,
+}
+
+impl<J: Journal> Drive<'_, J> {
+    /// Takes the run to its end, or to the reason why not.
+    pub(crate) async fn to_the_end(&mut self) -> Result<RunView, EngineError> {
+        let mut running: FuturesUnordered<Pending<'static, Ended>> = FuturesUnordered::new();
+        let mut in_flight = BTreeSet::new();
+        let mut interrupted = self.interrupted_steps();
+        loop {
+            self.block_dependents().await?;
+            if self.state() == RunState::Running {
+                self.launch(&mut running, &mut in_flight, &mut interrupted).await?;
+            }
+            if running.is_empty() {
+                match self.state() {
+                    RunState::Cancelling => return self.cancelled().await,
+                    RunState::Pausing => self.store(vec![EventBody::RunPaused]).await?,
+                    RunState::Running => return self.finished().await,
+                    _ => {}
+                }
+            }
+            tokio::select! {
+                biased;
+                Some(request) = self.requests.recv() => self.serve(request).await?,
+                Some(ended) = running.next(), if !running.is_empty() => {
+                    in_flight.remove(&ended.0);
+                    self.ended(ended).await?;
+                }
+                command = self.control.next() => self.obey(command).await?,
+            }
+        }
+    }
+
+    /// Runs one piece of work that belongs to the whole run, and stores what it records.
+    pub(crate) async fn alongside<T>(&mut self, work: Pending<'_, Result<T, StepError>>) -> Result<T, Stop> {
+        let mut work = work;
+        loop {
+            tokio::select! {
+                biased;
+                Some(request) = self.requests.recv() => self.serve(request).await.map_err(Stop::Engine)?,
+                result = &mut work => {
+                    return result.map_err(|error| match error {
+                        StepError::Failed(error) => Stop::Failed(error),
+                        StepError::Cancelled(text) => Stop::Failed(messages::run_was_cancelled(&text)),
+                        StepError::RecordClosed => Stop::Engine(EngineError::Interrupted),
+                    });
+                }
+            }
+        }
+    }
+
+    /// Stores events, folds them, and only then shows them.
+    pub(crate) async fn store(&mut self, bodies: Vec<EventBody>) -> Result<(), EngineError> {
+        let events = self.journal.append(&self.run, self.fence, bodies).await?;
+        {
+            let mut past = self.shared.past.lock().unwrap_or_else(PoisonError::into_inner);
+            events.iter().for_each(|event| past.apply(event));
+        }
+        self.feed.show(&self.run, &events);
+        Ok(())
+    }
+
+    pub(crate) fn context(&self, step: StepNumber) -> StepContext {
+        StepContext { step, shared: self.shared.clone() }
+    }
+
+    pub(crate) fn look<T>(&self, question: impl FnOnce(&Past) -> T) -> T {
+        question(&self.shared.past.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn state(&self) -> RunState {
+        self.look(|past| past.view.state)
+    }
+
+    /// Steps that an earlier process had begun: they are probed before they are done again.
+    fn interrupted_steps(&self) -> BTreeSet<StepNumber> {
+        let begun = |step: &&ferry_model::StepView| !step.state.is_over() && step.attempt > 0;
+        self.look(|past| past.view.steps.iter().filter(begun).map(|step| step.number).collect())
+    }
+
+    async fn launch(
+        &mut self,
+        running: &mut FuturesUnordered<Pending<'static, Ended>>,
+        in_flight: &mut BTreeSet<StepNumber>,
+        interrupted: &mut BTreeSet<StepNumber>,
+    ) -> Result<(), EngineError> {
+        for step in self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back)) {
+            let attempt = self.look(|past| past.view.step(step).map_or(0, |view| view.attempt)) + 1;
+            self.store(vec![EventBody::StepStarted { step, attempt }]).await?;
+            let Some(work) = self.program.get(&step).cloned() else {
+                let error = messages::step_lacks(step, "its place in the plan");
+                self.store(vec![EventBody::StepFailed { step, error }]).await?;
+                continue;
+            };
+            in_flight.insert(step);
+            let context = self.context(step);
+            running.push(match interrupted.remove(&step) {
+                true => probe_and_run(work, context).boxed(),
+                false => async move { (step, work.run(&context).await) }.boxed(),
+            });
+        }
+        Ok(())
+    }
+
+    async fn serve(&mut self, request: RecordRequest) -> Result<(), EngineError> {
+        self.store(request.bodies).await?;
+        if let Some(stored) = request.stored {
+            // A step that was dropped meanwhile no longer listens.
+            let _ = stored.send(());
+        }
+        Ok(())
+    }
+
+    async fn ended(&mut self, (step, result): Ended) -> Result<(), EngineError> {
+        // Progress that was reported in the same moment comes before the end.
+        while let Ok(request) = self.requests.try_recv() {
+            self.serve(request).await?;
+        }
+        let body = match result {
+            Ok(checked) => EventBody::StepDone { step, checked },
+            Err(StepError::Failed(error)) => EventBody::StepFailed { step, error },
+            Err(StepError::Cancelled(text)) => {
+                EventBody::StepFailed { step, error: messages::run_was_cancelled(&text) }
+            }
+            Err(StepError::RecordClosed) => return Err(EngineError::Interrupted),
+        };
+        self.store(vec![body]).await
+    }
+
+    async fn block_dependents(&mut self) -> Result<(), EngineError> {
+        let blocked = self.look(|past| schedule::blocked(&past.view));
+        let bodies: Vec<EventBody> =
+            blocked.into_iter().map(|(step, by)| EventBody::StepBlocked { step, by }).collect();
+        if bodies.is_empty() { Ok(()) } else { self.store(bodies).await }
+    }
+
+    /// Takes a person's command; one that does not fit the run's state changes nothing.
+    async fn obey(&mut self, command: Command) -> Result<(), EngineError> {
+        use RunState::{Cancelling, Paused, Pausing, Running};
+        let body = match (command, self.state()) {
+            (Command::Shutdown, _) => return Err(EngineError::Interrupted),
+            (Command::Pause { by }, Running) => EventBody::PauseRequested { by },
+            (Command::Resume { by }, Pausing | Paused) => EventBody::ResumeRequested { by },
+            (Command::RetryFailed { by }, Running) => EventBody::RetryRequested { by },
+            (Command::Cancel { .. }, Cancelling) => return Ok(()),
+            (Command::Cancel { by }, _) => EventBody::CancelRequested { by },
+            _ => return Ok(()),
+        };
+        let cancels = matches!(body, EventBody::CancelRequested { .. });
+        self.store(vec![body]).await?;
+        if cancels {
+            self.shared.cancel.cancel();
+        }
+        Ok(())
+    }
+
+    async fn cancelled(&mut self) -> Result<RunView, EngineError> {
+        self.restore_stopped().await?;
+        self.leave_target().await?;
+        self.store(vec![EventBody::RunCancelled]).await?;
+        Ok(self.look(|past| past.view.clone()))
+    }
+
+    async fn finished(&mut self) -> Result<RunView, EngineError> {
+        use ferry_model::StepState::{Blocked, Done, Failed, Skipped};
+        let count = |state| self.look(|past| u32::try_from(past.view.n_in(state)).unwrap_or(u32::MAX));
+        let (n_done, n_failed, n_blocked) = (count(Done) + count(Skipped), count(Failed), count(Blocked));
+        if n_failed + n_blocked > 0 {
+            self.restore_stopped().await?;
+        }
+        self.leave_target().await?;
+        self.store(vec![EventBody::RunFinished { n_done, n_failed, n_blocked }]).await?;
+        Ok(self.look(|past| past.view.clone()))
+    }
+
+    /// After a failure or a cancel, what was stopped runs again exactly as before (copy-safety 23). What this
+    /// run created stays as its settings want it.
+    pub(crate) async fn restore_stopped(&mut self) -> Result<(), EngineError> {
+        for stopped in self.look(|past| past.stopped.clone()) {
+            if self.look(|past| past.made_on_target(&stopped.resource).is_some()) {
+                continue;
+            }
+            let context = self.context(stopped.step);
+            let (resource, server_id) = (stopped.resource.clone(), stopped.server_id.clone());
+            let work = crate::steps::stop::Stop { side: stopped.side, resource, server_id };
+            let undone = self.alongside(async move { work.undo(&context).await }.boxed()).await;
+            self.note_failure(undone, messages::restart_by_hand(&stopped.resource)).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes the marker down. Where that fails it stays in the ledger, and the next run or clean takes it over.
+    pub(crate) async fn leave_target(&mut self) -> Result<(), EngineError> {
+        let context = self.context(marker::WHOLE_RUN);
+        let released = self.alongside(async move { marker::release(&context).await }.boxed()).await;
+        self.note_failure(released, messages::marker_stays()).await
+    }
+
+    async fn note_failure(&mut self, result: Result<(), Stop>, text: String) -> Result<(), EngineError> {
+        match result {
+            Ok(()) => Ok(()),
+            Err(Stop::Engine(error)) => Err(error),
+            Err(Stop::Failed(error)) => {
+                self.store(vec![EventBody::Noted { step: None, text: format!("{text} {error}") }]).await
+            }
+        }
+    }
+}
+
+/// Why work for the whole run did not come to its end.
+pub(crate) enum Stop {
+    /// It failed; people read why.
+    Failed(ferry_model::FerryError),
+    /// The engine itself cannot go on.
+    Engine(EngineError),
+}
+
+/// Asks how far an interrupted step came, records the answer, and does what is left.
+async fn probe_and_run(work: Arc<dyn StepWork>, context: StepContext) -> Ended {
+    let step = context.step;
+    let result = async {
+        let found = work.probe(&context).await?;
+        let (text, done) = match found {
+            Found::Done(text) => (text, true),
+            Found::NotDone(text) => (text, false),
+        };
+        context.record(vec![EventBody::StepProbed { step, found: text.clone() }]).await?;
+        if done { Ok(text) } else { work.run(&context).await }
+    };
+    let result = result.await;
+    (step, result)
+}

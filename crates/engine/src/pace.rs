@@ -1,0 +1,43 @@
+//! How long the engine waits, and how much it does at once.
+
+use std::time::Duration;
+
+/// Waiting times and limits. The defaults suit real deployments; tests shorten them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pace {
+    /// The shortest time between two looks at a deployment.
+    pub poll_min: Duration,
+    /// The longest time between two looks at a deployment.
+    pub poll_max: Duration,
+    /// For how long a count must stand still, at least, before missing rows are believed to be lost.
+    pub still: Duration,
+    /// How long a creation, removal, stop or cancelled query may take to be seen.
+    pub settle: Duration,
+    /// INSERTs at the same time.
+    pub n_inserts: usize,
+    /// How often the copy of one stream is begun again from an empty stream before the step fails.
+    pub n_copy_attempts: u32,
+    /// The shortest time between two progress events of one step.
+    pub progress: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            poll_min: Duration::from_millis(25),
+            poll_max: Duration::from_secs(1),
+            still: Duration::from_secs(15),
+            settle: Duration::from_secs(60),
+            n_inserts: 2,
+            n_copy_attempts: 3,
+            progress: Duration::from_millis(250),
+        }
+    }
+}
+
+impl Pace {
+    /// How often to look for rows that a flush makes visible.
+    pub(crate) fn poll(&self, flush: Duration) -> Duration {
+        (flush / 4).clamp(self.poll_min, self.poll_max.max(self.poll_min))
+    }
+}

@@ -1,0 +1,90 @@
+//! What the events of a run say so far, folded for those who decide what is next.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ferry_model::{Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepNumber};
+
+/// Everything the engine remembers of a run. It is computed from the events and from nothing else.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Past {
+    /// The view that people see.
+    pub(crate) view: RunView,
+    /// What this run made and did not remove.
+    pub(crate) ledger: Ledger,
+    /// What was stopped and not started again, oldest first.
+    pub(crate) stopped: Vec<Stopped>,
+    /// Steps whose effect was taken back, so that a retry must do them again.
+    pub(crate) taken_back: BTreeSet<StepNumber>,
+    /// INSERTs sent per step since its stream was last empty.
+    queries: BTreeMap<StepNumber, Vec<QueryId>>,
+    /// INSERTs sent per step over the whole run, for ids that never repeat.
+    n_queries: BTreeMap<StepNumber, u32>,
+}
+
+/// Something that ran before the run stopped it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stopped {
+    pub(crate) step: StepNumber,
+    pub(crate) side: Side,
+    pub(crate) resource: ResourceName,
+    pub(crate) server_id: Option<String>,
+}
+
+impl Past {
+    /// Folds the events of a run onto what earlier runs made, which a clean begins with.
+    pub(crate) fn fold_onto<'a>(ledger: Ledger, events: impl IntoIterator<Item = &'a Event>) -> Self {
+        let mut past = Self { ledger, ..Self::default() };
+        for event in events {
+            past.apply(event);
+        }
+        past
+    }
+
+    pub(crate) fn apply(&mut self, event: &Event) {
+        self.view.apply(event);
+        self.ledger.apply(&event.body);
+        match &event.body {
+            EventBody::QuerySent { step, query, .. } => {
+                self.queries.entry(*step).or_default().push(query.clone());
+                *self.n_queries.entry(*step).or_default() += 1;
+            }
+            // A copy step drops the stream only to begin again with an empty one (copy-safety 20).
+            EventBody::Dropped { step, resource, .. } if resource.kind.holds_rows() => {
+                self.queries.remove(step);
+            }
+            EventBody::Stopped { step, side, resource, server_id } => {
+                let (step, side) = (*step, *side);
+                let known = self.stopped.iter().any(|one| one.side == side && one.resource == *resource);
+                if !known {
+                    let (resource, server_id) = (resource.clone(), server_id.clone());
+                    self.stopped.push(Stopped { step, side, resource, server_id });
+                }
+                self.taken_back.remove(&step);
+            }
+            EventBody::Restarted { step, side, resource } => {
+                self.stopped.retain(|one| one.side != *side || one.resource != *resource);
+                self.taken_back.insert(*step);
+            }
+            EventBody::StepDone { step, .. } => {
+                self.taken_back.remove(step);
+            }
+            _ => {}
+        }
+    }
+
+    /// The ledger's entry for a resource on the target.
+    pub(crate) fn made_on_target(&self, resource: &ResourceName) -> Option<&LedgerEntry> {
+        let on_target = |entry: &&LedgerEntry| entry.side == Side::Target && entry.resource == *resource;
+        self.ledger.entries.iter().find(on_target)
+    }
+
+    /// INSERTs of a step that may have put rows into its stream.
+    pub(crate) fn queries_of(&self, step: StepNumber) -> Vec<QueryId> {
+        self.queries.get(&step).cloned().unwrap_or_default()
+    }
+
+    /// How many INSERTs a step has sent over the whole run.
+    pub(crate) fn n_queries_of(&self, step: StepNumber) -> u32 {
+        self.n_queries.get(&step).copied().unwrap_or_default()
+    }
+}

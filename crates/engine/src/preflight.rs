@@ -1,0 +1,131 @@
+//! Everything that can refuse a run before its first change.
+
+use ferry_model::messages::engine as messages;
+use ferry_model::{FerryError, Product, ResourceName, StepAction, StepState, Version};
+use ferry_plan::{ConfigMode, Plan, Severity, Step};
+use futures::{StreamExt, TryStreamExt};
+
+use crate::past::Past;
+use crate::{RunRequest, Site, SiteError, marker, program};
+
+/// How many questions are asked of a deployment at the same time.
+const N_QUESTIONS: usize = 4;
+/// Proton before this version has no streams of type timeplus (resources.md 2.3, copy-safety 8).
+const FIRST_PROTON_THAT_PULLS: Version = Version::new(1, 6, 9);
+/// Enterprise before this version cannot read `table()` of such a stream (resources.md 1.1).
+const FIRST_ENTERPRISE_THAT_PULLS: Version = Version::new(2, 4, 17);
+
+/// What a preflight found that does not stand in the way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preflight {
+    /// One sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Checks everything that can refuse a run, and changes nothing.
+///
+/// # Errors
+/// The first kind of thing that stands in the way, everything of that kind named.
+pub async fn preflight(request: &RunRequest) -> Result<Preflight, FerryError> {
+    check(request, &Past::default()).await
+}
+
+/// The same for a run that may have begun: what it made itself is not in the way.
+pub(crate) async fn check(request: &RunRequest, past: &Past) -> Result<Preflight, FerryError> {
+    let RunRequest { plan, source, target, helper_login, .. } = request;
+    check_plan(plan)?;
+    check_secrets(request)?;
+    program::of_plan(plan, helper_login, &**target)?;
+    check_versions(plan, &**target)?;
+    let mut notes = check_visibility(&**source).await?;
+    let marker = marker::name();
+    marker::require_free(&**target, past.made_on_target(&marker).is_some()).await?;
+    check_nothing_exists(plan, &**target, past).await?;
+    notes.extend(helper_notes(plan));
+    Ok(Preflight { notes })
+}
+
+fn check_plan(plan: &Plan) -> Result<(), FerryError> {
+    if plan.settings.mode == ConfigMode::ResourceOnly {
+        return Err(messages::plan_only_describes());
+    }
+    let problems: Vec<String> = plan.check().into_iter().map(|problem| problem.message).collect();
+    if !problems.is_empty() {
+        return Err(messages::plan_cannot_run(problems));
+    }
+    let undecided: Vec<ResourceName> =
+        plan.enabled_steps().filter(|step| step.is_undecided()).map(|step| step.resource.clone()).collect();
+    if !undecided.is_empty() {
+        return Err(messages::undecided_views(&undecided));
+    }
+    let enabled = plan.all_findings().filter(|(step, _)| step.is_none_or(|step| step.enabled));
+    let blocking: Vec<String> = enabled
+        .filter(|(_, finding)| finding.severity == Severity::Blocks)
+        .map(|(_, finding)| format!("{} {}", finding.message, finding.remedy))
+        .collect();
+    if blocking.is_empty() { Ok(()) } else { Err(messages::plan_cannot_run(blocking)) }
+}
+
+fn check_secrets(request: &RunRequest) -> Result<(), FerryError> {
+    let needed = request.plan.required_secrets();
+    let missing: Vec<String> =
+        needed.into_iter().map(|secret| secret.key).filter(|key| request.secrets.get(key).is_none()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(messages::missing_secrets(&missing)) }
+}
+
+/// A target that cannot pull is refused (copy-safety 8).
+fn check_versions(plan: &Plan, target: &dyn Site) -> Result<(), FerryError> {
+    let info = target.info();
+    let first = match info.product {
+        Product::Proton => FIRST_PROTON_THAT_PULLS,
+        Product::Enterprise => FIRST_ENTERPRISE_THAT_PULLS,
+    };
+    let copies = plan.enabled_steps().any(|step| step.action == StepAction::Copy);
+    match copies && info.version < first {
+        true => Err(messages::target_cannot_pull(info.product, info.version, first)),
+        false => Ok(()),
+    }
+}
+
+/// Row policies blind copy and comparison alike (copy-safety 3).
+async fn check_visibility(source: &dyn Site) -> Result<Vec<String>, FerryError> {
+    let hidden = source.hidden_from_user().await;
+    let hidden = hidden.map_err(|error| trouble(messages::checking_visibility(), &error))?;
+    if hidden.is_empty() { Ok(Vec::new()) } else { Err(messages::rows_may_be_hidden(&hidden)) }
+}
+
+/// Nothing that exists on the target is touched (copy-safety 2).
+async fn check_nothing_exists(plan: &Plan, target: &dyn Site, past: &Past) -> Result<(), FerryError> {
+    let is_new = |step: &&Step| {
+        let view = past.view.step(step.number);
+        view.is_none_or(|view| view.state != StepState::Done) && past.made_on_target(&step.resource).is_none()
+    };
+    let creates = plan.enabled_steps().filter(|step| step.action == StepAction::Create).filter(is_new);
+    let helpers = plan.enabled_steps().filter_map(helper_of).filter(|helper| past.made_on_target(helper).is_none());
+    let names: Vec<ResourceName> = creates.map(|step| step.resource.clone()).chain(helpers).collect();
+    let found = futures::stream::iter(names)
+        .map(|name| async move {
+            let exists = target.exists(&name).await;
+            let exists = exists.map_err(|error| trouble(messages::looking_for(&name), &error))?;
+            Ok::<_, FerryError>(exists.then_some(name))
+        })
+        .buffered(N_QUESTIONS);
+    let existing: Vec<ResourceName> = found.try_filter_map(|name| async move { Ok(name) }).try_collect().await?;
+    if existing.is_empty() { Ok(()) } else { Err(messages::already_exists(&existing)) }
+}
+
+fn helper_of(step: &Step) -> Option<ResourceName> {
+    let copy = step.copy.as_ref().filter(|_| step.action == StepAction::Copy)?;
+    Some(ResourceName::in_database(ferry_model::ResourceKind::ExternalStream, "default", &copy.helper))
+}
+
+/// Helpers that stay hold the source's password (copy-safety 6).
+fn helper_notes(plan: &Plan) -> Option<String> {
+    let n_helpers = plan.enabled_steps().filter_map(helper_of).count();
+    let stay = n_helpers > 0 && !plan.settings.drop_migration_external_stream;
+    stay.then(|| messages::helpers_stay(n_helpers))
+}
+
+fn trouble(what: String, error: &SiteError) -> FerryError {
+    messages::deployment_trouble(what, error.to_string())
+}

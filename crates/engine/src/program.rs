@@ -1,0 +1,146 @@
+//! What a run carries out: every step's work, made from the plan or from the ledger.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferry_model::messages::engine as messages;
+use ferry_model::{
+    Count, EventBody, FerryError, Ledger, MigrationId, ResourceKind, ResourceName, RunMode, Side, StepAction,
+    StepNumber, StepSummary,
+};
+use ferry_plan::{CopySpec, Plan, Step};
+
+use crate::sql::{self, InsertSettings};
+use crate::steps::StepWork;
+use crate::steps::compare::Compare;
+use crate::steps::copy::{Copy, helper::Helper};
+use crate::steps::create::Create;
+use crate::steps::drop::Drop;
+use crate::steps::stop::Stop;
+use crate::{CopyPath, HelperLogin, Site, marker};
+
+/// The longest time that a copy through the app server may take.
+const APP_SERVER_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+/// The key under which the source's password stands in a helper's recorded definition.
+pub(crate) const SOURCE_PASSWORD_KEY: &str = "source.password";
+
+/// The work of every step, by number.
+pub(crate) type Program = BTreeMap<StepNumber, Arc<dyn StepWork>>;
+
+/// The first event of a run of a plan.
+pub fn run_created(plan: &Plan, migration: &MigrationId, started_by: &str) -> EventBody {
+    EventBody::RunCreated {
+        migration: migration.clone(),
+        mode: RunMode::Migrate,
+        plan_digest: plan.digest(),
+        target: plan.target.as_ref().map(|target| target.timeplusd_address.clone()).unwrap_or_default(),
+        started_by: started_by.to_owned(),
+        steps: plan.step_summaries(),
+    }
+}
+
+/// The first event of a clean: what runs made is removed in reverse order.
+pub fn clean_created(ledger: &Ledger, migration: &MigrationId, target: &str, started_by: &str) -> EventBody {
+    let marker = marker::name();
+    let entries = ledger.entries.iter().rev().filter(|entry| entry.side == Side::Target && entry.resource != marker);
+    let resources: Vec<&ResourceName> = entries.map(|entry| &entry.resource).collect();
+    let number = |index: usize| StepNumber(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1));
+    let in_database = |index: usize, database: &ResourceName| -> Vec<StepNumber> {
+        let inside = |other: &&ResourceName| other.database.as_deref() == Some(database.name.as_str());
+        let before = resources.iter().take(index).enumerate().filter(|(_, other)| inside(other));
+        before.map(|(other, _)| number(other)).collect()
+    };
+    let summary = |(index, resource): (usize, &&ResourceName)| StepSummary {
+        number: number(index),
+        action: StepAction::Drop,
+        resource: (*resource).clone(),
+        rows_total: Count::UNKNOWN,
+        after: match resource.kind {
+            ResourceKind::Database => in_database(index, resource),
+            _ => Vec::new(),
+        },
+    };
+    EventBody::RunCreated {
+        migration: migration.clone(),
+        mode: RunMode::Clean,
+        plan_digest: String::new(),
+        target: target.to_owned(),
+        started_by: started_by.to_owned(),
+        steps: resources.iter().enumerate().map(summary).collect(),
+    }
+}
+
+/// The work of a plan's enabled steps.
+pub(crate) fn of_plan(plan: &Plan, login: &HelperLogin, target: &dyn Site) -> Result<Program, FerryError> {
+    let work = |step: &Step| Ok((step.number, work_of(plan, step, login, target)?));
+    plan.enabled_steps().map(work).collect()
+}
+
+/// The work of a clean's steps: what is no longer in the ledger is gone already.
+pub(crate) fn of_ledger(steps: &[StepSummary], ledger: &Ledger) -> Program {
+    let work = |step: &StepSummary| -> (StepNumber, Arc<dyn StepWork>) {
+        let is_it = |entry: &&ferry_model::LedgerEntry| entry.side == Side::Target && entry.resource == step.resource;
+        let entry = ledger.entries.iter().find(is_it).cloned();
+        (step.number, Arc::new(Drop { resource: step.resource.clone(), entry }))
+    };
+    steps.iter().map(work).collect()
+}
+
+fn work_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> Result<Arc<dyn StepWork>, FerryError> {
+    Ok(match step.action {
+        StepAction::Create => Arc::new(create_of(plan, step)?),
+        StepAction::Copy => Arc::new(copy_of(plan, step, login, target)?),
+        StepAction::Compare => Arc::new(Compare { source: step.resource.clone(), target: step.resource.clone() }),
+        StepAction::Stop => {
+            Arc::new(Stop { side: step.side, resource: step.resource.clone(), server_id: step.server_id.clone() })
+        }
+        StepAction::Drop => return Err(messages::plan_may_not_drop(step.number)),
+    })
+}
+
+fn create_of(plan: &Plan, step: &Step) -> Result<Create, FerryError> {
+    let definition = step.definition.clone().ok_or_else(|| messages::step_lacks(step.number, "a definition"))?;
+    let is_source = step.resource.kind == ResourceKind::Source;
+    let is_stopped_at_once = is_source && plan.settings.stop_data_ingestion_on_target;
+    Ok(Create { resource: step.resource.clone(), definition, is_stopped_at_once })
+}
+
+/// The helper of a copy step.
+pub(crate) fn helper_of(plan: &Plan, number: StepNumber, login: &HelperLogin) -> Option<Helper> {
+    let step = plan.step(number)?;
+    let copy = step.copy.as_ref()?;
+    Some(helper(step, copy, login))
+}
+
+fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
+    let name = ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper);
+    let definition = sql::helper(&name, &step.resource, login, SOURCE_PASSWORD_KEY);
+    Helper { name, definition }
+}
+
+fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> Result<Copy, FerryError> {
+    let copy = step.copy.as_ref().ok_or_else(|| messages::step_lacks(step.number, "what to copy"))?;
+    let CopySpec { columns, order_by, threads, .. } = copy.clone();
+    let creates = |other: &&Step| other.action == StepAction::Create && other.resource == step.resource;
+    let creation = plan.enabled_steps().find(creates).ok_or_else(|| messages::copy_without_create(&step.resource))?;
+    let settings = &plan.settings;
+    let through_timeplusd = settings.use_timeplusd_for_data_migration || !target.has_app_server();
+    Ok(Copy {
+        stream: step.resource.clone(),
+        columns,
+        settings: InsertSettings {
+            n_threads: threads,
+            n_rows_per_block: settings.max_block_size.max(1),
+            is_ordered: threads == 1 || !order_by.is_empty(),
+        },
+        order_by,
+        path: match through_timeplusd {
+            true => CopyPath::Timeplusd,
+            false => CopyPath::AppServer { timeout: APP_SERVER_TIMEOUT },
+        },
+        helper: helper(step, copy, login),
+        drops_helper: settings.drop_migration_external_stream,
+        creation: (creation.number, create_of(plan, creation)?),
+    })
+}

@@ -1,0 +1,124 @@
+//! Which steps may start: pure decisions over the view of a run.
+
+use std::collections::BTreeSet;
+
+use ferry_model::{RunView, StepAction, StepNumber, StepState, StepView};
+
+/// Steps of one action that run at the same time. Copies limit themselves, because the checking of one overlaps
+/// the INSERT of the next (copy-safety 11).
+const fn limit(action: StepAction) -> usize {
+    match action {
+        // In the plan's order, so that the ledger reads like the plan and a clean reverses it.
+        StepAction::Create | StepAction::Drop => 1,
+        StepAction::Compare | StepAction::Stop => 4,
+        StepAction::Copy => usize::MAX,
+    }
+}
+
+/// The steps that can start now. `again` are done steps whose effect was taken back.
+pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTreeSet<StepNumber>) -> Vec<StepNumber> {
+    let is_in_force =
+        |step: &StepView| matches!(step.state, StepState::Done | StepState::Skipped) && !again.contains(&step.number);
+    let is_open = |step: &StepView| !step.state.is_over() || again.contains(&step.number);
+    let is_satisfied = |number: &StepNumber| view.step(*number).is_none_or(is_in_force);
+    let n_running = |action: StepAction| {
+        running.iter().filter(|number| view.step(**number).is_some_and(|step| step.action == action)).count()
+    };
+    let actions = [StepAction::Create, StepAction::Copy, StepAction::Compare, StepAction::Stop, StepAction::Drop];
+    let mut ready = Vec::new();
+    for action in actions {
+        let room = limit(action).saturating_sub(n_running(action));
+        let of_action = view.steps.iter().filter(|step| step.action == action);
+        let startable = of_action
+            .filter(|step| is_open(step) && !running.contains(&step.number) && step.after.iter().all(is_satisfied));
+        ready.extend(startable.take(room).map(|step| step.number));
+    }
+    ready
+}
+
+/// Steps that can never start because a step before them failed, each with that step (copy-safety 26).
+pub(crate) fn blocked(view: &RunView) -> Vec<(StepNumber, StepNumber)> {
+    let mut broken: BTreeSet<StepNumber> =
+        view.steps.iter().filter(|step| step.state == StepState::Failed).map(|step| step.number).collect();
+    let mut blocked = Vec::new();
+    loop {
+        let is_new = |step: &&StepView| !step.state.is_over() && !broken.contains(&step.number);
+        let found: Vec<(StepNumber, StepNumber)> = view
+            .steps
+            .iter()
+            .filter(is_new)
+            .filter_map(|step| step.after.iter().find(|before| broken.contains(before)).map(|by| (step.number, *by)))
+            .collect();
+        if found.is_empty() {
+            return blocked;
+        }
+        broken.extend(found.iter().map(|(number, _)| *number));
+        blocked.extend(found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ferry_model::{Count, Event, EventBody, MigrationId, ResourceKind, ResourceName, RunMode, StepSummary};
+
+    /// Two creates, a copy after the first, a compare after the copy.
+    fn view(more: Vec<EventBody>) -> RunView {
+        let step = |number, action, after: &[u32]| StepSummary {
+            number: StepNumber(number),
+            action,
+            resource: ResourceName::in_database(ResourceKind::Stream, "d", "s"),
+            rows_total: Count::UNKNOWN,
+            after: after.iter().copied().map(StepNumber).collect(),
+        };
+        let created = EventBody::RunCreated {
+            migration: MigrationId::new("m"),
+            mode: RunMode::Migrate,
+            plan_digest: String::new(),
+            target: String::new(),
+            started_by: String::new(),
+            steps: vec![
+                step(1, StepAction::Create, &[]),
+                step(2, StepAction::Create, &[]),
+                step(3, StepAction::Copy, &[1]),
+                step(4, StepAction::Compare, &[3]),
+            ],
+        };
+        let bodies = std::iter::once(created).chain(more);
+        let events: Vec<Event> = bodies.zip(1..).map(|(body, seq)| Event::new(seq, 0, body)).collect();
+        RunView::fold(&events)
+    }
+
+    fn numbers(numbers: &[u32]) -> BTreeSet<StepNumber> {
+        numbers.iter().copied().map(StepNumber).collect()
+    }
+
+    #[test]
+    fn creations_run_one_after_the_other_in_the_order_of_the_plan() {
+        let none = BTreeSet::new();
+        assert_eq!(ready(&view(vec![]), &none, &none), [StepNumber(1)]);
+        assert_eq!(ready(&view(vec![]), &numbers(&[1]), &none), []);
+    }
+
+    #[test]
+    fn a_step_starts_once_everything_before_it_is_done() {
+        let done = EventBody::StepDone { step: StepNumber(1), checked: String::new() };
+        assert_eq!(ready(&view(vec![done]), &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2), StepNumber(3)]);
+    }
+
+    #[test]
+    fn a_done_step_whose_effect_was_taken_back_is_done_again_first() {
+        let done = EventBody::StepDone { step: StepNumber(1), checked: String::new() };
+        assert_eq!(ready(&view(vec![done]), &BTreeSet::new(), &numbers(&[1])), [StepNumber(1)]);
+    }
+
+    #[test]
+    fn a_failed_step_blocks_its_dependents_and_nothing_else() {
+        let error = ferry_model::FerryError::NotSignedIn;
+        let failed = EventBody::StepFailed { step: StepNumber(1), error };
+        let view = view(vec![failed]);
+        let expected = [(StepNumber(3), StepNumber(1)), (StepNumber(4), StepNumber(3))];
+        assert_eq!(blocked(&view), expected);
+        assert_eq!(ready(&view, &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2)]);
+    }
+}

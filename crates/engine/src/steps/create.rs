@@ -1,0 +1,70 @@
+//! Create: one resource on the target, in its place in the order.
+
+use ferry_model::messages::engine as messages;
+use ferry_model::{Definition, EventBody, ResourceKind, ResourceName, Side};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::{Found, StepContext, StepError, StepWork};
+use crate::Running;
+use crate::making::{self, Made};
+
+/// Creates one resource on the target.
+#[derive(Debug, Clone)]
+pub(crate) struct Create {
+    pub(crate) resource: ResourceName,
+    pub(crate) definition: Definition,
+    /// Whether it is stopped as soon as it exists (`stop_data_ingestion_on_target`).
+    pub(crate) is_stopped_at_once: bool,
+}
+
+impl StepWork for Create {
+    fn run<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<String, StepError>> {
+        async move {
+            let server_id = match making::find(context, context.step, &self.resource).await? {
+                Made::Here { server_id } => server_id,
+                Made::Not => making::make(context, context.step, &self.resource, &self.definition).await?,
+            };
+            if self.is_stopped_at_once {
+                self.stop(context, server_id.as_deref()).await?;
+            }
+            Ok(messages::exists_on_target(&self.resource))
+        }
+        .boxed()
+    }
+
+    fn probe<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<Found, StepError>> {
+        async move {
+            Ok(match making::find(context, context.step, &self.resource).await? {
+                Made::Here { .. } if !self.is_stopped_at_once => {
+                    Found::Done(messages::exists_on_target(&self.resource))
+                }
+                Made::Here { .. } => Found::NotDone(messages::exists_and_must_stop(&self.resource)),
+                Made::Not => Found::NotDone(messages::not_on_target(&self.resource)),
+            })
+        }
+        .boxed()
+    }
+
+    fn undo<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<(), StepError>> {
+        async move {
+            match making::find(context, context.step, &self.resource).await? {
+                Made::Here { server_id } => making::remove(context, &self.resource, server_id.as_deref()).await,
+                Made::Not => Ok(()),
+            }
+        }
+        .boxed()
+    }
+}
+
+impl Create {
+    /// Sources and sinks created by REST start at once (copy-safety 21): stop it, and say that it ran.
+    async fn stop(&self, context: &StepContext, server_id: Option<&str>) -> Result<(), StepError> {
+        debug_assert!(matches!(self.resource.kind, ResourceKind::Source | ResourceKind::Sink));
+        let (step, side, resource) = (context.step, Side::Target, self.resource.clone());
+        let stopped = EventBody::Stopped { step, side, resource, server_id: server_id.map(str::to_owned) };
+        context.record(vec![stopped]).await?;
+        super::stop::bring_to(context, Side::Target, &self.resource, server_id, Running::Stopped).await?;
+        context.note(messages::stopped_after_creation(&self.resource)).await
+    }
+}

@@ -1,0 +1,50 @@
+//! Waiting for a condition on a deployment, with a bound.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::{Answer, Pace, SiteError};
+
+/// Asks until the answer is yes or the bound has passed; says which.
+///
+/// A deployment that cannot be asked for a moment is asked again: only the last failure counts.
+pub(crate) async fn until<'a>(
+    pace: &Pace,
+    bound: Duration,
+    check: impl Fn() -> Answer<'a, bool>,
+) -> Result<bool, SiteError> {
+    let end = Instant::now() + bound;
+    let mut pause = pace.poll_min;
+    loop {
+        let answer = check().await;
+        if matches!(answer, Ok(true)) {
+            return Ok(true);
+        }
+        if Instant::now() >= end {
+            return answer;
+        }
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(pace.poll_max);
+    }
+}
+
+/// Watches a number until it has stood still for a while, and gives it. Ends at once where `enough` says so.
+pub(crate) async fn still<'a>(
+    pace: &Pace,
+    flush: Duration,
+    still_for: Duration,
+    count: impl Fn() -> Answer<'a, u64>,
+    enough: impl Fn(u64) -> bool,
+) -> Result<u64, SiteError> {
+    let mut last = count().await?;
+    let mut since = Instant::now();
+    while !enough(last) && since.elapsed() < still_for {
+        tokio::time::sleep(pace.poll(flush)).await;
+        let now = count().await?;
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+    }
+    Ok(last)
+}

@@ -1,0 +1,253 @@
+//! Words of a run: what its steps checked, found, noted and refused.
+
+mod refusals;
+mod step_errors;
+
+pub use refusals::*;
+pub use step_errors::*;
+
+use crate::{FerryError, LeaseOwner, LedgerState, QueryId, ResourceName, StepNumber};
+
+/// What a step was doing when a deployment did not do what was asked.
+pub fn creating(resource: &ResourceName) -> String {
+    format!("Creating {resource}")
+}
+
+/// See [`creating`].
+pub fn removing(resource: &ResourceName) -> String {
+    format!("Removing {resource}")
+}
+
+/// See [`creating`].
+pub fn looking_for(resource: &ResourceName) -> String {
+    format!("Looking for {resource}")
+}
+
+/// See [`creating`].
+pub fn starting(resource: &ResourceName) -> String {
+    format!("Starting {resource}")
+}
+
+/// See [`creating`].
+pub fn stopping(resource: &ResourceName) -> String {
+    format!("Stopping {resource}")
+}
+
+/// See [`creating`].
+pub fn copying(resource: &ResourceName) -> String {
+    format!("Copying the rows of {resource}")
+}
+
+/// See [`creating`].
+pub fn counting(resource: &ResourceName) -> String {
+    format!("Counting the rows of {resource}")
+}
+
+/// See [`creating`].
+pub fn comparing_columns(resource: &ResourceName) -> String {
+    format!("Comparing the columns of {resource}")
+}
+
+/// See [`creating`].
+pub fn read_testing(resource: &ResourceName) -> String {
+    format!("Counting the rows of {resource} through its helper")
+}
+
+/// See [`creating`].
+pub fn trying_to_pull() -> String {
+    "Trying whether the target can pull rows from the source".into()
+}
+
+/// See [`creating`].
+pub fn ending_query(query: &QueryId) -> String {
+    format!("Making sure that query {query} has ended")
+}
+
+/// See [`creating`].
+pub fn checking_visibility() -> String {
+    "Checking what the source shows to its user".into()
+}
+
+/// What a Create step checked.
+pub fn exists_on_target(resource: &ResourceName) -> String {
+    format!("{resource} exists on the target")
+}
+
+/// What probing an interrupted Create step found.
+pub fn exists_and_must_stop(resource: &ResourceName) -> String {
+    format!("{resource} exists on the target and must be stopped")
+}
+
+/// What probing an interrupted Create step found.
+pub fn not_on_target(resource: &ResourceName) -> String {
+    format!("{resource} is not on the target yet")
+}
+
+/// A source that the run created began to run for a moment.
+pub fn stopped_after_creation(resource: &ResourceName) -> String {
+    format!("{resource} started by itself when it was created, and was stopped at once")
+}
+
+/// What a Stop step checked.
+pub fn stands_still(resource: &ResourceName) -> String {
+    format!("{resource} stands still")
+}
+
+/// What a Stop step found.
+pub fn did_not_run(resource: &ResourceName) -> String {
+    format!("{resource} did not run, so it is not started later either")
+}
+
+/// What probing an interrupted Stop step found.
+pub fn still_runs(resource: &ResourceName) -> String {
+    format!("{resource} still runs")
+}
+
+/// What a Drop step checked.
+pub fn is_gone(resource: &ResourceName) -> String {
+    format!("{resource} is gone from the target")
+}
+
+/// What probing an interrupted Drop step found.
+pub fn removal_interrupted(resource: &ResourceName) -> String {
+    format!("the removal of {resource} was interrupted and is done again")
+}
+
+/// What a Compare step checked.
+pub fn counts_agree(n_rows: u64) -> String {
+    format!("both sides count {n_rows} rows")
+}
+
+/// What a Compare step found: rows that came after the copy (copy-safety 29).
+pub fn rows_not_covered(resource: &ResourceName, n_late: u64) -> String {
+    format!("the copy of {resource} is complete; {n_late} rows that reached the source later are not covered")
+}
+
+/// What probing an interrupted Compare step found.
+pub fn must_count_again() -> String {
+    "the rows are counted again".into()
+}
+
+/// What a Copy step checked.
+pub fn rows_seen(n_rows: u64) -> String {
+    format!("{n_rows} rows are in the target's table")
+}
+
+/// What probing an interrupted Copy step found.
+pub fn nothing_inserted(resource: &ResourceName) -> String {
+    format!("no row of {resource} was sent yet")
+}
+
+/// Why a copy begins again.
+pub fn was_short(resource: &ResourceName, n_source: u64, n_target: u64) -> String {
+    format!("the source holds {n_source} rows of {resource} and only {n_target} of them arrived")
+}
+
+/// A copy begins again.
+pub fn copying_again(resource: &ResourceName, why: &str) -> String {
+    format!("{resource} was created again, empty, and is copied again: {why}")
+}
+
+/// A copy begins again with smaller blocks (copy-safety 12).
+pub fn smaller_blocks(resource: &ResourceName, n_rows: u64) -> String {
+    format!(
+        "a block of {resource} was larger than the target's record limit; it is copied again with at most {n_rows} rows in a block"
+    )
+}
+
+/// Nobody knows how an INSERT ended (copy-safety 16).
+pub fn outcome_unknown(resource: &ResourceName, why: &str) -> String {
+    format!(
+        "the connection ended before the copy of {resource} did ({why}); nothing is sent again before it is \
+         proved that the query has ended and the rows were counted"
+    )
+}
+
+/// What a cancelled copy left.
+pub fn copy_cancelled(resource: &ResourceName, n_target: Option<u64>) -> String {
+    match n_target {
+        Some(n_rows) => format!("{n_rows} rows of {resource} are on the target"),
+        None => format!("how many rows of {resource} are on the target could not be asked"),
+    }
+}
+
+/// A copy was cancelled while it waited.
+pub fn cancelled_before_copy(resource: &ResourceName) -> String {
+    format!("no row of {resource} was copied")
+}
+
+/// The source changed while its rows were counted or copied.
+pub fn source_moves(resource: &ResourceName) -> String {
+    format!(
+        "rows reach {resource} on the source while it is copied; rows that came after the copy began may not be covered"
+    )
+}
+
+/// Why a copy waits.
+pub fn waits_for_copies(n_at_once: usize) -> String {
+    format!("waits until fewer than {n_at_once} copies run")
+}
+
+/// Helpers that stay after the run (copy-safety 6).
+pub fn helpers_stay(n_helpers: usize) -> String {
+    format!(
+        "{n_helpers} helpers stay on the target after the run because drop_migration_external_stream is false; \
+         their definitions hold the source's password, and a clean removes them"
+    )
+}
+
+/// Why a clean would remove something.
+pub fn why_removed(state: LedgerState, step: StepNumber) -> String {
+    let by = if step.0 == 0 { "the run itself".to_owned() } else { format!("step {step}") };
+    match state {
+        LedgerState::Created => format!("{by} of a run made it"),
+        LedgerState::Intended => format!("{by} of a run was about to make it when the run was interrupted"),
+        LedgerState::DropIntended => format!("{by} of a run made it, and its removal was begun"),
+    }
+}
+
+/// What the marker on a target says of its owner.
+pub fn marker_owner(started_by: &str, owner: &LeaseOwner) -> String {
+    format!("{started_by} ({owner})")
+}
+
+/// Who put up a marker.
+pub fn marker_holder(run: &str, owner: &str) -> String {
+    format!("run {run} of {owner}")
+}
+
+/// Who put up a marker that cannot be read.
+pub fn marker_holder_unknown() -> String {
+    "a run whose owner could not be read".into()
+}
+
+/// The marker could not be taken down.
+pub fn marker_stays() -> String {
+    "The marker of this run stays on the target until the run is taken up again or cleaned.".into()
+}
+
+/// Something that was stopped could not be started again.
+pub fn restart_by_hand(resource: &ResourceName) -> String {
+    format!("{resource} was stopped by this run and could not be started again: start it by hand.")
+}
+
+/// A deployment did not do what was asked.
+pub fn deployment_trouble(what: String, why: String) -> FerryError {
+    let remedy = "Check the deployment, then retry the failed steps.".to_owned();
+    FerryError::Deployment { what, why: full_stop(why), remedy }
+}
+
+/// Sentences of servers end with a full stop before ours begin.
+fn full_stop(text: String) -> String {
+    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}
+
+/// At most ten names, and how many more there are.
+fn some_of<T: std::fmt::Display>(items: &[T]) -> String {
+    const N_SHOWN: usize = 10;
+    let shown: Vec<String> = items.iter().take(N_SHOWN).map(ToString::to_string).collect();
+    match items.len().saturating_sub(N_SHOWN) {
+        0 => shown.join(", "),
+        n_more => format!("{} and {n_more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,101 @@
+//! Why a run is refused before its first change.
+
+use super::some_of;
+use crate::{FerryError, Problem, Product, ResourceName, StepNumber, Version};
+
+/// Things of the same name exist on the target (copy-safety 2).
+pub fn already_exists(resources: &[ResourceName]) -> FerryError {
+    let are = if resources.len() == 1 { "exists" } else { "exist" };
+    FerryError::Conflict {
+        why: format!("On the target there already {are} {}.", some_of(resources)),
+        remedy: "Ferry touches nothing that it did not make: remove them, clean an earlier run, or switch off the \
+                 steps that create them."
+            .into(),
+    }
+}
+
+/// Definitions need secrets that nobody supplied.
+pub fn missing_secrets(keys: &[String]) -> FerryError {
+    let problem = |key: &String| Problem {
+        line: 0,
+        column: 0,
+        message: format!(
+            "The secret `{key}` is missing: give it in the configuration under `secrets:` or in the environment."
+        ),
+    };
+    FerryError::Invalid { what: "The configuration".into(), problems: keys.iter().map(problem).collect() }
+}
+
+/// A plan that only describes.
+pub fn plan_only_describes() -> FerryError {
+    FerryError::Conflict {
+        why: "The plan was made with `mode: resource_only`: it describes the source and cannot run.".into(),
+        remedy: "Make a plan with a target and without that mode.".into(),
+    }
+}
+
+/// A plan whose steps do not fit together.
+pub fn plan_cannot_run(problems: Vec<String>) -> FerryError {
+    let problem = |message| Problem { line: 0, column: 0, message };
+    FerryError::Invalid { what: "The plan".into(), problems: problems.into_iter().map(problem).collect() }
+}
+
+/// Rows of materialized views that nobody decided about (copy-safety 15).
+pub fn undecided_views(views: &[ResourceName]) -> FerryError {
+    FerryError::Conflict {
+        why: format!("What happens to the rows of {} is not decided.", some_of(views)),
+        remedy: "Choose for each: rebuild, or leave out.".into(),
+    }
+}
+
+/// A target that cannot read from the source (copy-safety 8).
+pub fn target_cannot_pull(product: Product, version: Version, first: Version) -> FerryError {
+    FerryError::Conflict {
+        why: format!(
+            "The target runs {} {version}, which cannot read the streams of another deployment.",
+            product.label()
+        ),
+        remedy: format!("Use a target of version {first} or newer, or plan definitions only."),
+    }
+}
+
+/// Row policies or grants that hide something (copy-safety 3).
+pub fn rows_may_be_hidden(sentences: &[String]) -> FerryError {
+    FerryError::Conflict {
+        why: format!("The source may hide rows or resources from the configured user: {}.", some_of(sentences)),
+        remedy: "Use a user that sees everything: copy and comparison would be blind alike.".into(),
+    }
+}
+
+/// Another run works on the target (copy-safety 5).
+pub fn target_in_use(holder: &str) -> FerryError {
+    FerryError::Conflict {
+        why: format!("The target carries the marker of {holder}."),
+        remedy: "Wait until that run is over, take it up again, or clean it.".into(),
+    }
+}
+
+/// A copy into a stream that the plan does not create.
+pub fn copy_without_create(stream: &ResourceName) -> FerryError {
+    FerryError::Conflict {
+        why: format!(
+            "The plan copies {stream} but does not create it, and Ferry writes to nothing that it did not make."
+        ),
+        remedy: "Switch on the step that creates it, or switch off the copy.".into(),
+    }
+}
+
+/// A step without what it needs.
+pub fn step_lacks(step: StepNumber, what: &str) -> FerryError {
+    plan_cannot_run(vec![format!("Step {step} lacks {what}.")])
+}
+
+/// Only a clean removes.
+pub fn plan_may_not_drop(step: StepNumber) -> FerryError {
+    plan_cannot_run(vec![format!("Step {step} removes something; only a clean does that.")])
+}
+
+/// A clean has no source.
+pub fn no_source() -> FerryError {
+    plan_cannot_run(vec!["A clean has no step that needs the source.".into()])
+}
