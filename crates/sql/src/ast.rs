@@ -142,10 +142,7 @@ pub struct Ident {
 impl Ident {
     /// A name made by a program; it has no place in a text.
     pub fn new(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 
     /// Whether it is `word` without regard to case, and was not quoted.
@@ -168,18 +165,12 @@ pub struct ObjectName {
 impl ObjectName {
     /// A name made by a program; it has no place in a text.
     pub fn new(database: Option<&str>, name: &str) -> Self {
-        Self {
-            database: database.map(Ident::new),
-            name: Ident::new(name),
-            span: Span::default(),
-        }
+        Self { database: database.map(Ident::new), name: Ident::new(name), span: Span::default() }
     }
 
     /// The database that was written, or `default_database`.
     pub fn database_or<'a>(&'a self, default_database: &'a str) -> &'a str {
-        self.database
-            .as_ref()
-            .map_or(default_database, |database| database.value.as_str())
+        self.database.as_ref().map_or(default_database, |database| database.value.as_str())
     }
 }
 
@@ -231,7 +222,5 @@ impl Setting {
 
 /// Finds a setting by name, without regard to case.
 pub fn setting<'a>(settings: &'a [Setting], name: &str) -> Option<&'a Setting> {
-    settings
-        .iter()
-        .find(|setting| setting.name.value.eq_ignore_ascii_case(name))
+    settings.iter().find(|setting| setting.name.value.eq_ignore_ascii_case(name))
 }

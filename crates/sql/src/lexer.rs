@@ -68,21 +68,13 @@ impl TokenKind {
 
 /// Cuts the whole text.
 pub fn lex(text: &str) -> Vec<Token> {
-    let mut lexer = Lexer {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        previous: None,
-        tokens: Vec::with_capacity(text.len() / 4 + 1),
-    };
+    let mut lexer =
+        Lexer { text, bytes: text.as_bytes(), at: 0, previous: None, tokens: Vec::with_capacity(text.len() / 4 + 1) };
     while lexer.at < text.len() {
         let start = lexer.at;
         let kind = lexer.next_kind();
         debug_assert!(lexer.at > start, "every token has at least one byte");
-        let token = Token {
-            kind,
-            span: Span::new(start, lexer.at),
-        };
+        let token = Token { kind, span: Span::new(start, lexer.at) };
         if !kind.is_trivia() {
             lexer.previous = Some(token);
         }
@@ -257,17 +249,12 @@ impl Lexer<'_> {
 
     fn number(&mut self) -> TokenKind {
         let start = self.at;
-        let after_dot = self
-            .previous
-            .is_some_and(|previous| previous.kind == TokenKind::Dot && previous.span.end == start);
+        let after_dot =
+            self.previous.is_some_and(|previous| previous.kind == TokenKind::Dot && previous.span.end == start);
         if self.peek(0) == b'0' && matches!(self.peek(1), b'x' | b'X' | b'b' | b'B') {
             let hex = matches!(self.peek(1), b'x' | b'X');
             let is_digit = |byte: u8| {
-                if hex {
-                    byte.is_ascii_hexdigit() || byte == b'_'
-                } else {
-                    matches!(byte, b'0' | b'1' | b'_')
-                }
+                if hex { byte.is_ascii_hexdigit() || byte == b'_' } else { matches!(byte, b'0' | b'1' | b'_') }
             };
             if is_digit(self.peek(2)) {
                 self.at += 2;
@@ -296,9 +283,7 @@ impl Lexer<'_> {
     }
 
     fn digits(&mut self) {
-        while self.peek(0).is_ascii_digit()
-            || (self.peek(0) == b'_' && self.peek(1).is_ascii_digit())
-        {
+        while self.peek(0).is_ascii_digit() || (self.peek(0) == b'_' && self.peek(1).is_ascii_digit()) {
             self.at += 1;
         }
     }
@@ -326,8 +311,8 @@ impl Lexer<'_> {
 
     fn operator_or_unknown(&mut self) -> TokenKind {
         const OPERATORS: [&str; 25] = [
-            "<=>", "::", "->", "<=", ">=", "<>", "!=", "==", "||", "=>", "=", "<", ">", "+", "-",
-            "*", "/", "%", "?", ":", "|", "&", "^", "~", "!",
+            "<=>", "::", "->", "<=", ">=", "<>", "!=", "==", "||", "=>", "=", "<", ">", "+", "-", "*", "/", "%", "?",
+            ":", "|", "&", "^", "~", "!",
         ];
         let rest = &self.text[self.at..];
         if let Some(operator) = OPERATORS.iter().find(|op| rest.starts_with(**op)) {

@@ -24,7 +24,7 @@ mod types;
 
 use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
-use crate::lexer::{Token, lex};
+use crate::lexer::{Token, TokenKind, lex};
 use crate::span::Span;
 
 /// How deep parentheses, subqueries, types and CASEs may nest.
@@ -55,10 +55,7 @@ impl Parsed {
 pub fn parse(sql: &str) -> Parsed {
     let mut parser = Parser::new(sql);
     let statements = parser.statements();
-    Parsed {
-        statements,
-        errors: parser.errors,
-    }
+    Parsed { statements, errors: place(sql, parser.errors) }
 }
 
 /// Reads exactly one statement (a `;` may follow).
@@ -111,14 +108,7 @@ pub fn parse_type(sql: &str) -> Result<crate::ast::TypeName, SyntaxError> {
 
 fn error_at(sql: &str, span: Span, message: &str) -> SyntaxError {
     let (line, column) = line_column(sql, span.start);
-    SyntaxError {
-        span,
-        line,
-        column,
-        message: message.into(),
-        expected: Vec::new(),
-        hint: None,
-    }
+    SyntaxError { span, line, column, message: message.into(), expected: Vec::new(), hint: None }
 }
 
 /// The error is already in [`Parser::errors`].
@@ -145,11 +135,9 @@ pub(crate) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(sql: &'a str) -> Self {
-        let mut tokens = lex(sql);
-        tokens.retain(|token| !token.kind.is_trivia());
         Self {
             sql,
-            tokens,
+            tokens: significant(sql),
             at: 0,
             errors: Vec::new(),
             depth: 0,
@@ -170,6 +158,63 @@ impl<'a> Parser<'a> {
             }
             return Err(error_at(self.sql, Span::empty(0), "it could not be read"));
         }
-        Err(self.errors.swap_remove(0))
+        Err(place(self.sql, self.errors).swap_remove(0))
     }
+}
+
+/// Orders errors by place and gives them their lines and columns, in one pass over the text.
+fn place(sql: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    errors.sort_by_key(|error| error.span.start);
+    let (mut line, mut line_start, mut seen) = (1, 0, 0);
+    for error in &mut errors {
+        let end = error.span.start.max(seen);
+        for (n, byte) in sql.as_bytes()[seen..end].iter().enumerate() {
+            if *byte == b'\n' {
+                line += 1;
+                line_start = seen + n + 1;
+            }
+        }
+        seen = end;
+        error.line = line;
+        error.column = sql[line_start..end].chars().count() + 1;
+    }
+    errors
+}
+
+/// What the parser passes over: spaces, comments, and of `{{ if }} a {{ else }} b {{ end }}` in a
+/// template the second branch and the braces (resources.md 1.2: files with Go templates).
+fn significant(sql: &str) -> Vec<Token> {
+    let mut branches: Vec<bool> = Vec::new();
+    let mut skipped = 0usize;
+    let mut tokens = lex(sql);
+    tokens.retain(|token| {
+        if token.kind == TokenKind::Template {
+            let text = token.span.text(sql).trim_matches(['{', '}', '-', ' ', '\n', '\t']);
+            let word = text.split([' ', '\n', '\t']).next().unwrap_or_default();
+            match word {
+                "if" | "range" | "with" if text.len() > word.len() => {
+                    branches.push(false);
+                    return false;
+                }
+                "else" if !branches.is_empty() => {
+                    if let Some(other) = branches.last_mut()
+                        && !std::mem::replace(other, true)
+                    {
+                        skipped += 1;
+                    }
+                    return false;
+                }
+                "end" if !branches.is_empty() => {
+                    if branches.pop() == Some(true) {
+                        skipped -= 1;
+                    }
+                    return false;
+                }
+                _ if text.starts_with("/*") => return false,
+                _ => {}
+            }
+        }
+        skipped == 0 && !token.kind.is_trivia()
+    });
+    tokens
 }

@@ -1,8 +1,7 @@
 //! Statements that are neither CREATE nor a query.
 
 use super::{
-    Column, Constraint, Expr, Ident, Index, ObjectKind, ObjectName, Query, Setting, Statement,
-    TableRef, Text, TtlItem,
+    Column, Constraint, Expr, Ident, Index, ObjectKind, ObjectName, Query, Setting, Statement, TableRef, Text, TtlItem,
 };
 use crate::span::Span;
 

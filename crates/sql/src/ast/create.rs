@@ -92,9 +92,7 @@ impl CreateStream {
 
     /// Whether ENGINE was given with this name, without regard to case.
     pub fn has_engine(&self, name: &str) -> bool {
-        self.engine
-            .as_ref()
-            .is_some_and(|engine| engine.name.value.eq_ignore_ascii_case(name))
+        self.engine.as_ref().is_some_and(|engine| engine.name.value.eq_ignore_ascii_case(name))
     }
 
     /// The value of a setting as plain text.
@@ -107,10 +105,7 @@ impl CreateStream {
         let from_engine = self
             .engine
             .as_ref()
-            .filter(|engine| {
-                ["stream", "mutablestream"]
-                    .contains(&engine.name.value.to_ascii_lowercase().as_str())
-            })
+            .filter(|engine| ["stream", "mutablestream"].contains(&engine.name.value.to_ascii_lowercase().as_str()))
             .and_then(|engine| engine.args.as_ref()?.first().map(Expr::plain_text));
         match from_engine.or_else(|| self.setting_text("shards")) {
             Some(text) => text.parse().ok(),
@@ -459,6 +454,8 @@ pub enum DictionaryValue {
     Expr(Expr),
     /// `HEADERS(HEADER(NAME 'a' VALUE 'b'))`.
     Nested(Vec<DictionaryPair>),
+    /// None: the key alone says it.
+    Missing,
 }
 
 /// `CREATE [AGGREGATE|REMOTE] FUNCTION`.

@@ -519,10 +519,7 @@ impl Expr {
     pub fn plain_text(&self) -> String {
         match &self.kind {
             ExprKind::Literal(
-                Literal::String(text)
-                | Literal::Number(text)
-                | Literal::Date(text)
-                | Literal::Timestamp(text),
+                Literal::String(text) | Literal::Number(text) | Literal::Date(text) | Literal::Timestamp(text),
             ) => text.clone(),
             ExprKind::Identifier(parts) => {
                 let values: Vec<&str> = parts.iter().map(|part| part.value.as_str()).collect();

@@ -199,11 +199,7 @@ impl StatementKind {
     /// first.
     pub fn created(&self) -> Option<Created> {
         let global = |kind, name: &Ident| {
-            let name = ObjectName {
-                database: None,
-                name: name.clone(),
-                span: name.span,
-            };
+            let name = ObjectName { database: None, name: name.clone(), span: name.span };
             Some(Created { kind, name })
         };
         let local = |kind, name: &ObjectName| {
@@ -228,9 +224,7 @@ impl StatementKind {
             }
             Self::CreateExternalTable(create) => local(ObjectKind::ExternalTable, &create.name),
             Self::CreateView(create) => local(ObjectKind::View, &create.name),
-            Self::CreateMaterializedView(create) => {
-                local(ObjectKind::MaterializedView, &create.name)
-            }
+            Self::CreateMaterializedView(create) => local(ObjectKind::MaterializedView, &create.name),
             Self::CreateDictionary(create) => local(ObjectKind::Dictionary, &create.name),
             Self::CreateFunction(create) => {
                 let kind = match (create.aggregate, create.remote) {
@@ -241,25 +235,17 @@ impl StatementKind {
                 global(kind, &create.name)
             }
             Self::CreateFormatSchema(create) => global(ObjectKind::FormatSchema, &create.name),
-            Self::CreateNamedCollection(create) => {
-                global(ObjectKind::NamedCollection, &create.name)
-            }
+            Self::CreateNamedCollection(create) => global(ObjectKind::NamedCollection, &create.name),
             Self::CreateDisk(create) => global(ObjectKind::Disk, &create.name),
             Self::CreateStoragePolicy(create) => global(ObjectKind::StoragePolicy, &create.name),
             Self::CreateTask(create) => local(ObjectKind::Task, &create.name),
             Self::CreateAlert(create) => local(ObjectKind::Alert, &create.name),
             Self::CreateInput(create) => local(ObjectKind::Input, &create.name),
-            Self::CreateAccess(create) if !create.alter => {
-                global(create.kind.into(), create.names.first()?)
-            }
+            Self::CreateAccess(create) if !create.alter => global(create.kind.into(), create.names.first()?),
             Self::Grant(grant) if !grant.revoke => global(ObjectKind::Grant, grant.to.first()?),
             Self::System(system) => match &system.action {
                 SystemAction::InstallPythonPackage(package) => {
-                    let name = Ident {
-                        value: package.value.clone(),
-                        span: package.span,
-                        ..Ident::default()
-                    };
+                    let name = Ident { value: package.value.clone(), span: package.span, ..Ident::default() };
                     global(ObjectKind::PythonPackage, &name)
                 }
                 _ => None,

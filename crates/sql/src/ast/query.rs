@@ -127,8 +127,8 @@ pub enum With {
     Expr {
         /// The value.
         expr: Expr,
-        /// The name.
-        alias: Ident,
+        /// The name; some write none.
+        alias: Option<Ident>,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Moving over tokens, and errors.
 
 use super::{Failed, MAX_DEPTH, Parse, Parser};
-use crate::error::{SyntaxError, line_column};
+use crate::error::SyntaxError;
 use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
@@ -37,22 +37,17 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn is_word_at(&self, ahead: usize, word: &str) -> bool {
-        self.word_at(ahead)
-            .is_some_and(|found| found.eq_ignore_ascii_case(word))
+        self.word_at(ahead).is_some_and(|found| found.eq_ignore_ascii_case(word))
     }
 
     /// Whether these words, separated by spaces, come next.
     pub(super) fn at_words(&self, words: &str) -> bool {
-        words
-            .split(' ')
-            .enumerate()
-            .all(|(n, word)| self.is_word_at(n, word))
+        words.split(' ').enumerate().all(|(n, word)| self.is_word_at(n, word))
     }
 
     /// Whether one of these words comes next.
     pub(super) fn at_any(&self, words: &[&str]) -> bool {
-        self.word()
-            .is_some_and(|found| words.iter().any(|word| found.eq_ignore_ascii_case(word)))
+        self.word().is_some_and(|found| words.iter().any(|word| found.eq_ignore_ascii_case(word)))
     }
 
     /// Passes over these words if they come next.
@@ -77,9 +72,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn operator_at(&self, ahead: usize, operator: &str) -> bool {
-        self.peek_at(ahead).is_some_and(|token| {
-            token.kind == TokenKind::Operator && self.text(token) == operator
-        })
+        self.peek_at(ahead).is_some_and(|token| token.kind == TokenKind::Operator && self.text(token) == operator)
     }
 
     pub(super) fn eat_operator(&mut self, operator: &str) -> bool {
@@ -154,15 +147,8 @@ impl<'a> Parser<'a> {
         expected: Vec<String>,
         hint: Option<String>,
     ) -> Parse<T> {
-        let (line, column) = line_column(self.sql, span.start);
-        self.errors.push(SyntaxError {
-            span,
-            line,
-            column,
-            message,
-            expected,
-            hint,
-        });
+        // Lines are counted once, when all errors are known.
+        self.errors.push(SyntaxError { span, line: 0, column: 0, message, expected, hint });
         Err(Failed)
     }
 
@@ -188,9 +174,7 @@ impl<'a> Parser<'a> {
             TokenKind::Unterminated if text.starts_with('\'') => {
                 Some("close the string with ', and write a quote inside it as ''".into())
             }
-            TokenKind::Unterminated if text.starts_with("/*") => {
-                Some("close the comment with */".into())
-            }
+            TokenKind::Unterminated if text.starts_with("/*") => Some("close the comment with */".into()),
             TokenKind::Unterminated if text.starts_with('$') => {
                 Some("close the text with the same $..$ that opens it".into())
             }
@@ -221,10 +205,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Items separated by commas, at least one.
-    pub(super) fn comma_list<T>(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Parse<T>,
-    ) -> Parse<Vec<T>> {
+    pub(super) fn comma_list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Parse<T>) -> Parse<Vec<T>> {
         let mut items = vec![item(self)?];
         while self.eat_kind(TokenKind::Comma) {
             items.push(item(self)?);
@@ -233,10 +214,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Items between parentheses, possibly none; a comma may follow the last.
-    pub(super) fn paren_list<T>(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Parse<T>,
-    ) -> Parse<Vec<T>> {
+    pub(super) fn paren_list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Parse<T>) -> Parse<Vec<T>> {
         self.expect_kind(TokenKind::LeftParen)?;
         let mut items = Vec::new();
         while !self.at_kind(TokenKind::RightParen) {

@@ -1,9 +1,7 @@
 //! Expressions, by binding power.
 
 use super::{MAX_HEIGHT, Parse, Parser};
-use crate::ast::{
-    BinaryOp, CastStyle, Expr, ExprKind, Ident, InSet, JsonStep, LikeOp, Literal, Quote, UnaryOp,
-};
+use crate::ast::{BinaryOp, CastStyle, Expr, ExprKind, Ident, InSet, JsonStep, LikeOp, Literal, Quote, UnaryOp};
 use crate::lexer::TokenKind;
 use crate::parser::names::{object_name, unquote};
 use crate::span::Span;
@@ -26,8 +24,8 @@ mod power {
 
 /// Words that no bare name in an expression can be.
 const RESERVED: [&str; 15] = [
-    "SELECT", "FROM", "WHERE", "HAVING", "AS", "AND", "OR", "THEN", "WHEN", "ELSE", "UNION",
-    "USING", "IN", "BETWEEN", "SETTINGS",
+    "SELECT", "FROM", "WHERE", "HAVING", "AS", "AND", "OR", "THEN", "WHEN", "ELSE", "UNION", "USING", "IN", "BETWEEN",
+    "SETTINGS",
 ];
 
 impl Parser<'_> {
@@ -70,9 +68,7 @@ impl Parser<'_> {
             self.height = 0;
             let next = match self.infix(left, min)? {
                 Infix::More(expr) => expr,
-                Infix::Done(expr) if alias && self.at_words("AS") && !self.at_words("AS SELECT") => {
-                    self.alias(expr)?
-                }
+                Infix::Done(expr) if alias && self.at_words("AS") && !self.at_words("AS SELECT") => self.alias(expr)?,
                 Infix::Done(expr) => {
                     self.height = before.max(height);
                     return Ok(expr);
@@ -95,18 +91,12 @@ impl Parser<'_> {
         let start = expr.span.start;
         self.expect("AS")?;
         let alias = self.ident()?;
-        let kind = ExprKind::Alias {
-            expr: Box::new(expr),
-            alias,
-        };
+        let kind = ExprKind::Alias { expr: Box::new(expr), alias };
         Ok(self.node(kind, start))
     }
 
     pub(super) fn node(&self, kind: ExprKind, start: usize) -> Expr {
-        Expr {
-            kind,
-            span: self.span_from(start),
-        }
+        Expr { kind, span: self.span_from(start) }
     }
 
     /// The operator after `left`, if it binds at least as tightly as `min`.
@@ -127,11 +117,7 @@ impl Parser<'_> {
         self.at += tokens;
         let right = self.expr_bp(power + 1, false)?;
         let start = left.span.start;
-        let kind = ExprKind::Binary {
-            op,
-            left: Box::new(left),
-            right: Box::new(right),
-        };
+        let kind = ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -168,11 +154,7 @@ impl Parser<'_> {
         self.at += 1;
         let ty = self.type_name()?;
         let start = left.span.start;
-        let kind = ExprKind::Cast {
-            expr: Box::new(left),
-            ty,
-            style: CastStyle::Colons,
-        };
+        let kind = ExprKind::Cast { expr: Box::new(left), ty, style: CastStyle::Colons };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -185,11 +167,8 @@ impl Parser<'_> {
         self.expect_operator(":")?;
         let otherwise = self.expr_bp(power::TERNARY, false)?;
         let start = condition.span.start;
-        let kind = ExprKind::Ternary {
-            condition: Box::new(condition),
-            then: Box::new(then),
-            otherwise: Box::new(otherwise),
-        };
+        let kind =
+            ExprKind::Ternary { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -218,24 +197,15 @@ impl Parser<'_> {
             }
         }
         let start = left.span.start;
-        let kind = ExprKind::JsonPath {
-            expr: Box::new(left),
-            path,
-        };
+        let kind = ExprKind::JsonPath { expr: Box::new(left), path };
         Ok(Infix::More(self.node(kind, start)))
     }
 
     fn json_key(&mut self) -> Parse<Ident> {
         match self.peek() {
-            Some(token)
-                if matches!(token.kind, TokenKind::Number | TokenKind::Duration) =>
-            {
+            Some(token) if matches!(token.kind, TokenKind::Number | TokenKind::Duration) => {
                 self.at += 1;
-                Ok(Ident {
-                    value: self.text(token).to_owned(),
-                    quote: Quote::Bare,
-                    span: token.span,
-                })
+                Ok(Ident { value: self.text(token).to_owned(), quote: Quote::Bare, span: token.span })
             }
             _ => self.ident(),
         }
@@ -250,10 +220,7 @@ impl Parser<'_> {
         let index = self.bracketed(Self::expr_as)?;
         self.expect_kind(TokenKind::RightBracket)?;
         let start = left.span.start;
-        let kind = ExprKind::Subscript {
-            expr: Box::new(left),
-            index: Box::new(index),
-        };
+        let kind = ExprKind::Subscript { expr: Box::new(left), index: Box::new(index) };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -271,10 +238,7 @@ impl Parser<'_> {
             element.span.start = sign;
         }
         let start = left.span.start;
-        let kind = ExprKind::Element {
-            expr: Box::new(left),
-            element,
-        };
+        let kind = ExprKind::Element { expr: Box::new(left), element };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -319,19 +283,12 @@ impl Parser<'_> {
         self.at += 1;
         let negated = self.eat("NOT");
         if self.eat("DISTINCT FROM") {
-            let op = if negated {
-                BinaryOp::NullSafeEq
-            } else {
-                BinaryOp::IsDistinctFrom
-            };
+            let op = if negated { BinaryOp::NullSafeEq } else { BinaryOp::IsDistinctFrom };
             return self.binary(left, op, power::COMPARE, 0);
         }
         self.expect("NULL")?;
         let start = left.span.start;
-        let kind = ExprKind::IsNull {
-            expr: Box::new(left),
-            negated,
-        };
+        let kind = ExprKind::IsNull { expr: Box::new(left), negated };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -341,12 +298,8 @@ impl Parser<'_> {
         self.expect("AND")?;
         let high = self.expr_bp(power::COMPARE, false)?;
         let start = left.span.start;
-        let kind = ExprKind::Between {
-            expr: Box::new(left),
-            negated: negated == 1,
-            low: Box::new(low),
-            high: Box::new(high),
-        };
+        let kind =
+            ExprKind::Between { expr: Box::new(left), negated: negated == 1, low: Box::new(low), high: Box::new(high) };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -354,12 +307,7 @@ impl Parser<'_> {
         self.at += negated + 1;
         let pattern = self.expr_bp(power::COMPARE + 1, false)?;
         let start = left.span.start;
-        let kind = ExprKind::Like {
-            expr: Box::new(left),
-            negated: negated == 1,
-            op,
-            pattern: Box::new(pattern),
-        };
+        let kind = ExprKind::Like { expr: Box::new(left), negated: negated == 1, op, pattern: Box::new(pattern) };
         Ok(Infix::More(self.node(kind, start)))
     }
 
@@ -382,27 +330,18 @@ impl Parser<'_> {
             InSet::List(self.bracketed(|parser| parser.paren_list(Self::expr_as))?)
         } else {
             match self.expr_bp(power::COMPARE + 1, false)? {
-                Expr {
-                    kind: ExprKind::Identifier(parts),
-                    ..
-                } => InSet::Name(object_name(parts)),
+                Expr { kind: ExprKind::Identifier(parts), .. } => InSet::Name(object_name(parts)),
                 expr => InSet::Expr(Box::new(expr)),
             }
         };
         let start = left.span.start;
-        let kind = ExprKind::In {
-            expr: Box::new(left),
-            negated,
-            global,
-            set,
-        };
+        let kind = ExprKind::In { expr: Box::new(left), negated, global, set };
         Ok(Infix::More(self.node(kind, start)))
     }
 
     /// At `(` with a query right behind it.
     pub(super) fn at_query_in_parens(&self) -> bool {
-        self.at_kind(TokenKind::LeftParen)
-            && (self.is_word_at(1, "SELECT") || self.is_with_at(1))
+        self.at_kind(TokenKind::LeftParen) && (self.is_word_at(1, "SELECT") || self.is_with_at(1))
     }
 
     /// WITH as the start of a query, not a name.
@@ -489,10 +428,7 @@ impl Parser<'_> {
         };
         self.at += 1;
         let expr = self.expr_bp(power::SIGN, false)?;
-        let kind = ExprKind::Unary {
-            op,
-            expr: Box::new(expr),
-        };
+        let kind = ExprKind::Unary { op, expr: Box::new(expr) };
         Ok(self.node(kind, start))
     }
 
@@ -572,11 +508,7 @@ impl Parser<'_> {
                     _ if text.starts_with('`') => (unquote(text), Quote::Back),
                     _ => (unquote(text), Quote::Double),
                 };
-                Some(Ident {
-                    value,
-                    quote,
-                    span: token.span,
-                })
+                Some(Ident { value, quote, span: token.span })
             })
             .collect();
         self.at += ahead + 1;
@@ -633,10 +565,7 @@ impl Parser<'_> {
     pub(super) fn not(&mut self, start: usize) -> Parse<Expr> {
         self.at += 1;
         let expr = self.expr_bp(power::NOT, false)?;
-        let kind = ExprKind::Unary {
-            op: UnaryOp::Not,
-            expr: Box::new(expr),
-        };
+        let kind = ExprKind::Unary { op: UnaryOp::Not, expr: Box::new(expr) };
         Ok(self.node(kind, start))
     }
 }
@@ -649,9 +578,6 @@ enum Infix {
 impl Expr {
     /// An expression made by a program; it has no place in a text.
     pub fn new(kind: ExprKind) -> Self {
-        Self {
-            kind,
-            span: Span::default(),
-        }
+        Self { kind, span: Span::default() }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Parse, Parser};
 use crate::ast::{
-    CastStyle, ColumnTransformer, Expr, ExprKind, FrameBound, FunctionCall, Ident, IntervalUnit,
-    Literal, Over, Quote, TrimSide, Wildcard, WildcardColumns, WindowFrame, WindowSpec,
+    CastStyle, ColumnTransformer, Expr, ExprKind, FrameBound, FunctionCall, Ident, IntervalUnit, Literal, Over, Quote,
+    TrimSide, Wildcard, WildcardColumns, WindowFrame, WindowSpec,
 };
 use crate::lexer::TokenKind;
 use crate::parser::names::unquote;
@@ -41,11 +41,7 @@ impl Parser<'_> {
         self.at += 1;
         let rest = self.ident()?;
         let span = number.span.to(rest.span);
-        Ok(Ident {
-            value: span.text(self.sql).to_owned(),
-            quote: Quote::Template,
-            span,
-        })
+        Ok(Ident { value: span.text(self.sql).to_owned(), quote: Quote::Template, span })
     }
 
     fn identifier(&mut self, first: Ident, start: usize) -> Parse<Expr> {
@@ -70,11 +66,7 @@ impl Parser<'_> {
         if self.at_kind(TokenKind::LeftParen) && parts.len() > 1 && self.touches_last() {
             // `db.view(p = 1)` as an argument of a table function.
             let name = super::names::object_name(parts);
-            let name = Ident {
-                value: name.span.text(self.sql).to_owned(),
-                quote: Quote::Bare,
-                span: name.span,
-            };
+            let name = Ident { value: name.span.text(self.sql).to_owned(), quote: Quote::Bare, span: name.span };
             return self.call(name, start);
         }
         Ok(self.node(ExprKind::Identifier(parts), start))
@@ -91,9 +83,7 @@ impl Parser<'_> {
             "NULL" if !followed_by_paren => literal(Literal::Null),
             "TRUE" if !followed_by_paren => literal(Literal::Bool(true)),
             "FALSE" if !followed_by_paren => literal(Literal::Bool(false)),
-            "INF" | "INFINITY" | "NAN" if self.ends_operand(1) => {
-                literal(Literal::Number(word.to_ascii_lowercase()))
-            }
+            "INF" | "INFINITY" | "NAN" if self.ends_operand(1) => literal(Literal::Number(word.to_ascii_lowercase())),
             "DATE" | "TIMESTAMP" if self.kind_at(1) == Some(TokenKind::String) => {
                 return self.date_literal(start).map(Some);
             }
@@ -177,11 +167,7 @@ impl Parser<'_> {
             kind: ExprKind::Literal(Literal::Number(digits.to_owned())),
             span: crate::span::Span::new(token.span.start, token.span.start + digits.len()),
         };
-        let kind = ExprKind::Interval {
-            value: Box::new(value),
-            unit,
-            short: true,
-        };
+        let kind = ExprKind::Interval { value: Box::new(value), unit, short: true };
         Ok(self.node(kind, token.span.start))
     }
 
@@ -200,8 +186,7 @@ impl Parser<'_> {
     }
 
     fn unit_at(&self, ahead: usize) -> bool {
-        self.word_at(ahead)
-            .is_some_and(|word| IntervalUnit::from_word(word).is_some())
+        self.word_at(ahead).is_some_and(|word| IntervalUnit::from_word(word).is_some())
     }
 
     fn interval(&mut self, start: usize) -> Parse<Expr> {
@@ -214,11 +199,7 @@ impl Parser<'_> {
             return self.fail("a unit such as SECOND, DAY, MONTH");
         };
         self.at += 1;
-        let kind = ExprKind::Interval {
-            value: Box::new(value),
-            unit,
-            short: false,
-        };
+        let kind = ExprKind::Interval { value: Box::new(value), unit, short: false };
         Ok(self.node(kind, start))
     }
 
@@ -233,15 +214,8 @@ impl Parser<'_> {
         let unit = IntervalUnit::from_word(unit.trim())?;
         number.parse::<i64>().ok()?;
         self.at += 1;
-        let value = Expr {
-            kind: ExprKind::Literal(Literal::Number(number.to_owned())),
-            span: token.span,
-        };
-        Some(ExprKind::Interval {
-            value: Box::new(value),
-            unit,
-            short: false,
-        })
+        let value = Expr { kind: ExprKind::Literal(Literal::Number(number.to_owned())), span: token.span };
+        Some(ExprKind::Interval { value: Box::new(value), unit, short: false })
     }
 
     fn at_case(&self) -> bool {
@@ -279,11 +253,7 @@ impl Parser<'_> {
             false => None,
         };
         self.expect("END")?;
-        let kind = ExprKind::Case {
-            operand,
-            branches,
-            otherwise,
-        };
+        let kind = ExprKind::Case { operand, branches, otherwise };
         Ok(self.node(kind, start))
     }
 
@@ -294,17 +264,10 @@ impl Parser<'_> {
         if self.eat("AS") {
             let ty = self.type_name()?;
             if self.eat_kind(TokenKind::RightParen) {
-                let kind = ExprKind::Cast {
-                    expr: Box::new(expr),
-                    ty,
-                    style: CastStyle::Function,
-                };
+                let kind = ExprKind::Cast { expr: Box::new(expr), ty, style: CastStyle::Function };
                 return Ok(self.node(kind, start));
             }
-            let aliased = ExprKind::Alias {
-                expr: Box::new(expr),
-                alias: ty.name,
-            };
+            let aliased = ExprKind::Alias { expr: Box::new(expr), alias: ty.name };
             let first = self.node(aliased, start);
             return self.finish_call(name, vec![first], start);
         }
@@ -410,9 +373,7 @@ impl Parser<'_> {
                 let inner = match set {
                     crate::ast::InSet::Expr(inner) => Some((**inner).clone()),
                     crate::ast::InSet::Name(name) => Some(Expr {
-                        kind: ExprKind::Identifier(
-                            name.database.iter().chain([&name.name]).cloned().collect(),
-                        ),
+                        kind: ExprKind::Identifier(name.database.iter().chain([&name.name]).cloned().collect()),
                         span: name.span,
                     }),
                     _ => None,
@@ -491,11 +452,7 @@ impl Parser<'_> {
             let end = Some(self.frame_bound()?);
             return Ok(WindowFrame { unit, start, end });
         }
-        Ok(WindowFrame {
-            unit,
-            start: self.frame_bound()?,
-            end: None,
-        })
+        Ok(WindowFrame { unit, start: self.frame_bound()?, end: None })
     }
 
     fn frame_bound(&mut self) -> Parse<FrameBound> {
@@ -535,11 +492,7 @@ impl Parser<'_> {
         while let Some(transformer) = self.transformer()? {
             transformers.push(transformer);
         }
-        let wildcard = Wildcard {
-            qualifier,
-            columns,
-            transformers,
-        };
+        let wildcard = Wildcard { qualifier, columns, transformers };
         Ok(self.node(ExprKind::Wildcard(Box::new(wildcard)), start))
     }
 
@@ -581,7 +534,7 @@ impl Parser<'_> {
     }
 }
 
-fn simple_call(name: Ident, args: Vec<Expr>) -> FunctionCall {
+pub(super) fn simple_call(name: Ident, args: Vec<Expr>) -> FunctionCall {
     FunctionCall {
         name,
         parameters: None,

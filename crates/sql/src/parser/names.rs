@@ -47,25 +47,13 @@ impl Parser<'_> {
     }
 
     fn bare(&self, token: Token) -> Ident {
-        Ident {
-            value: self.text(token).to_owned(),
-            quote: Quote::Bare,
-            span: token.span,
-        }
+        Ident { value: self.text(token).to_owned(), quote: Quote::Bare, span: token.span }
     }
 
     fn quoted(&self, token: Token) -> Ident {
         let text = self.text(token);
-        let quote = if text.starts_with('`') {
-            Quote::Back
-        } else {
-            Quote::Double
-        };
-        Ident {
-            value: unquote(text),
-            quote,
-            span: token.span,
-        }
+        let quote = if text.starts_with('`') { Quote::Back } else { Quote::Double };
+        Ident { value: unquote(text), quote, span: token.span }
     }
 
     /// How many tokens a template in single braces takes: `{database}`, `{database:Identifier}`.
@@ -73,8 +61,12 @@ impl Parser<'_> {
         if !self.at_kind(TokenKind::LeftBrace) || self.kind_at(1) != Some(TokenKind::Word) {
             return None;
         }
-        if self.kind_at(2) == Some(TokenKind::RightBrace) {
-            return Some(3);
+        let mut end = 2;
+        while self.kind_at(end) == Some(TokenKind::Dot) && self.kind_at(end + 1) == Some(TokenKind::Word) {
+            end += 2;
+        }
+        if self.kind_at(end) == Some(TokenKind::RightBrace) {
+            return Some(end + 1);
         }
         let is_identifier = self.operator_at(2, ":")
             && self.is_word_at(3, "identifier")
@@ -97,10 +89,7 @@ impl Parser<'_> {
                 break;
             }
             match token.kind {
-                TokenKind::Word
-                | TokenKind::Template
-                | TokenKind::Number
-                | TokenKind::Duration => self.at += 1,
+                TokenKind::Word | TokenKind::Template | TokenKind::Number | TokenKind::Duration => self.at += 1,
                 _ => match self.brace_template_length() {
                     Some(length) => self.at += length,
                     None => break,
@@ -108,11 +97,7 @@ impl Parser<'_> {
             }
             span.end = self.last_end();
         }
-        Ident {
-            value: span.text(self.sql).to_owned(),
-            quote: Quote::Template,
-            span,
-        }
+        Ident { value: span.text(self.sql).to_owned(), quote: Quote::Template, span }
     }
 
     /// `name` or `database.name`.
@@ -157,11 +142,7 @@ impl Parser<'_> {
             _ => return None,
         };
         self.at += 1;
-        Some(Text {
-            value,
-            quote,
-            span: token.span,
-        })
+        Some(Text { value, quote, span: token.span })
     }
 
     /// A string, a bare word or a number.
@@ -173,10 +154,7 @@ impl Parser<'_> {
             Some(token)
                 if matches!(
                     token.kind,
-                    TokenKind::Word
-                        | TokenKind::QuotedIdent
-                        | TokenKind::Number
-                        | TokenKind::Duration
+                    TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Number | TokenKind::Duration
                 ) =>
             {
                 self.at += 1;
@@ -184,11 +162,7 @@ impl Parser<'_> {
                     TokenKind::QuotedIdent => unquote(self.text(token)),
                     _ => self.text(token).to_owned(),
                 };
-                Ok(Text {
-                    value,
-                    quote: TextQuote::Bare,
-                    span: token.span,
-                })
+                Ok(Text { value, quote: TextQuote::Bare, span: token.span })
             }
             _ => self.fail("a string"),
         }
@@ -205,11 +179,7 @@ impl Parser<'_> {
 pub(super) fn object_name(mut parts: Vec<Ident>) -> ObjectName {
     let first = parts.remove(0);
     if parts.is_empty() {
-        return ObjectName {
-            database: None,
-            span: first.span,
-            name: first,
-        };
+        return ObjectName { database: None, span: first.span, name: first };
     }
     let mut name = parts.remove(0);
     for part in parts {
@@ -217,11 +187,7 @@ pub(super) fn object_name(mut parts: Vec<Ident>) -> ObjectName {
         name.value.push_str(&part.value);
         name.span = name.span.to(part.span);
     }
-    ObjectName {
-        span: first.span.to(name.span),
-        database: Some(first),
-        name,
-    }
+    ObjectName { span: first.span.to(name.span), database: Some(first), name }
 }
 
 /// The content of `'..'`, `"..."` or a name in back quotes.
@@ -281,6 +247,5 @@ fn unescape(chars: &mut std::str::Chars<'_>, value: &mut String) {
 /// The content of `$tag$..$tag$`.
 pub(crate) fn undollar(text: &str) -> &str {
     let tag_length = text[1..].find('$').map_or(1, |n| n + 2);
-    text.get(tag_length..text.len().saturating_sub(tag_length))
-        .unwrap_or("")
+    text.get(tag_length..text.len().saturating_sub(tag_length)).unwrap_or("")
 }

@@ -31,24 +31,14 @@ impl Parser<'_> {
     fn type_name_inner(&mut self) -> Parse<TypeName> {
         let start = self.here();
         let mut name = self.ident()?;
-        let is_long = LONG_NAMES
-            .iter()
-            .any(|words| name.is_word(words[0]) && self.is_word_at(0, words[1]));
+        let is_long = LONG_NAMES.iter().any(|words| name.is_word(words[0]) && self.is_word_at(0, words[1]));
         if is_long {
             let second = self.ident()?;
             name.value = format!("{} {}", name.value, second.value);
             name.span = name.span.to(second.span);
         }
-        let args = if self.at_kind(TokenKind::LeftParen) {
-            Some(self.paren_list(Self::type_arg)?)
-        } else {
-            None
-        };
-        Ok(TypeName {
-            name,
-            args,
-            span: self.span_from(start),
-        })
+        let args = if self.at_kind(TokenKind::LeftParen) { Some(self.paren_list(Self::type_arg)?) } else { None };
+        Ok(TypeName { name, args, span: self.span_from(start) })
     }
 
     fn type_arg(&mut self) -> Parse<TypeArg> {
@@ -103,12 +93,7 @@ impl Parser<'_> {
 
     /// Whether a name with its type comes next: two words in a row.
     fn name_then_type(&self) -> bool {
-        let is_name = |kind| {
-            matches!(
-                kind,
-                Some(TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Template)
-            )
-        };
+        let is_name = |kind| matches!(kind, Some(TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Template));
         if self.kind_at(0) == Some(TokenKind::QuotedIdent) {
             return is_name(self.kind_at(1)) || self.kind_at(1) == Some(TokenKind::Dot);
         }
@@ -117,9 +102,7 @@ impl Parser<'_> {
         }
         is_name(self.kind_at(0))
             && is_name(self.kind_at(1))
-            && !LONG_NAMES
-                .iter()
-                .any(|words| self.is_word_at(0, words[0]) && self.is_word_at(1, words[1]))
+            && !LONG_NAMES.iter().any(|words| self.is_word_at(0, words[0]) && self.is_word_at(1, words[1]))
     }
 
     /// `a.b.c` as one name.

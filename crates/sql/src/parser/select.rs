@@ -1,0 +1,578 @@
+//! Queries.
+
+use super::{MAX_DEPTH, Parse, Parser};
+use crate::ast::{
+    Emit, EmitItem, Expr, ExprKind, Fill, GroupBy, Ident, LimitBy, OrderItem, Query, QueryBody, Select, SelectItem,
+    SetOperator, With,
+};
+use crate::lexer::TokenKind;
+
+/// Bare words that cannot be an alias written without AS.
+pub(super) const NO_ALIAS: [&str; 78] = [
+    "ALL",
+    "AND",
+    "ANTI",
+    "ANY",
+    "APPLY",
+    "ARRAY",
+    "AS",
+    "ASC",
+    "ASCENDING",
+    "ASOF",
+    "BETWEEN",
+    "BY",
+    "COLLATE",
+    "COMMENT",
+    "CROSS",
+    "DESC",
+    "DESCENDING",
+    "DIV",
+    "ELSE",
+    "EMIT",
+    "EXCEPT",
+    "FETCH",
+    "FILTER",
+    "FINAL",
+    "FORMAT",
+    "FROM",
+    "FULL",
+    "GLOBAL",
+    "GROUP",
+    "HAVING",
+    "IGNORE",
+    "ILIKE",
+    "IN",
+    "INNER",
+    "INTERSECT",
+    "INTO",
+    "IS",
+    "JOIN",
+    "LATEST",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "MOD",
+    "NOT",
+    "NULLS",
+    "OFFSET",
+    "ON",
+    "OR",
+    "ORDER",
+    "OVER",
+    "PARTITION",
+    "PASTE",
+    "PREWHERE",
+    "QUALIFY",
+    "REGEXP",
+    "REPLACE",
+    "RESPECT",
+    "RIGHT",
+    "SAMPLE",
+    "SELECT",
+    "SEMI",
+    "SETTINGS",
+    "SHUFFLE",
+    "STORAGE_SETTINGS",
+    "STEP",
+    "THEN",
+    "TO",
+    "TOTALS",
+    "TTL",
+    "UNION",
+    "USING",
+    "VALUES",
+    "WHEN",
+    "WHERE",
+    "WINDOW",
+    "WITH",
+    "XOR",
+    "SET",
+];
+
+impl Parser<'_> {
+    /// A whole query.
+    pub(super) fn query(&mut self) -> Parse<Query> {
+        let first = self.query_operand()?;
+        self.query_after(first)
+    }
+
+    /// What follows the first SELECT.
+    pub(super) fn query_after(&mut self, first: Query) -> Parse<Query> {
+        let start = first.span.start;
+        let mut operands = vec![first];
+        let mut operators = Vec::new();
+        while self.at_set_operator() {
+            operators.push(self.set_operator()?);
+            operands.push(self.query_operand()?);
+        }
+        // Runs of one operator are flat; every change makes the tree one level higher.
+        let changes = operators.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        if changes > MAX_DEPTH {
+            return self.fail("fewer changes between UNION, EXCEPT and INTERSECT");
+        }
+        let mut query = if operators.is_empty() { operands.swap_remove(0) } else { fold_set(operands, operators) };
+        loop {
+            match () {
+                () if self.eat("INTO OUTFILE") => query.into_outfile = Some(self.string()?),
+                () if self.at_words("FORMAT") && self.kind_at(1) == Some(TokenKind::Word) => {
+                    self.at += 1;
+                    query.format = Some(self.ident()?);
+                }
+                () if self.at_words("SETTINGS") => query.settings.extend(self.settings_clause()?),
+                () => break,
+            }
+        }
+        query.span = self.span_from(start);
+        Ok(query)
+    }
+
+    fn query_operand(&mut self) -> Parse<Query> {
+        let start = self.here();
+        if self.eat_kind(TokenKind::LeftParen) {
+            let mut query = self.bracketed(|parser| parser.nested(Self::query))?;
+            self.expect_kind(TokenKind::RightParen)?;
+            query.span = self.span_from(start);
+            return Ok(query);
+        }
+        let select = self.nested(Self::select)?;
+        Ok(Query {
+            span: select.span,
+            body: QueryBody::Select(Box::new(select)),
+            into_outfile: None,
+            format: None,
+            settings: Vec::new(),
+        })
+    }
+
+    /// At UNION, INTERSECT, or an EXCEPT that does not belong to `*`.
+    pub(super) fn at_set_operator(&self) -> bool {
+        if self.at_any(&["UNION", "INTERSECT"]) {
+            return true;
+        }
+        self.at_words("EXCEPT")
+            && (["SELECT", "WITH", "ALL", "DISTINCT"].iter().any(|word| self.is_word_at(1, word))
+                || (self.kind_at(1) == Some(TokenKind::LeftParen)
+                    && (self.is_word_at(2, "SELECT")
+                        || self.is_with_at(2)
+                        || self.kind_at(2) == Some(TokenKind::LeftParen))))
+    }
+
+    fn set_operator(&mut self) -> Parse<SetOperator> {
+        let is_union = self.at_words("UNION");
+        let is_except = self.at_words("EXCEPT");
+        self.at += 1;
+        let all = self.eat("ALL");
+        let distinct = !all && self.eat("DISTINCT");
+        Ok(match () {
+            () if is_except => SetOperator::Except,
+            () if !is_union => SetOperator::Intersect,
+            () if all => SetOperator::UnionAll,
+            () if distinct => SetOperator::UnionDistinct,
+            () => SetOperator::Union,
+        })
+    }
+
+    fn select(&mut self) -> Parse<Select> {
+        let start = self.here();
+        let mut select = Select::default();
+        if self.eat("WITH") {
+            select.recursive = self.eat("RECURSIVE");
+            select.with = self.comma_list(Self::with_item)?;
+        }
+        self.expect("SELECT")?;
+        if self.eat("DISTINCT") {
+            select.distinct = true;
+            if self.at_words("ON") && self.kind_at(1) == Some(TokenKind::LeftParen) {
+                self.at += 1;
+                select.distinct_on = self.bracketed(|parser| parser.paren_list(Self::expr_as))?;
+            }
+        }
+        if self.at_words("TOP") && self.kind_at(1) == Some(TokenKind::Number) {
+            self.at += 1;
+            select.top = Some(self.value_expr()?);
+        }
+        select.items = self.select_items()?;
+        while self.select_clause(&mut select)? {}
+        select.span = self.span_from(start);
+        Ok(select)
+    }
+
+    fn with_item(&mut self) -> Parse<With> {
+        let is_name = matches!(self.kind_at(0), Some(TokenKind::Word | TokenKind::QuotedIdent));
+        if is_name && self.is_word_at(1, "AS") && self.kind_at(2) == Some(TokenKind::LeftParen) {
+            let name = self.ident()?;
+            self.at += 1;
+            return self.with_query(name, Vec::new());
+        }
+        let expr = self.expr()?;
+        if !self.eat("AS") {
+            return Ok(With::Expr { expr, alias: None });
+        }
+        if self.at_kind(TokenKind::LeftParen) {
+            if let Some((name, columns)) = columns_of_with(&expr) {
+                return self.with_query(name, columns);
+            }
+        }
+        Ok(With::Expr { expr, alias: Some(self.ident()?) })
+    }
+
+    fn with_query(&mut self, name: Ident, columns: Vec<Ident>) -> Parse<With> {
+        self.expect_kind(TokenKind::LeftParen)?;
+        let query = Box::new(self.bracketed(|parser| parser.nested(Self::query))?);
+        self.expect_kind(TokenKind::RightParen)?;
+        Ok(With::Query { name, columns, query })
+    }
+
+    fn select_items(&mut self) -> Parse<Vec<SelectItem>> {
+        let mut items = vec![self.select_item()?];
+        while self.eat_kind(TokenKind::Comma) {
+            // A comma may follow the last item.
+            if self.at_words("FROM") {
+                break;
+            }
+            items.push(self.select_item()?);
+        }
+        Ok(items)
+    }
+
+    pub(super) fn select_item(&mut self) -> Parse<SelectItem> {
+        let start = self.here();
+        let expr = self.expr_as()?;
+        let (expr, alias) = match expr.kind {
+            ExprKind::Alias { expr, alias } => (*expr, Some(alias)),
+            kind => (Expr { kind, span: expr.span }, self.implicit_alias()),
+        };
+        Ok(SelectItem { expr, alias, span: self.span_from(start) })
+    }
+
+    /// An alias without AS.
+    pub(super) fn implicit_alias(&mut self) -> Option<Ident> {
+        match self.kind_at(0)? {
+            TokenKind::QuotedIdent => self.try_ident(),
+            TokenKind::Word if !self.at_no_alias() => self.try_ident(),
+            _ => None,
+        }
+    }
+
+    fn at_no_alias(&self) -> bool {
+        self.at_any(&NO_ALIAS) || (self.cases > 0 && self.at_words("END"))
+    }
+
+    /// One clause after the select items; false if none follows.
+    fn select_clause(&mut self, select: &mut Select) -> Parse<bool> {
+        let Some(word) = self.word() else {
+            return Ok(false);
+        };
+        match word.to_ascii_uppercase().as_str() {
+            "FROM" if select.from.is_none() => {
+                self.at += 1;
+                select.from = Some(self.from_clause()?);
+            }
+            "PREWHERE" if select.prewhere.is_none() => {
+                self.at += 1;
+                select.prewhere = Some(self.expr_as()?);
+            }
+            "WHERE" if select.filter.is_none() => {
+                self.at += 1;
+                select.filter = Some(self.expr_as()?);
+            }
+            "GROUP" if select.group_by.is_none() => {
+                select.group_by = Some(self.group_by()?);
+            }
+            "PARTITION" if self.is_word_at(1, "BY") => {
+                self.at += 2;
+                select.partition_by = self.comma_list(Self::expr_as)?;
+            }
+            "SHUFFLE" if self.is_word_at(1, "BY") => {
+                self.at += 2;
+                select.shuffle_by = self.comma_list(Self::expr_as)?;
+            }
+            "HAVING" if select.having.is_none() => {
+                self.at += 1;
+                select.having = Some(self.expr_as()?);
+            }
+            "WINDOW" if self.is_word_at(2, "AS") => {
+                self.at += 1;
+                select.windows = self.comma_list(Self::named_window)?;
+            }
+            "QUALIFY" => {
+                self.at += 1;
+                select.qualify = Some(self.expr()?);
+            }
+            "ORDER" if select.order_by.is_empty() => {
+                self.expect("ORDER BY")?;
+                select.order_by = self.comma_list(Self::order_item)?;
+            }
+            "LIMIT" => self.limit(select)?,
+            "OFFSET" if select.offset.is_none() => {
+                self.at += 1;
+                select.offset = Some(self.expr()?);
+                if !self.eat("ROWS") {
+                    self.eat("ROW");
+                }
+            }
+            "FETCH" => self.fetch(select)?,
+            "EMIT" if select.emit.is_none() => select.emit = Some(self.emit()?),
+            "SETTINGS" => select.settings.extend(self.settings_clause()?),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn named_window(&mut self) -> Parse<(Ident, crate::ast::WindowSpec)> {
+        let name = self.ident()?;
+        self.expect("AS")?;
+        Ok((name, self.window_spec()?))
+    }
+
+    fn group_by(&mut self) -> Parse<GroupBy> {
+        let start = self.here();
+        self.expect("GROUP BY")?;
+        let mut group_by = GroupBy::default();
+        let paren = self.kind_at(1) == Some(TokenKind::LeftParen);
+        if self.at_words("ALL") && !paren {
+            self.at += 1;
+            group_by.all = true;
+        } else if (self.at_words("ROLLUP") || self.at_words("CUBE")) && paren {
+            group_by.rollup = self.at_words("ROLLUP");
+            group_by.cube = !group_by.rollup;
+            self.at += 1;
+            group_by.keys = self.bracketed(|parser| parser.paren_list(Self::expr_as))?;
+        } else if self.eat("GROUPING SETS") {
+            group_by.grouping_sets = self.bracketed(|parser| parser.paren_list(Self::grouping_set))?;
+            group_by.keys = group_by.grouping_sets.iter().flatten().cloned().collect();
+        } else {
+            group_by.keys = self.comma_list(Self::expr_as)?;
+        }
+        loop {
+            match () {
+                () if self.eat("WITH TOTALS") => group_by.totals = true,
+                () if self.eat("WITH ROLLUP") => group_by.rollup = true,
+                () if self.eat("WITH CUBE") => group_by.cube = true,
+                () => break,
+            }
+        }
+        group_by.span = self.span_from(start);
+        Ok(group_by)
+    }
+
+    fn grouping_set(&mut self) -> Parse<Vec<Expr>> {
+        if self.at_kind(TokenKind::LeftParen) {
+            return self.paren_list(Self::expr_as);
+        }
+        Ok(vec![self.expr_as()?])
+    }
+
+    pub(super) fn order_item(&mut self) -> Parse<OrderItem> {
+        let start = self.here();
+        let expr = self.expr_as()?;
+        let descending = self.eat("DESC") || self.eat("DESCENDING");
+        if !descending && !self.eat("ASC") {
+            self.eat("ASCENDING");
+        }
+        let nulls_first = match () {
+            () if self.eat("NULLS FIRST") => Some(true),
+            () if self.eat("NULLS LAST") => Some(false),
+            () => None,
+        };
+        let collate = match self.eat("COLLATE") {
+            true => Some(self.string_or_word()?),
+            false => None,
+        };
+        let fill = match self.eat("WITH FILL") {
+            true => Some(self.fill()?),
+            false => None,
+        };
+        Ok(OrderItem { expr, descending, nulls_first, collate, fill, span: self.span_from(start) })
+    }
+
+    fn fill(&mut self) -> Parse<Fill> {
+        let mut fill = Fill::default();
+        if self.eat("FROM") {
+            fill.from = Some(Box::new(self.expr()?));
+        }
+        if self.eat("TO") {
+            fill.to = Some(Box::new(self.expr()?));
+        }
+        if self.eat("STEP") {
+            fill.step = Some(Box::new(self.expr()?));
+        }
+        Ok(fill)
+    }
+
+    fn limit(&mut self, select: &mut Select) -> Parse<()> {
+        self.at += 1;
+        let mut limit = self.expr()?;
+        let mut offset = None;
+        if self.eat_kind(TokenKind::Comma) {
+            offset = Some(limit);
+            limit = self.expr()?;
+        } else if self.eat("OFFSET") {
+            offset = Some(self.expr()?);
+        }
+        if self.eat("BY") {
+            let keys = self.comma_list(Self::expr_as)?;
+            select.limit_by = Some(LimitBy { limit, offset, keys });
+            return Ok(());
+        }
+        select.limit = Some(limit);
+        select.offset = offset.or(select.offset.take());
+        if self.eat("WITH TIES") {
+            select.with_ties = true;
+        }
+        Ok(())
+    }
+
+    /// `FETCH FIRST n ROWS ONLY|WITH TIES`
+    fn fetch(&mut self, select: &mut Select) -> Parse<()> {
+        self.at += 1;
+        if !self.eat("FIRST") {
+            self.expect("NEXT")?;
+        }
+        select.limit = Some(self.expr()?);
+        if !self.eat("ROWS") {
+            self.expect("ROW")?;
+        }
+        if self.eat("WITH TIES") {
+            select.with_ties = true;
+            return Ok(());
+        }
+        self.expect("ONLY")
+    }
+
+    fn emit(&mut self) -> Parse<Emit> {
+        let start = self.here();
+        self.expect("EMIT")?;
+        let mut items = Vec::new();
+        while let Some(item) = self.emit_item()? {
+            items.push(item);
+        }
+        if items.is_empty() {
+            return self.fail("CHANGELOG, STREAM, PERIODIC, ON UPDATE, AFTER WINDOW CLOSE or LAST");
+        }
+        Ok(Emit { items, span: self.span_from(start) })
+    }
+
+    fn emit_item(&mut self) -> Parse<Option<EmitItem>> {
+        if !items_may_follow(self.kind_at(0)) {
+            return Ok(None);
+        }
+        let ends = [
+            "SETTINGS",
+            "FORMAT",
+            "UNION",
+            "EXCEPT",
+            "INTERSECT",
+            "COMMENT",
+            "STORAGE_SETTINGS",
+            "TTL",
+            "INTO",
+            "LIMIT",
+            "ORDER",
+            "AS",
+            "OFFSET",
+        ];
+        if self.at_any(&ends) {
+            return Ok(None);
+        }
+        while self.eat("AND") || self.eat_kind(TokenKind::Comma) {}
+        let item = match () {
+            () if self.eat("STREAM") => EmitItem::Stream,
+            () if self.eat("TABLE") => EmitItem::Table,
+            () if self.eat("CHANGELOG") => EmitItem::Changelog,
+            () if self.eat("PERIODIC") => EmitItem::Periodic(self.value_expr()?),
+            () if self.eat("REPEAT") => EmitItem::Repeat,
+            () if self.eat("ON UPDATE") => EmitItem::OnUpdate,
+            () if self.eat("WITH BATCH") => EmitItem::WithBatch(self.value_expr()?),
+            () if self.eat("AFTER WATERMARK") => EmitItem::AfterWatermark,
+            () if self.eat("AFTER WINDOW CLOSE") => EmitItem::AfterWindowClose,
+            () if self.eat("AFTER SESSION CLOSE") => EmitItem::AfterSessionClose,
+            () if self.eat("AFTER KEY EXPIRE") => EmitItem::AfterKeyExpire,
+            () if self.eat("IDENTIFIED BY") => EmitItem::IdentifiedBy(self.value_expr()?),
+            () if self.eat("WITH MAXSPAN") => EmitItem::WithMaxspan(self.value_expr()?),
+            () if self.eat("WITH DELAY") => EmitItem::WithDelay(self.value_expr()?),
+            () if self.eat("DELAY") => EmitItem::WithDelay(self.value_expr()?),
+            () if self.eat("TIMEOUT") => EmitItem::Timeout(self.value_expr()?),
+            () if self.eat("PER EVENT") => EmitItem::PerEvent,
+            () if self.eat("LAST") => {
+                let interval = self.value_expr()?;
+                let on = match self.at_words("ON") && !self.at_words("ON UPDATE") {
+                    true => {
+                        self.at += 1;
+                        Some(self.ident()?)
+                    }
+                    false => None,
+                };
+                EmitItem::Last { interval, on }
+            }
+            () => match self.word() {
+                Some(word) => {
+                    self.at += 1;
+                    EmitItem::Word(word.to_ascii_uppercase())
+                }
+                None => EmitItem::Value(self.value_expr()?),
+            },
+        };
+        Ok(Some(item))
+    }
+}
+
+fn items_may_follow(kind: Option<TokenKind>) -> bool {
+    !matches!(
+        kind,
+        None | Some(TokenKind::Semicolon | TokenKind::RightParen | TokenKind::Unterminated | TokenKind::Unknown)
+    )
+}
+
+/// `name (a, b)` read as a function call.
+fn columns_of_with(expr: &Expr) -> Option<(Ident, Vec<Ident>)> {
+    let ExprKind::Function(call) = &expr.kind else {
+        return None;
+    };
+    let columns = call
+        .args
+        .iter()
+        .map(|arg| match &arg.kind {
+            ExprKind::Identifier(parts) if parts.len() == 1 => Some(parts[0].clone()),
+            _ => None,
+        })
+        .collect::<Option<Vec<Ident>>>()?;
+    Some((call.name.clone(), columns))
+}
+
+/// Builds the tree of a set operation: INTERSECT first, then runs of the same operator.
+fn fold_set(operands: Vec<Query>, operators: Vec<SetOperator>) -> Query {
+    let mut operands = operands.into_iter();
+    let mut terms: Vec<Query> = operands.next().into_iter().collect();
+    let mut outer = Vec::new();
+    for (operator, operand) in operators.into_iter().zip(operands) {
+        match (operator, terms.pop()) {
+            (SetOperator::Intersect, Some(left)) => terms.push(join_set(operator, left, operand)),
+            (_, left) => {
+                terms.extend(left);
+                terms.push(operand);
+                outer.push(operator);
+            }
+        }
+    }
+    let mut terms = terms.into_iter();
+    let first = terms.next().unwrap_or_else(|| unreachable!("a set has operands"));
+    outer.into_iter().zip(terms).fold(first, |left, (operator, right)| join_set(operator, left, right))
+}
+
+fn join_set(operator: SetOperator, left: Query, right: Query) -> Query {
+    let span = left.span.to(right.span);
+    let in_parens = left.span.start
+        < match &left.body {
+            QueryBody::Set { operands, .. } => operands.first().map_or(0, |first| first.span.start),
+            QueryBody::Select(_) => 0,
+        };
+    let body = match left.body {
+        QueryBody::Set { operator: same, mut operands } if same == operator && !in_parens => {
+            operands.push(right);
+            QueryBody::Set { operator, operands }
+        }
+        body => QueryBody::Set { operator, operands: vec![Query { body, ..left }, right] },
+    };
+    Query { body, into_outfile: None, format: None, settings: Vec::new(), span }
+}
