@@ -2,6 +2,7 @@
 //! events take their words from here, so that they can be reviewed, tested and one day translated in one place.
 
 pub mod engine;
+pub mod deployment;
 mod error;
 mod migration;
 pub mod plan;

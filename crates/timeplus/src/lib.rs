@@ -1,1 +1,23 @@
-//! ferry-timeplus
+//! One Timeplus deployment.
+
+pub mod assumed;
+mod definition;
+mod deployment;
+mod endpoint;
+mod error;
+mod insert_select;
+mod manage;
+mod rest;
+mod sql;
+mod version_gate;
+mod wire;
+
+pub use definition::{FilledDefinition, MissingSecrets};
+pub use deployment::Deployment;
+pub use endpoint::{Endpoint, Timeouts};
+pub use error::Error;
+pub use insert_select::{CopyPath, InsertOutcome, InsertProgress, InsertSelect};
+pub use manage::{Connector, MaterializedViewSwitch};
+pub use sql::{identifier, qualified, string_literal};
+pub use version_gate::check_source_version;
+pub use wire::{TextRow, TextRows};
