@@ -79,8 +79,7 @@ pub fn may_hide_properties(type_name: &str) -> bool {
 pub fn is_secret_property(key: &str) -> bool {
     const PARTS: [&str; 8] =
         ["password", "secret", "token", "api_key", "apikey", "private_key", "credential", "client_key"];
-    const WHOLE: [&str; 7] =
-        ["http_header", "header", "jwt", "nkey_seed", "routing_key", "authorization", "key_value"];
+    const WHOLE: [&str; 7] = ["http_header", "header", "jwt", "nkey_seed", "routing_key", "authorization", "key_value"];
     let key = key.to_ascii_lowercase();
     WHOLE.contains(&key.as_str()) || PARTS.iter().any(|part| key.contains(part))
 }
@@ -94,7 +93,10 @@ mod tests {
         for (info, expected) in [
             (serde_json::json!({"product_version": "2.8.2", "neutron": {"version": "2.8.11"}}), Version::new(2, 8, 2)),
             (serde_json::json!({"neutron": {"version": "2.1.6"}}), Version::new(2, 6, 0)),
-            (serde_json::json!({"neutron": {"version": "1.4.44"}, "proton": {"version": "2.4.23"}}), Version::new(2, 4, 23)),
+            (
+                serde_json::json!({"neutron": {"version": "1.4.44"}, "proton": {"version": "2.4.23"}}),
+                Version::new(2, 4, 23),
+            ),
         ] {
             assert_eq!(enterprise_version(&info), Some(expected), "{info}");
         }

@@ -80,10 +80,6 @@ impl Default for Timeouts {
     /// 10 s to connect; 300 s between packets, as timeplusd's own `receive_timeout` (resources.md 3.3); 60 s for a
     /// request.
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            read: Duration::from_secs(300),
-            request: Duration::from_secs(60),
-        }
+        Self { connect: Duration::from_secs(10), read: Duration::from_secs(300), request: Duration::from_secs(60) }
     }
 }

@@ -152,7 +152,11 @@ impl Error {
 
     /// The error as people meet it, with what was attempted.
     pub fn for_people(&self, what: impl Into<String>) -> FerryError {
-        FerryError::Deployment { what: what.into(), why: format!("{}.", self.chain()), remedy: self.remedy().to_owned() }
+        FerryError::Deployment {
+            what: what.into(),
+            why: format!("{}.", self.chain()),
+            remedy: self.remedy().to_owned(),
+        }
     }
 }
 

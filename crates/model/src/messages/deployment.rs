@@ -16,7 +16,8 @@ pub const REMEDY_NO_APP_SERVER: &str = "Add `app_server_address` to the configur
 pub const REMEDY_TOO_OLD: &str = "Upgrade the source first, or ask Timeplus for help with older releases.";
 
 /// A listing failed.
-pub const REMEDY_LISTING: &str = "The capture is incomplete. Give the user the right to see it, or leave it out knowingly.";
+pub const REMEDY_LISTING: &str =
+    "The capture is incomplete. Give the user the right to see it, or leave it out knowingly.";
 /// A definition could not be read.
 pub const REMEDY_DEFINITION: &str = "Correct or remove it on the source and capture again, or create it by hand.";
 /// A function's text is not known.
@@ -45,7 +46,8 @@ pub const TEMPORARY: &str = "It is temporary.";
 /// Why a database of an external service is only named.
 pub const HELPER: &str = "It is a helper of a migration.";
 /// What a row policy does to a migration.
-pub const ROW_POLICY: &str = "Row policies may hide rows from the user of the migration, from the copy and from the comparison.";
+pub const ROW_POLICY: &str =
+    "Row policies may hide rows from the user of the migration, from the copy and from the comparison.";
 
 /// The catalogue changed while it was read.
 pub fn moved_while_read(name: &str) -> String {

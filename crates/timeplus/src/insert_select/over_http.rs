@@ -122,12 +122,9 @@ fn check_events(text: &str) -> Result<(), Error> {
     let Some(query) = last else { return Ok(()) };
     let text_of = |key: &str| query.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     match text_of("status").as_str() {
-        "failed" | "canceled" => Err(Error::Refused {
-            what: WHAT.to_owned(),
-            code: None,
-            status: None,
-            message: text_of("message"),
-        }),
+        "failed" | "canceled" => {
+            Err(Error::Refused { what: WHAT.to_owned(), code: None, status: None, message: text_of("message") })
+        }
         _ => Ok(()),
     }
 }
@@ -135,7 +132,8 @@ fn check_events(text: &str) -> Result<(), Error> {
 /// An app server that gives up says nothing about the statement on timeplusd (copy-safety 16).
 fn is_time_out(error: &Error) -> bool {
     const TIMEOUT_EXCEEDED: i32 = 159;
-    matches!(error, Error::Refused { status: Some(408 | 502 | 503 | 504), .. }) || error.code() == Some(TIMEOUT_EXCEEDED)
+    matches!(error, Error::Refused { status: Some(408 | 502 | 503 | 504), .. })
+        || error.code() == Some(TIMEOUT_EXCEEDED)
 }
 
 #[cfg(test)]

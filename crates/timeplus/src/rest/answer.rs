@@ -43,10 +43,8 @@ impl Answer {
 
     /// The body as JSON.
     pub fn json(&self) -> Result<Value, Error> {
-        serde_json::from_slice(&self.body).map_err(|error| Error::Unexpected {
-            what: self.what.clone(),
-            why: format!("it is not JSON ({error})"),
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|error| Error::Unexpected { what: self.what.clone(), why: format!("it is not JSON ({error})") })
     }
 
     /// The body as text.
