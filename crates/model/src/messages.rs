@@ -3,6 +3,7 @@
 
 pub mod deployment;
 pub mod engine;
+pub mod console;
 mod error;
 mod migration;
 pub mod plan;

@@ -1,0 +1,156 @@
+//! What only the command line does: plans live in files there, and a run is found again by the plan's migration.
+
+use ferry_model::messages::console as text;
+use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, RunId, RunState, SecretMap};
+use ferry_plan::{Plan, PlanDocument, PlanInput};
+use ferry_store::{NewRevision, RevisionRecord, StoreError};
+
+use crate::Console;
+use crate::console::new_migration_id;
+use crate::error::from_store;
+use crate::migrations::{new_migration, parse_config};
+
+/// A plan file and the configuration to run it with.
+pub struct PlanFile<'a> {
+    /// The plan's path, for messages.
+    pub path: &'a str,
+    /// The plan's text.
+    pub text: &'a str,
+    /// The configuration's path, for messages.
+    pub config_path: &'a str,
+    /// The configuration's text.
+    pub config_text: &'a str,
+}
+
+/// What running a plan file began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// A new run.
+    Started(RunId),
+    /// The run of the same plan that was not over, or that had failed, goes on.
+    TakenUp(RunId),
+}
+
+impl Begun {
+    /// Which run.
+    pub fn run(&self) -> &RunId {
+        match self {
+            Self::Started(run) | Self::TakenUp(run) => run,
+        }
+    }
+}
+
+impl Console {
+    /// Captures both deployments of a configuration file and gives the plan, to be written to a file.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Invalid`] with every problem of the
+    /// configuration; [`FerryError::Deployment`].
+    pub async fn plan_file(
+        &self,
+        caller: &Caller,
+        name: &str,
+        config_path: &str,
+        config_text: &str,
+    ) -> Result<Plan, FerryError> {
+        caller.require(Permission::EditPlans)?;
+        let config = parse_config(config_path, config_text)?;
+        let (source, target) = self.capture_both(&config).await?;
+        let migration = new_migration_id();
+        let input = PlanInput {
+            migration: &migration,
+            name,
+            config: &config,
+            config_file: config_path,
+            source: &source.snapshot,
+            target: target.as_ref().map(|captured| &captured.snapshot),
+        };
+        Ok(ferry_plan::generate(&input))
+    }
+
+    /// Runs a plan file: goes on with its unfinished or failed run, or starts a new one.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`], and as [`Console::run_start`].
+    pub async fn run_plan_file(&self, caller: &Caller, file: &PlanFile<'_>) -> Result<Begun, FerryError> {
+        caller.require(Permission::OperateRuns)?;
+        let document = PlanDocument::parse(file.text);
+        let document = document.map_err(|problems| FerryError::Invalid { what: file.path.into(), problems })?;
+        let revision = self.keep_revision(caller, file, document.plan()).await?;
+        let newest = self.store().runs_of_migration(&revision.migration).await.map_err(from_store)?.pop();
+        let Some(newest) = newest else {
+            return self.start_revision(caller, &revision).await.map(Begun::Started);
+        };
+        let view = self.inner.views.of(self.store(), &newest.id).await?;
+        let is_same_plan = newest.revision.is_some() && view.plan_digest == revision.digest;
+        match (is_same_plan, view.state) {
+            (true, RunState::Failed | RunState::Cancelled) => {
+                self.run_retry(caller, &newest.id).await?;
+                Ok(Begun::TakenUp(newest.id))
+            }
+            (_, state) if state.is_over() => self.start_revision(caller, &revision).await.map(Begun::Started),
+            (true, _) => {
+                // Paused or left by a process that ended: going on means resuming in both cases.
+                self.run_resume(caller, &newest.id).await?;
+                Ok(Begun::TakenUp(newest.id))
+            }
+            (false, _) => Err(text::unfinished_run_of_other_plan(&newest.id).into()),
+        }
+    }
+
+    /// The migration of a plan file, known from an earlier run of it.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`]; [`FerryError::Invalid`] for a text that is
+    /// no plan; [`FerryError::Conflict`] when no run of it was recorded here.
+    pub async fn migration_of_plan_file(
+        &self,
+        caller: &Caller,
+        path: &str,
+        plan_text: &str,
+    ) -> Result<MigrationId, FerryError> {
+        caller.require(Permission::ViewMigrations)?;
+        let document = PlanDocument::parse(plan_text);
+        let document = document.map_err(|problems| FerryError::Invalid { what: path.into(), problems })?;
+        let id = document.plan().migration.clone();
+        match self.store().migration(&id).await {
+            Ok(_) => Ok(id),
+            Err(StoreError::Missing { .. }) => Err(text::unknown_migration(&id, self.store().place()).into()),
+            Err(error) => Err(from_store(error)),
+        }
+    }
+
+    /// Records the plan's migration with the configuration of now, and the plan as its newest revision.
+    async fn keep_revision(
+        &self,
+        caller: &Caller,
+        file: &PlanFile<'_>,
+        plan: &Plan,
+    ) -> Result<RevisionRecord, FerryError> {
+        let config = parse_config(file.config_path, file.config_text)?;
+        let id = plan.migration.clone();
+        let named = |name: String| new_migration(id.clone(), name, &config, file.config_text, caller);
+        match self.store().save_migration(&named(plan.name.clone())).await {
+            // Another plan of the same name: the id tells them apart.
+            Err(StoreError::NameTaken(name)) => {
+                let told_apart = named(format!("{name} ({id})"));
+                self.store().save_migration(&told_apart).await.map_err(from_store)?;
+            }
+            saved => saved.map_err(from_store)?,
+        }
+        let newest = self.store().newest_revision(&id).await.map_err(from_store)?;
+        if let Some(same) = newest.filter(|newest| newest.yaml == file.text) {
+            return Ok(same);
+        }
+        let revision = NewRevision {
+            id: RevisionId::new(uuid::Uuid::now_v7().to_string()),
+            migration: id,
+            yaml: file.text.to_owned(),
+            digest: plan.digest(),
+            secrets: SecretMap::default(),
+            made_by: caller.name.clone(),
+        };
+        self.store().add_revision(&revision).await.map_err(from_store)?;
+        self.store().revision(&revision.id).await.map_err(from_store)
+    }
+}

@@ -1,0 +1,116 @@
+//! The background tasks that carry out runs: each has a lease that it renews, a handle by which people steer it, and
+//! an owner that waits for it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use ferry_engine::{Control, EngineError};
+use ferry_model::{Fence, RunId, RunView};
+use ferry_store::Store;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long a lease holds without being renewed: after a crash, another process may go on then.
+pub(crate) const LEASE: Duration = Duration::from_secs(20);
+const RENEWAL: Duration = Duration::from_secs(5);
+
+/// The runs that this process works on.
+#[derive(Default)]
+pub(crate) struct Work {
+    controls: Mutex<HashMap<RunId, Control>>,
+    tasks: TaskTracker,
+    ends: CancellationToken,
+}
+
+impl Work {
+    /// The handle on a run that this process works on.
+    pub(crate) fn control(&self, run: &RunId) -> Option<Control> {
+        self.controls().get(run).cloned()
+    }
+
+    /// Whether the process is about to end.
+    pub(crate) fn ends(&self) -> &CancellationToken {
+        &self.ends
+    }
+
+    /// Owns a background task that is not a run; it must end when [`Self::ends`] says so.
+    pub(crate) fn own(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    pub(crate) fn enter(&self, run: &RunId, control: &Control) {
+        self.controls().insert(run.clone(), control.clone());
+        if self.ends.is_cancelled() {
+            control.shutdown();
+        }
+    }
+
+    pub(crate) fn leave(&self, run: &RunId) {
+        self.controls().remove(run);
+    }
+
+    pub(crate) async fn shut_down(&self) {
+        self.ends.cancel();
+        for control in self.controls().values() {
+            control.shutdown();
+        }
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn controls(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Control>> {
+        self.controls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A run under its lease.
+pub(crate) struct Held {
+    pub(crate) store: Store,
+    pub(crate) run: RunId,
+    pub(crate) fence: Fence,
+    pub(crate) control: Control,
+}
+
+impl Held {
+    /// Carries the run out while the lease is renewed; lets go of it when the lease is lost.
+    pub(crate) async fn carry_out(self, execution: impl Future<Output = Result<RunView, EngineError>>) {
+        tokio::pin!(execution);
+        let mut renewals = tokio::time::interval(RENEWAL);
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut execution => break outcome,
+                _ = renewals.tick() => self.renew().await,
+            }
+        };
+        self.log(&outcome);
+        if let Err(error) = self.store.release_lease(&self.run, self.fence).await {
+            tracing::warn!(run.id = %self.run, error = error.chain(), "the lease could not be given back");
+        }
+    }
+
+    async fn renew(&self) {
+        match self.store.renew_lease(&self.run, self.fence, LEASE).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!(run.id = %self.run, "another process has taken over the run");
+                self.control.shutdown();
+            }
+            // The next renewal may succeed; if none does, the fence keeps this process from writing.
+            Err(error) => tracing::warn!(run.id = %self.run, error = error.chain(), "the lease could not be renewed"),
+        }
+    }
+
+    fn log(&self, outcome: &Result<RunView, EngineError>) {
+        let run = &self.run;
+        match outcome {
+            Ok(view) => tracing::info!(run.id = %run, run.state = ?view.state, "a run ended"),
+            Err(EngineError::Interrupted) => tracing::info!(run.id = %run, "a run was let go"),
+            Err(error) => {
+                let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+                tracing::warn!(run.id = %run, cause, "{error}");
+            }
+        }
+    }
+}
