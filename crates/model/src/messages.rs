@@ -1,9 +1,9 @@
 //! Every text that people read, in English, one function or table for each. Screens, the command line and
 //! events take their words from here, so that they can be reviewed, tested and one day translated in one place.
 
+pub mod console;
 pub mod deployment;
 pub mod engine;
-pub mod console;
 mod error;
 mod migration;
 pub mod plan;

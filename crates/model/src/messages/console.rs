@@ -35,7 +35,10 @@ pub fn run_under_way(run: &RunId) -> Refusal {
 
 /// The record cannot be written.
 pub fn record_not_writable(cause: &str) -> Refusal {
-    refusal(format!("Nothing can be recorded now: {cause}."), "Make room or give Ferry the right to write, then try again.")
+    refusal(
+        format!("Nothing can be recorded now: {cause}."),
+        "Make room or give Ferry the right to write, then try again.",
+    )
 }
 
 /// Somebody makes a plan for the migration already.
@@ -127,5 +130,7 @@ pub fn name_unusable(longest: usize) -> String {
 
 /// A secret that a run needs and that nobody supplied.
 pub fn secret_missing(key: &str, variable: &str) -> String {
-    format!("The secret `{key}` is missing. Set the environment variable {variable}, or add it under `secrets:` to the configuration.")
+    format!(
+        "The secret `{key}` is missing. Set the environment variable {variable}, or add it under `secrets:` to the configuration."
+    )
 }
