@@ -29,6 +29,9 @@ impl Column {
             return Ok((value_type, Vec::new()));
         }
         self.check_expansion()?;
+        if let Some(values) = self.fixed_strings() {
+            return Ok((value_type, values));
+        }
         let mut head = BytesMut::new();
         put::varuint(&mut head, 1);
         put::varuint(&mut head, self.n_rows as u64);
@@ -86,6 +89,31 @@ impl Column {
         measure::check_column(&column.name, &column.data_type, n_rows, &data)?;
         column.data = data;
         Ok(column)
+    }
+
+    /// The values of a column of fixed strings, without the zero bytes that fill them up.
+    /// klickhouse would end each at its first zero byte, which loses what follows; within
+    /// other types that stands, as nothing in a catalogue has such values.
+    fn fixed_strings(&self) -> Option<Vec<Value>> {
+        let (width, is_null, data) = match self.data_type.storage() {
+            DataType::FixedString(width) => (*width, None, &self.data[..]),
+            DataType::Nullable(inner) => match inner.storage() {
+                DataType::FixedString(width) => {
+                    let (is_null, data) = self.data.split_at_checked(self.n_rows)?;
+                    (*width, Some(is_null), data)
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let values = data.chunks_exact(width as usize).enumerate().map(|(row, value)| {
+            if is_null.is_some_and(|is_null| is_null[row] != 0) {
+                return Value::Null;
+            }
+            let length = value.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+            Value::String(value[..length].to_vec())
+        });
+        Some(values.collect())
     }
 
     fn value_type(&self) -> Result<Type, Error> {

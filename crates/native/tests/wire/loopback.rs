@@ -259,14 +259,20 @@ async fn the_state_of_streams_lists_those_that_exist() {
 
 #[tokio::test]
 async fn a_request_amid_a_query_ends_the_connection() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let (options, server) = start().await;
-    let stream = tokio::net::TcpStream::connect(&options.address).await.unwrap();
-    let mut connection = Connection::over(stream, options).await.unwrap();
-    let mut stream = connection.query("endless").await.unwrap();
-    assert!(stream.next_block().await.unwrap().is_some());
-    stream.cancel_handle().cancel();
-    while stream.next().await.is_ok() {}
-    drop(stream);
-    drop(connection);
-    assert!(server.await.unwrap().is_ok());
+    let mut stream = tokio::net::TcpStream::connect(&options.address).await.unwrap();
+    let text = |text: &str| [&[text.len() as u8], text.as_bytes()].concat();
+    let hello = [&[0][..], &text("x"), &[1, 1, 0xb5, 0xa9, 0x03], &text(""), &text("u"), &text(PASSWORD)].concat();
+    stream.write_all(&hello).await.unwrap();
+    // The query has no client description, settings or secret; the empty block ends it.
+    let end = [2, 0, 1, 0, 2, 0xff, 0xff, 0xff, 0xff, 0, 0, 0];
+    let query = [&[1][..], &text("q"), &[0, 0, 0, 2, 0], &text("endless"), &end].concat();
+    stream.write_all(&query).await.unwrap();
+    const PING: u8 = 4;
+    stream.write_all(&[PING]).await.unwrap();
+    let mut rest = Vec::new();
+    // The server ends the query and closes.
+    let _reset = stream.read_to_end(&mut rest).await;
+    assert!(matches!(server.await.unwrap(), Err(Error::Protocol { .. })));
 }
