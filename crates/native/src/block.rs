@@ -3,8 +3,10 @@
 use bytes::{Bytes, BytesMut};
 
 use crate::error::Error;
+use crate::limits::Limits;
 use crate::types::DataType;
-use crate::wire::put;
+use crate::wire::source::{Layer, Source};
+use crate::wire::{frame, put};
 
 pub(crate) mod low_cardinality;
 mod measure;
@@ -112,6 +114,37 @@ impl Block {
     #[must_use]
     pub fn data_bytes(&self) -> usize {
         self.columns.iter().map(|column| column.data.len()).sum()
+    }
+
+    /// The block as it is on the wire, in one piece, in LZ4 frames if asked.
+    #[must_use]
+    pub fn to_wire(&self, is_compressed: bool) -> Bytes {
+        let parts = self.encode();
+        let mut out = BytesMut::new();
+        if is_compressed {
+            frame::compress(&parts, &mut out);
+        } else {
+            out.reserve(parts.iter().map(Bytes::len).sum());
+            parts.iter().for_each(|part| out.extend_from_slice(part));
+        }
+        out.freeze()
+    }
+
+    /// Reads a block back from what [`Block::to_wire`] gave.
+    ///
+    /// # Errors
+    /// The bytes are not exactly one block, or pass a limit.
+    pub fn from_wire(bytes: &[u8], is_compressed: bool, limits: Limits) -> Result<Self, Error> {
+        let mut source = Source::new(bytes, limits);
+        let layer = if is_compressed { Layer::Framed } else { Layer::Raw };
+        let block = match values::now(read_block(&mut source, layer)) {
+            Some(block) => block?,
+            None => return Err(Error::protocol("memory that has to be waited for")),
+        };
+        match values::now(source.packet_id()) {
+            Some(Ok(None)) => Ok(block),
+            _ => Err(Error::protocol("bytes after a block")),
+        }
     }
 
     /// The block's bytes on the wire, in parts: column data is not copied.

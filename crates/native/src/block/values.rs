@@ -221,7 +221,7 @@ fn codec_type(value_type: &Type) -> Type {
 }
 
 /// Runs a future that reads from or writes to memory only, and so is ready at once.
-fn now<T>(future: impl Future<Output = T>) -> Option<T> {
+pub(super) fn now<T>(future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Some(value),
