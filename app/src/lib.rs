@@ -1,1 +1,20 @@
-//! ferry-app
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod app;
+mod assets;
+mod error;
+mod format;
+mod live;
+mod pages;
+mod parts;
+#[cfg(feature = "ssr")]
+mod render;
+mod shell;
+
+pub use app::App;
+pub use assets::AssetNames;
+pub use error::AppError;
+#[cfg(feature = "ssr")]
+pub use render::render_page;
+pub use shell::shell;

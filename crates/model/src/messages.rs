@@ -5,10 +5,13 @@ pub mod console;
 pub mod deployment;
 pub mod engine;
 mod error;
+mod event;
 mod migration;
 pub mod plan;
 mod run;
+pub mod ui;
 
 pub use error::error_text;
+pub use event::event_text;
 pub use migration::{migration_state, next_action, run_sentence, steps};
 pub use run::{blocked_by, run_state, step_action, step_state};

@@ -1,0 +1,13 @@
+//! Who is signed in.
+
+use ferry_model::Caller;
+use leptos::prelude::*;
+
+use crate::AppError;
+
+/// The person who asks.
+#[server(endpoint = "who_am_i")]
+pub async fn who_am_i() -> Result<Caller, AppError> {
+    let (_, caller) = super::context::console_and_caller()?;
+    Ok(caller)
+}

@@ -1,0 +1,13 @@
+//! The newest revision of a plan.
+
+use ferry_model::{MigrationId, PlanOverview};
+use leptos::prelude::*;
+
+use crate::AppError;
+
+/// The newest revision, where there is one.
+#[server(endpoint = "get_plan")]
+pub async fn get_plan(id: MigrationId) -> Result<Option<PlanOverview>, AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    Ok(console.plan(&caller, &id).await?)
+}

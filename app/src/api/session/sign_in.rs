@@ -1,0 +1,16 @@
+//! Signing in with name and password.
+
+use leptos::prelude::*;
+
+use crate::AppError;
+
+/// Begins a session and goes to `next`.
+#[server(endpoint = "sign_in")]
+pub async fn sign_in(name: String, password: String, next: String) -> Result<(), AppError> {
+    let console = crate::api::context::console()?;
+    let port = crate::api::context::sign_in_port()?;
+    let caller = console.sign_in(&name, ferry_model::Secret::new(password)).await?;
+    port.sign_in(&caller).await?;
+    leptos_axum::redirect(super::safe_path(&next));
+    Ok(())
+}

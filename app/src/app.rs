@@ -1,0 +1,42 @@
+//! Every address and its page.
+
+use ferry_model::messages::ui;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::path;
+
+use crate::pages::{
+    CleanPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage, RunRoomPage, RunsPage,
+    SignInPage, WelcomePage,
+};
+use crate::parts::frame::Frame;
+
+/// The console's screens.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let with_product = |title: String| {
+        if title.is_empty() { ui::PRODUCT.to_owned() } else { format!("{title} · {}", ui::PRODUCT) }
+    };
+    view! {
+        <Title formatter=with_product />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/welcome/:link") view=WelcomePage />
+                <ParentRoute path=path!("/") view=Frame>
+                    <Route path=path!("") view=|| view! { <Redirect path="/migrations" /> } />
+                    <Route path=path!("migrations") view=MigrationsPage />
+                    <Route path=path!("migrations/new") view=NewMigrationPage />
+                    <ParentRoute path=path!("migrations/:migration") view=MigrationPage>
+                        <Route path=path!("") view=PlanPage />
+                        <Route path=path!("runs") view=RunsPage />
+                        <Route path=path!("runs/:run") view=RunRoomPage />
+                        <Route path=path!("clean") view=CleanPage />
+                    </ParentRoute>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

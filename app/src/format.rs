@@ -1,0 +1,7 @@
+//! Numbers and times as people read them. Pure: no clock and no locale is read here.
+
+mod clock;
+mod number;
+
+pub use clock::{ago, duration, time_of_day, utc};
+pub use number::{count, rate, rows_to_copy};

@@ -1,0 +1,23 @@
+//! The pages. Each holds the happy path only; loading and failing are the wrapper's.
+
+mod clean;
+mod migration;
+mod migrations;
+mod new_migration;
+mod not_found;
+mod plan;
+mod run_room;
+mod runs;
+mod sign_in;
+mod welcome;
+
+pub use clean::CleanPage;
+pub use migration::MigrationPage;
+pub use migrations::MigrationsPage;
+pub use new_migration::NewMigrationPage;
+pub use not_found::NotFoundPage;
+pub use plan::PlanPage;
+pub use run_room::RunRoomPage;
+pub use runs::RunsPage;
+pub use sign_in::SignInPage;
+pub use welcome::WelcomePage;

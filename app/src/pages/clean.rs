@@ -1,0 +1,119 @@
+//! Removing what runs made: shown first, confirmed by the migration's name.
+
+use ferry_model::messages::ui;
+use ferry_model::{CleanPreview, LedgerEntry, LedgerState, MigrationId, Permission};
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+use super::migration::OneMigration;
+use crate::api::clean::{StartClean, preview_clean};
+use crate::parts::badge::Tone;
+use crate::parts::button::Weight;
+use crate::parts::empty::Empty;
+use crate::parts::error::ActionError;
+use crate::parts::field::{Field, FieldSpec};
+use crate::parts::frame::Me;
+use crate::parts::loaded::Loaded;
+use crate::parts::name::NameOf;
+use crate::parts::notice::Notice;
+use crate::parts::submit::Submit;
+use crate::parts::table::TableFrame;
+
+/// The preview and the confirmation.
+#[component]
+pub fn CleanPage() -> impl IntoView {
+    let shared = expect_context::<OneMigration>();
+    let preview = Resource::new(move || shared.id.get(), preview_clean);
+    let content = move |preview: CleanPreview| {
+        if preview.entries.is_empty() {
+            return view! { <Empty icon="trash-2" title=ui::NOTHING_TO_CLEAN text=ui::NOTHING_TO_CLEAN_REMEDY /> }
+                .into_any();
+        }
+        view! { <Preview preview=preview id=shared.id.get_untracked() /> }.into_any()
+    };
+    view! { <Loaded resource=preview n_lines=8 content=content /> }
+}
+
+#[component]
+fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let CleanPreview { target, confirm_with, entries } = preview;
+    let n_entries = entries.len();
+    let sentence = ui::clean_sentence(n_entries, &target);
+    let button = ui::remove_button(n_entries, &target);
+    view! {
+        <section class="stack" aria-labelledby="clean-title">
+            <div>
+                <h2 class="sentence-title" id="clean-title">
+                    {ui::CLEAN_TITLE}
+                </h2>
+                <p class="lead">{sentence}</p>
+            </div>
+            <TableFrame label=ui::CLEAN_TITLE>
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{ui::RESOURCE}</th>
+                            <th scope="col">{ui::STATE}</th>
+                            <th scope="col" class="number">
+                                {ui::STEP}
+                            </th>
+                        </tr>
+                    </thead>
+                    <tbody>{entries.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </TableFrame>
+            {Suspend::new(async move {
+                if me.may(Permission::Clean).await {
+                    view! { <Confirm id=id name=confirm_with button=button /> }.into_any()
+                } else {
+                    view! { <Notice tone=Tone::Plain title=ui::may_not(Permission::Clean) /> }.into_any()
+                }
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Confirm(id: MigrationId, name: String, button: String) -> impl IntoView {
+    let action = ServerAction::<StartClean>::new();
+    let typed = RwSignal::new(String::new());
+    let label = ui::type_to_confirm(&name);
+    // Before the page is taken over nobody knows what is typed: the console checks it in any case.
+    let is_taken_over = RwSignal::new(false);
+    Effect::new(move |_| is_taken_over.set(true));
+    let differs = Signal::derive(move || is_taken_over.get() && typed.with(|typed| *typed != name));
+    view! {
+        <ActionForm action=action attr:class="danger-zone">
+            <input type="hidden" name="migration" value=id.to_string() />
+            <Field spec=TYPED label=label on_change=Callback::new(move |text| typed.set(text)) />
+            <ActionError value=action.value() />
+            <Submit
+                weight=Weight::Danger
+                label=button
+                busy_label=ui::REMOVING
+                pending=action.pending()
+                disabled=differs
+            />
+        </ActionForm>
+    }
+}
+
+fn row(entry: LedgerEntry) -> impl IntoView {
+    let LedgerEntry { resource, step, state, .. } = entry;
+    let state = match state {
+        LedgerState::Intended | LedgerState::DropIntended => ui::PERHAPS_MADE,
+        LedgerState::Created => ui::MADE,
+    };
+    view! {
+        <tr>
+            <td>
+                <NameOf resource=resource />
+            </td>
+            <td>{state}</td>
+            <td class="number quiet">{step.to_string()}</td>
+        </tr>
+    }
+}
+
+const TYPED: FieldSpec = FieldSpec { name: "typed_name", kind: "text", autocomplete: "off" };

@@ -1,0 +1,115 @@
+//! The first lines of the run room.
+
+use ferry_model::messages::ui;
+use ferry_model::{RunId, RunMode};
+use leptos::prelude::*;
+
+use super::controls::Controls;
+use crate::format;
+use crate::live::{Link, RunHead, RunStore};
+use crate::parts::badge::{Badge, Mark, Tone};
+use crate::parts::progress::RowsProgress;
+use crate::parts::time::now_ms;
+
+/// The sentence, the counts, the connection and the controls.
+#[component]
+pub fn RunRoomHead(
+    /// Which run.
+    id: RunId,
+    /// The run.
+    store: RunStore,
+    /// How up to date the page is.
+    link: RwSignal<Link>,
+    /// Since when.
+    since_ms: RwSignal<i64>,
+) -> impl IntoView {
+    let head = store.head;
+    let (mode, created_at_ms) = head.with_untracked(|head| (head.summary.mode, head.summary.created_at_ms));
+    let title = ui::run_title(mode, &format::utc(created_at_ms));
+    let sentence = move || head.with(sentence);
+    let state = Signal::derive(move || Mark::from(head.with(|head| head.summary.state)));
+    let rows = Signal::derive(move || head.with(|head| (head.summary.rows_done, head.summary.rows_total)));
+    view! {
+        <section class="room-head" aria-labelledby="run-sentence">
+            <div class="section-head">
+                <div>
+                    <h2 class="sentence-title" id="run-sentence">
+                        {sentence}
+                    </h2>
+                    <p class="quiet">{title.clone()} " · " {move || head.with(elapsed)}</p>
+                </div>
+                <Controls id=id head=head />
+            </div>
+            <div class="room-strip">
+                <Badge mark=state />
+                <ConnectionBadge link=link since_ms=since_ms />
+                <Counts head=head />
+                {(mode == RunMode::Migrate).then(|| view! { <RowsProgress rows=rows label=title /> })}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Counts(head: RwSignal<RunHead>) -> impl IntoView {
+    let count = move |label: &'static str, tone: Tone, number: fn(&RunHead) -> usize| {
+        let number = Memo::new(move |_| head.with(number));
+        view! {
+            <div class=tone.class() hidden=move || number.get() == 0>
+                <dd>{move || number.get()}</dd>
+                <dt>{label}</dt>
+            </div>
+        }
+    };
+    view! {
+        <dl class="counts">
+            {count(ui::DONE, Tone::Done, |head| head.summary.n_done as usize)}
+            {count(ui::RUNNING, Tone::Active, |head| head.n_running)}
+            {count(ui::WAITING, Tone::Plain, |head| head.n_waiting)}
+            {count(ui::FAILED, Tone::Blocks, |head| head.summary.n_failed as usize)}
+            {count(ui::NOT_TRIED, Tone::Risk, |head| head.summary.n_blocked as usize)}
+        </dl>
+    }
+}
+
+/// The connection; while there is none, for how long.
+#[component]
+fn ConnectionBadge(link: RwSignal<Link>, since_ms: RwSignal<i64>) -> impl IntoView {
+    let seconds = RwSignal::new(0_u64);
+    Effect::new(move |_| {
+        if link.get() != Link::Disconnected {
+            return;
+        }
+        let count = move || {
+            let lost_ms = now_ms() - since_ms.get_untracked();
+            seconds.set(lost_ms.max(0).unsigned_abs() / 1000);
+        };
+        count();
+        let handle = set_interval_with_handle(count, std::time::Duration::from_secs(1)).ok();
+        on_cleanup(move || {
+            if let Some(handle) = handle {
+                handle.clear();
+            }
+        });
+    });
+    let how_long = move || match link.get() {
+        Link::Disconnected => ui::for_seconds(seconds.get()),
+        _ => String::new(),
+    };
+    view! {
+        <span class="connection" data-link=move || format!("{:?}", link.get())>
+            <Badge mark=Signal::derive(move || link.get().mark()) />
+            <span>{how_long}</span>
+        </span>
+    }
+}
+
+fn sentence(head: &RunHead) -> String {
+    let speed = if head.rows_per_second > 0 { format::rate(head.rows_per_second) } else { String::new() };
+    ui::run_room_sentence(&head.summary, head.n_copying, &speed)
+}
+
+/// How long the run has been going on, by its own events.
+fn elapsed(head: &RunHead) -> String {
+    format::duration(head.summary.updated_at_ms - head.summary.created_at_ms)
+}

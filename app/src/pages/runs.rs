@@ -1,0 +1,75 @@
+//! The runs of a migration, newest first.
+
+use ferry_model::messages::{run_sentence, ui};
+use ferry_model::{RunMode, RunSummary};
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::migration::OneMigration;
+use crate::api::runs::list_runs;
+use crate::format;
+use crate::parts::badge::Badge;
+use crate::parts::empty::Empty;
+use crate::parts::loaded::Loaded;
+use crate::parts::progress::RowsProgress;
+use crate::parts::table::TableFrame;
+use crate::parts::time::Ago;
+
+/// Every run.
+#[component]
+pub fn RunsPage() -> impl IntoView {
+    let shared = expect_context::<OneMigration>();
+    let runs = Resource::new(move || shared.id.get(), list_runs);
+    let content = |runs: Vec<RunSummary>| {
+        if runs.is_empty() {
+            view! { <Empty icon="activity" title=ui::NO_RUNS text=ui::NO_RUNS_REMEDY /> }.into_any()
+        } else {
+            table(runs).into_any()
+        }
+    };
+    view! { <Loaded resource=runs n_lines=4 content=content /> }
+}
+
+fn table(runs: Vec<RunSummary>) -> impl IntoView {
+    view! {
+        <h2 class="visually-hidden">{ui::RUNS}</h2>
+        <TableFrame label=ui::RUNS>
+            <table class="table table-list">
+                <thead>
+                    <tr>
+                        <th scope="col">{ui::STARTED}</th>
+                        <th scope="col">{ui::STATE}</th>
+                        <th scope="col">{ui::PROGRESS}</th>
+                        <th scope="col">{ui::STARTED_BY}</th>
+                        <th scope="col">{ui::LAST_ACTIVITY}</th>
+                    </tr>
+                </thead>
+                <tbody>{runs.into_iter().map(row).collect_view()}</tbody>
+            </table>
+        </TableFrame>
+    }
+}
+
+fn row(run: RunSummary) -> impl IntoView {
+    let title = ui::run_title(run.mode, &format::utc(run.created_at_ms));
+    let rows = (run.mode == RunMode::Migrate).then(|| {
+        let rows = Signal::stored((run.rows_done, run.rows_total));
+        view! { <RowsProgress rows=rows label=title.clone() /> }
+    });
+    view! {
+        <tr>
+            <th scope="row">
+                <A href=format!("/migrations/{}/runs/{}", run.migration, run.id)>{title.clone()}</A>
+            </th>
+            <td>
+                <Badge mark=Signal::stored(run.state.into()) />
+                <span class="cell-note">{run_sentence(&run)}</span>
+            </td>
+            <td>{rows}</td>
+            <td>{run.started_by}</td>
+            <td class="quiet">
+                <Ago at_ms=run.updated_at_ms />
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,28 @@
+//! The left rail: the places of the console.
+
+use ferry_model::messages::ui;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::icon::Icon;
+
+/// The rail. It lists what this version has.
+#[component]
+pub fn Rail() -> impl IntoView {
+    view! {
+        <nav class="rail" aria-label=ui::PRODUCT>
+            <A href="/migrations" attr:class="brand">
+                <Icon name="ship" />
+                <span>{ui::PRODUCT}</span>
+            </A>
+            <ul>
+                <li>
+                    <A href="/migrations">
+                        <Icon name="arrow-left-right" />
+                        <span>{ui::MIGRATIONS}</span>
+                    </A>
+                </li>
+            </ul>
+        </nav>
+    }
+}

@@ -1,0 +1,94 @@
+//! Events of a run in a sentence each, for logs.
+
+use crate::{Count, Event, EventBody, ResourceName, Side};
+
+/// What happened, in one sentence.
+pub fn event_text(event: &Event) -> String {
+    match &event.body {
+        EventBody::RunCreated { started_by, steps, .. } => {
+            format!("{started_by} started this with {}.", super::steps(u32::try_from(steps.len()).unwrap_or(u32::MAX)))
+        }
+        EventBody::RunStarted { .. } => "A process of Ferry took it up.".into(),
+        EventBody::PauseRequested { by } => format!("{by} asked for a pause after the steps in flight."),
+        EventBody::RunPaused => "Paused.".into(),
+        EventBody::ResumeRequested { by } => format!("{by} let it go on."),
+        EventBody::CancelRequested { by } => format!("{by} asked to cancel after the steps in flight."),
+        EventBody::RunCancelled => "Cancelled.".into(),
+        EventBody::RunFailed { error } => format!("Stopped. {error}"),
+        EventBody::RunFinished { n_done, n_failed: 0, n_blocked: 0 } => {
+            format!("Finished: {} done.", super::steps(*n_done))
+        }
+        EventBody::RunFinished { n_done, n_failed, n_blocked } => {
+            format!("Finished: {n_done} done, {n_failed} failed, {n_blocked} not tried.")
+        }
+        EventBody::StepWaiting { reason, .. } => format!("Waiting: {reason}"),
+        EventBody::StepStarted { attempt: 0 | 1, .. } => "Began.".into(),
+        EventBody::StepStarted { attempt, .. } => format!("Began, attempt {attempt}."),
+        EventBody::StepProbed { found, .. } => format!("Looked after an interruption: {found}"),
+        EventBody::StepProgress { rows_done, rows_total, .. } => {
+            format!("{} of {} rows.", number(*rows_done), number(*rows_total))
+        }
+        EventBody::QuerySent { side, query, .. } => format!("Sent query {query} to the {}.", side_text(*side)),
+        EventBody::StepDone { checked, .. } if checked.is_empty() => "Done.".into(),
+        EventBody::StepDone { checked, .. } => format!("Done: {checked}"),
+        EventBody::StepSkipped { reason, .. } => format!("Skipped: {reason}"),
+        EventBody::StepFailed { error, .. } => format!("Failed. {error}"),
+        EventBody::StepBlocked { by, .. } => format!("{}.", capitalised(&super::blocked_by(*by))),
+        EventBody::RowsCompared { source, target, .. } => {
+            format!("Counted {} rows on the source and {} on the target.", number(*source), number(*target))
+        }
+        EventBody::CreateIntended { side, resource, .. } => on_side("About to create", resource, *side),
+        EventBody::Created { side, resource, .. } => on_side("Created", resource, *side),
+        EventBody::CreateAbandoned { side, resource, .. } => on_side("Nothing came of creating", resource, *side),
+        EventBody::DropIntended { side, resource, .. } => on_side("About to remove", resource, *side),
+        EventBody::Dropped { side, resource, .. } => on_side("Removed", resource, *side),
+        EventBody::Stopped { side, resource, .. } => on_side("Stopped", resource, *side),
+        EventBody::Restarted { side, resource, .. } => on_side("Started again", resource, *side),
+        EventBody::Noted { text, .. } => text.clone(),
+        EventBody::Unknown { kind, .. } => format!("An event `{kind}` of a newer Ferry, kept as it is."),
+    }
+}
+
+fn on_side(what: &str, resource: &ResourceName, side: Side) -> String {
+    format!("{what} {resource} on the {}.", side_text(side))
+}
+
+const fn side_text(side: Side) -> &'static str {
+    match side {
+        Side::Source => "source",
+        Side::Target => "target",
+    }
+}
+
+fn number(count: Count) -> String {
+    count.known().map_or_else(|| "an unknown number of".into(), |value| value.to_string())
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ResourceKind, StepNumber};
+
+    #[test]
+    fn events_are_told_with_what_and_where() {
+        let resource = ResourceName::in_database(ResourceKind::View, "market", "latest");
+        let body = EventBody::Created { step: StepNumber(1), side: Side::Target, resource, server_id: None };
+        assert_eq!(event_text(&Event::new(1, 0, body)), "Created view market.latest on the target.");
+    }
+
+    #[test]
+    fn an_unknown_count_is_never_told_as_a_number() {
+        let (source, target) = (Count::UNKNOWN, Count::exact(7));
+        let body = EventBody::RowsCompared { step: StepNumber(1), source, target };
+        let text = event_text(&Event::new(1, 0, body));
+        assert_eq!(text, "Counted an unknown number of rows on the source and 7 on the target.");
+    }
+}

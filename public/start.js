@@ -1,0 +1,18 @@
+// Starts the WebAssembly part of the page. The page itself holds no script: what the server already knows stands
+// in a data block, and this file hands it to Leptos under the names that Leptos reads while it takes over.
+const block = document.getElementById("ferry-state");
+if (block) {
+  const state = JSON.parse(block.textContent);
+  const resolved = [];
+  for (const [id, text] of state.resources) resolved[id] = text;
+  globalThis.__RESOLVED_RESOURCES = resolved;
+  globalThis.__SERIALIZED_ERRORS = state.errors;
+  globalThis.__PENDING_RESOURCES = [];
+  globalThis.__RESOURCE_RESOLVERS = [];
+  globalThis.__INCOMPLETE_CHUNKS = state.incomplete;
+
+  const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+  const ferry = await import(js);
+  await ferry.default({ module_or_path: wasm });
+  ferry.hydrate();
+}
