@@ -39,7 +39,9 @@ fn List(migrations: Vec<MigrationSummary>, may_create: Resource<bool>) -> impl I
     let is_empty = migrations.is_empty();
     let create = move |weight| {
         Suspend::new(async move {
-            may_create.await.then(|| view! { <LinkButton href="/migrations/new" weight=weight>{ui::NEW_MIGRATION}</LinkButton> })
+            may_create
+                .await
+                .then(|| view! { <LinkButton href="/migrations/new" weight=weight>{ui::NEW_MIGRATION}</LinkButton> })
         })
     };
     if is_empty {

@@ -28,7 +28,9 @@ pub fn RowsProgress(
         let (done, total) = rows.get();
         let total = total.known().filter(|total| *total > 0)?;
         let done = done.known().unwrap_or(0).min(total);
-        Some(view! { <progress class="progress" max=total.to_string() value=done.to_string() aria-label=label.clone()></progress> })
+        Some(
+            view! { <progress class="progress" max=total.to_string() value=done.to_string() aria-label=label.clone()></progress> },
+        )
     };
     view! {
         <span class="rows-progress">

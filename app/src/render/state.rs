@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn errors_are_read_in_both_forms() {
-        let scripts = r#"<script>__SERIALIZED_ERRORS=[[1, 2, "a\u003cb"],];__SERIALIZED_ERRORS.push([3, 4, "c"]);</script>"#;
+        let scripts =
+            r#"<script>__SERIALIZED_ERRORS=[[1, 2, "a\u003cb"],];__SERIALIZED_ERRORS.push([3, 4, "c"]);</script>"#;
         let state = PageState::from_scripts(scripts).expect("the form that Leptos writes");
         assert_eq!(state.errors, vec![(1, 2, "a<b".into()), (3, 4, "c".into())]);
     }

@@ -49,14 +49,12 @@ pub fn Next(
                 }
                 .into_any()
             }
-            NextAction::Clean if may_clean => {
-                view! {
-                    <LinkButton href=format!("/migrations/{id}/clean") weight=Weight::Filled>
-                        {label}
-                    </LinkButton>
-                }
-                .into_any()
+            NextAction::Clean if may_clean => view! {
+                <LinkButton href=format!("/migrations/{id}/clean") weight=Weight::Filled>
+                    {label}
+                </LinkButton>
             }
+            .into_any(),
             _ => ().into_any(),
         }
     })

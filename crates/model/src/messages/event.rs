@@ -12,6 +12,7 @@ pub fn event_text(event: &Event) -> String {
         EventBody::PauseRequested { by } => format!("{by} asked for a pause after the steps in flight."),
         EventBody::RunPaused => "Paused.".into(),
         EventBody::ResumeRequested { by } => format!("{by} let it go on."),
+        EventBody::RetryRequested { by } => format!("{by} asked to try failed steps again."),
         EventBody::CancelRequested { by } => format!("{by} asked to cancel after the steps in flight."),
         EventBody::RunCancelled => "Cancelled.".into(),
         EventBody::RunFailed { error } => format!("Stopped. {error}"),
