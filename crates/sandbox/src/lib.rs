@@ -1,3 +1,4 @@
 //! ferry-sandbox
 
+pub mod engine;
 pub mod storage;

@@ -104,10 +104,7 @@ impl Stream {
         let batch = RecordBatch::try_new(state.spec.schema.clone(), batch.columns().to_vec())?;
         let parts = self.split(&state, batch)?;
         let limit_bytes = state.spec.limits.max_record_bytes;
-        let sizes: Vec<usize> = parts
-            .iter()
-            .map(|(_, part)| batch_size_bytes(part))
-            .collect();
+        let sizes: Vec<usize> = parts.iter().map(|(_, part)| batch_size_bytes(part)).collect();
         for ((_, part), size_bytes) in parts.iter().zip(&sizes) {
             if *size_bytes > limit_bytes {
                 return Err(StorageError::TooLargeRecord {
@@ -153,10 +150,7 @@ impl Stream {
             .filter(|(index, _)| shard.is_none_or(|shard| shard as usize == *index))
             .flat_map(|(_, shard)| shard.segments().iter().cloned().collect::<Vec<_>>())
             .collect();
-        Ok(Snapshot {
-            schema: state.spec.schema.clone(),
-            segments,
-        })
+        Ok(Snapshot { schema: state.spec.schema.clone(), segments })
     }
 
     /// Makes every accepted row visible without waiting for the flush interval.
@@ -186,20 +180,12 @@ impl Stream {
     pub fn drop_partition(&self, value: &str) -> Result<u64, StorageError> {
         let partition = self.state().spec.partition.clone();
         let Some(partition) = partition else {
-            return Err(StorageError::Expression(
-                "the stream has no partition expression".to_owned(),
-            ));
+            return Err(StorageError::Expression("the stream has no partition expression".to_owned()));
         };
         self.delete_where(&|rows| {
-            let values = arrow::compute::cast(
-                &partition.evaluate(rows)?,
-                &arrow::datatypes::DataType::Utf8,
-            )?;
+            let values = arrow::compute::cast(&partition.evaluate(rows)?, &arrow::datatypes::DataType::Utf8)?;
             let values = values.as_string::<i32>();
-            Ok(values
-                .iter()
-                .map(|each| Some(each == Some(value)))
-                .collect())
+            Ok(values.iter().map(|each| Some(each == Some(value))).collect())
         })
     }
 
@@ -253,11 +239,7 @@ impl Stream {
 
     /// Rows that were acknowledged and are not visible yet.
     pub fn waiting_rows(&self) -> u64 {
-        self.state()
-            .shards
-            .iter()
-            .map(|shard| shard.waiting_rows() as u64)
-            .sum()
+        self.state().shards.iter().map(|shard| shard.waiting_rows() as u64).sum()
     }
 
     /// Bytes of all rows in memory.
@@ -274,10 +256,7 @@ impl Stream {
     /// Why acknowledged rows can never become visible, if that is so (resources.md 3.3).
     pub fn refusal(&self) -> Option<String> {
         let state = self.state();
-        state
-            .shards
-            .iter()
-            .find_map(|shard| shard.refusal().map(str::to_owned))
+        state.shards.iter().find_map(|shard| shard.refusal().map(str::to_owned))
     }
 
     /// Removes rows whose TTL is over.
@@ -302,8 +281,7 @@ impl Stream {
             let mut state = self.state();
             state.commit(false)?;
             state.shards.iter_mut().try_for_each(Shard::merge)?;
-            let due = state.spec.ttl.is_some()
-                && state.ttl_checked.elapsed() >= state.spec.limits.ttl_interval;
+            let due = state.spec.ttl.is_some() && state.ttl_checked.elapsed() >= state.spec.limits.ttl_interval;
             if due {
                 state.ttl_checked = Instant::now();
             }
@@ -369,24 +347,14 @@ impl State {
     fn commit(&mut self, everything: bool) -> Result<(), StorageError> {
         let now = Instant::now();
         for shard in &mut self.shards {
-            shard.commit(
-                &self.spec.limits,
-                self.spec.partition.as_ref(),
-                now,
-                everything,
-            )?;
+            shard.commit(&self.spec.limits, self.spec.partition.as_ref(), now, everything)?;
         }
         Ok(())
     }
 
     fn visible_bytes(&self) -> u64 {
-        let of_shard = |shard: &Shard| -> u64 {
-            shard
-                .segments()
-                .iter()
-                .map(|segment| segment.size_bytes() as u64)
-                .sum()
-        };
+        let of_shard =
+            |shard: &Shard| -> u64 { shard.segments().iter().map(|segment| segment.size_bytes() as u64).sum() };
         self.shards.iter().map(of_shard).sum()
     }
 
@@ -412,33 +380,20 @@ impl State {
 impl Snapshot {
     /// Rows of the snapshot, known without reading them.
     pub fn rows(&self) -> u64 {
-        self.segments
-            .iter()
-            .map(|segment| segment.live_rows() as u64)
-            .sum()
+        self.segments.iter().map(|segment| segment.live_rows() as u64).sum()
     }
 
     /// Bytes of the snapshot's segments.
     pub fn size_bytes(&self) -> u64 {
-        self.segments
-            .iter()
-            .map(|segment| segment.size_bytes() as u64)
-            .sum()
+        self.segments.iter().map(|segment| segment.size_bytes() as u64).sum()
     }
 }
 
-fn recover(
-    spec: &StreamSpec,
-    shards: &mut [Shard],
-    recovered: log::Recovered,
-) -> Result<(), StorageError> {
+fn recover(spec: &StreamSpec, shards: &mut [Shard], recovered: log::Recovered) -> Result<(), StorageError> {
     let n_shards = shards.len() as u32;
     let mut adopt = |shard: u32, batch: RecordBatch, committed: bool| {
         if !same_columns(&spec.schema, &batch) {
-            return Err(StorageError::Schema(format!(
-                "the stream's files hold {:?}",
-                batch.schema().fields()
-            )));
+            return Err(StorageError::Schema(format!("the stream's files hold {:?}", batch.schema().fields())));
         }
         let batch = RecordBatch::try_new(spec.schema.clone(), batch.columns().to_vec())?;
         let shard = &mut shards[(shard % n_shards) as usize];
@@ -448,9 +403,7 @@ fn recover(
         let now = Instant::now();
         let size_bytes = batch_size_bytes(&batch);
         shard.append(batch, size_bytes, &spec.limits, now)?;
-        shard
-            .commit(&spec.limits, spec.partition.as_ref(), now, true)
-            .map(drop)
+        shard.commit(&spec.limits, spec.partition.as_ref(), now, true).map(drop)
     };
     for (shard, batch) in recovered.visible {
         adopt(shard, batch, true)?;
@@ -466,36 +419,21 @@ fn key_index(spec: &StreamSpec) -> Result<Option<KeyIndex>, StorageError> {
         return Ok(None);
     }
     let position = |name: &String| {
-        spec.schema
-            .index_of(name)
-            .map_err(|_| StorageError::Schema(format!("key column {name} is missing")))
+        spec.schema.index_of(name).map_err(|_| StorageError::Schema(format!("key column {name} is missing")))
     };
-    let keys = spec
-        .primary_key
-        .iter()
-        .map(position)
-        .collect::<Result<_, _>>()?;
+    let keys = spec.primary_key.iter().map(position).collect::<Result<_, _>>()?;
     let version = spec.version_column.as_ref().map(position).transpose()?;
     KeyIndex::new(spec.mode, &spec.schema, keys, version).map(Some)
 }
 
 fn key_hashes(spec: &StreamSpec, batch: &RecordBatch) -> Result<Vec<u64>, StorageError> {
-    let keys: Vec<ArrayRef> = spec
-        .primary_key
-        .iter()
-        .filter_map(|name| batch.column_by_name(name).cloned())
-        .collect();
-    let fields = keys
-        .iter()
-        .map(|key| SortField::new(key.data_type().clone()))
-        .collect();
+    let keys: Vec<ArrayRef> = spec.primary_key.iter().filter_map(|name| batch.column_by_name(name).cloned()).collect();
+    let fields = keys.iter().map(|key| SortField::new(key.data_type().clone())).collect();
     let rows = RowConverter::new(fields)?.convert_columns(&keys)?;
     let hash = |row: arrow::row::Row<'_>| {
         row.as_ref()
             .iter()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-            })
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
             >> 7
     };
     Ok(rows.iter().map(hash).collect())
@@ -504,9 +442,5 @@ fn key_hashes(spec: &StreamSpec, batch: &RecordBatch) -> Result<Vec<u64>, Storag
 fn same_columns(schema: &SchemaRef, batch: &RecordBatch) -> bool {
     let fields = batch.schema_ref().fields();
     schema.fields().len() == fields.len()
-        && schema
-            .fields()
-            .iter()
-            .zip(fields)
-            .all(|(ours, theirs)| ours.data_type() == theirs.data_type())
+        && schema.fields().iter().zip(fields).all(|(ours, theirs)| ours.data_type() == theirs.data_type())
 }

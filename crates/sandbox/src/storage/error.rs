@@ -8,9 +8,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StorageError {
     /// One block is larger than a record of the log may be (resources.md 3.3).
-    #[error(
-        "record is too large: {rows} rows take {size_bytes} bytes, the limit of one record is {limit_bytes} bytes"
-    )]
+    #[error("record is too large: {rows} rows take {size_bytes} bytes, the limit of one record is {limit_bytes} bytes")]
     TooLargeRecord {
         /// Rows of the refused block.
         rows: usize,
@@ -43,15 +41,8 @@ pub enum StorageError {
 
 impl StorageError {
     /// Wraps an answer of the file system.
-    pub(crate) fn io(
-        action: &'static str,
-        path: impl Into<PathBuf>,
-    ) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::Io { action, path, source }
     }
 }

@@ -42,45 +42,27 @@ impl KeyIndex {
     ) -> Result<Self, StorageError> {
         let field = |index: usize| SortField::new(schema.field(index).data_type().clone());
         let key_rows = RowConverter::new(key_columns.iter().map(|index| field(*index)).collect())?;
-        let version_rows = version_column
-            .map(|index| RowConverter::new(vec![field(index)]))
-            .transpose()?;
+        let version_rows = version_column.map(|index| RowConverter::new(vec![field(index)])).transpose()?;
         let delta_column = schema.index_of(DELTA_COLUMN).ok();
-        Ok(Self {
-            mode,
-            key_columns,
-            version_column,
-            delta_column,
-            key_rows,
-            version_rows,
-            latest: HashMap::new(),
-        })
+        Ok(Self { mode, key_columns, version_column, delta_column, key_rows, version_rows, latest: HashMap::new() })
     }
 
     /// Takes the rows of a new segment in order and returns the places that are dead from now on.
     pub fn apply(&mut self, segment: u64, batch: &RecordBatch) -> Result<Vec<Place>, StorageError> {
-        let keys = self
-            .key_rows
-            .convert_columns(&columns(batch, &self.key_columns))?;
+        let keys = self.key_rows.convert_columns(&columns(batch, &self.key_columns))?;
         let versions = match (&self.version_rows, self.version_column) {
-            (Some(converter), Some(index)) => {
-                Some(converter.convert_columns(&[batch.column(index).clone()])?)
-            }
+            (Some(converter), Some(index)) => Some(converter.convert_columns(&[batch.column(index).clone()])?),
             _ => None,
         };
         let deltas = match (self.mode, self.delta_column) {
-            (Mode::ChangelogKv, Some(index)) => {
-                batch.column(index).as_primitive_opt::<Int8Type>().cloned()
-            }
+            (Mode::ChangelogKv, Some(index)) => batch.column(index).as_primitive_opt::<Int8Type>().cloned(),
             _ => None,
         };
         let mut dead = Vec::new();
         for row in 0..batch.num_rows() {
             let place = (segment, u32::try_from(row).unwrap_or(u32::MAX));
             let key = keys.row(row);
-            let removes = deltas
-                .as_ref()
-                .is_some_and(|deltas| deltas.is_valid(row) && deltas.value(row) < 0);
+            let removes = deltas.as_ref().is_some_and(|deltas| deltas.is_valid(row) && deltas.value(row) < 0);
             if removes {
                 if let Some(old) = self.latest.remove(key.as_ref()) {
                     dead.push(old.place);
@@ -99,8 +81,7 @@ impl KeyIndex {
                     *old = Latest { place, version };
                 }
                 None => {
-                    self.latest
-                        .insert(key.as_ref().into(), Latest { place, version });
+                    self.latest.insert(key.as_ref().into(), Latest { place, version });
                 }
             }
         }
@@ -109,9 +90,7 @@ impl KeyIndex {
 
     /// Notes that the live rows of `batch` moved to a new segment, in order.
     pub fn moved(&mut self, segment: u64, batch: &RecordBatch) -> Result<(), StorageError> {
-        let keys = self
-            .key_rows
-            .convert_columns(&columns(batch, &self.key_columns))?;
+        let keys = self.key_rows.convert_columns(&columns(batch, &self.key_columns))?;
         for row in 0..batch.num_rows() {
             if let Some(latest) = self.latest.get_mut(keys.row(row).as_ref()) {
                 latest.place = (segment, u32::try_from(row).unwrap_or(u32::MAX));
@@ -127,8 +106,5 @@ impl KeyIndex {
 }
 
 fn columns(batch: &RecordBatch, indices: &[usize]) -> Vec<ArrayRef> {
-    indices
-        .iter()
-        .map(|index| batch.column(*index).clone())
-        .collect()
+    indices.iter().map(|index| batch.column(*index).clone()).collect()
 }

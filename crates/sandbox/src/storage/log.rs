@@ -63,12 +63,7 @@ impl Log {
             .and_then(|()| file.seek(SeekFrom::End(0)).map(drop))
             .map_err(StorageError::io("cut", &path))?;
         sync_folder(folder)?;
-        let log = Self {
-            folder: folder.to_owned(),
-            generation,
-            file,
-            size_bytes,
-        };
+        let log = Self { folder: folder.to_owned(), generation, file, size_bytes };
         Ok((log, recovered))
     }
 
@@ -87,11 +82,8 @@ impl Log {
         shards.sort_unstable();
         shards.dedup();
         for shard in shards {
-            let batches: Vec<&RecordBatch> = rows
-                .iter()
-                .filter(|(owner, _)| *owner == shard)
-                .map(|(_, batch)| batch)
-                .collect();
+            let batches: Vec<&RecordBatch> =
+                rows.iter().filter(|(owner, _)| *owner == shard).map(|(_, batch)| batch).collect();
             let joined = concat_batches(batches[0].schema_ref(), batches)?;
             encode(shard, &joined, &mut bytes)?;
         }
@@ -115,9 +107,7 @@ impl Log {
         for (shard, batch) in visible {
             bytes.clear();
             encode(*shard, batch, &mut bytes)?;
-            writer
-                .write_all(&bytes)
-                .map_err(StorageError::io("write", &aside))?;
+            writer.write_all(&bytes).map_err(StorageError::io("write", &aside))?;
         }
         writer
             .into_inner()
@@ -129,9 +119,7 @@ impl Log {
         for (shard, batch) in waiting {
             encode(*shard, batch, &mut bytes)?;
         }
-        file.write_all(&bytes)
-            .and_then(|()| file.sync_all())
-            .map_err(StorageError::io("write", &log))?;
+        file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(StorageError::io("write", &log))?;
         fs::rename(&aside, &data).map_err(StorageError::io("rename", &aside))?;
         sync_folder(&self.folder)?;
         let old = self.generation;
@@ -193,19 +181,15 @@ fn newest_generation(folder: &Path) -> Result<u64, StorageError> {
     for entry in fs::read_dir(folder).map_err(StorageError::io("list", folder))? {
         let entry = entry.map_err(StorageError::io("list", folder))?;
         let name = entry.file_name();
-        let number = name
-            .to_str()
-            .and_then(|name| name.strip_prefix("data-"))
-            .and_then(|number| number.parse::<u64>().ok());
+        let number =
+            name.to_str().and_then(|name| name.strip_prefix("data-")).and_then(|number| number.parse::<u64>().ok());
         newest = newest.max(number.unwrap_or(0));
     }
     Ok(newest)
 }
 
 fn sync_folder(folder: &Path) -> Result<(), StorageError> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(StorageError::io("sync", folder))
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(StorageError::io("sync", folder))
 }
 
 fn word(bytes: &[u8]) -> [u8; 8] {

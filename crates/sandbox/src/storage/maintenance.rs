@@ -15,18 +15,13 @@ pub fn watch(stream: &Arc<Stream>) {
     static WATCHED: OnceLock<&'static Watched> = OnceLock::new();
     let watched = WATCHED.get_or_init(|| {
         let watched: &'static Watched = Box::leak(Box::default());
-        let started = std::thread::Builder::new()
-            .name("sandbox-storage".to_owned())
-            .spawn(|| run(watched));
+        let started = std::thread::Builder::new().name("sandbox-storage".to_owned()).spawn(|| run(watched));
         if let Err(error) = started {
             tracing::error!(%error, "small segments will not be merged: no thread");
         }
         watched
     });
-    watched
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push(Arc::downgrade(stream));
+    watched.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(stream));
 }
 
 fn run(watched: &Watched) {

@@ -6,8 +6,8 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch};
 use arrow::buffer::BooleanBuffer;
 use arrow::compute::{filter_record_batch, max, min};
 use arrow::datatypes::{
-    DataType, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    DataType, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType,
 };
 
 use super::StorageError;
@@ -29,18 +29,9 @@ pub struct Segment {
 impl Segment {
     /// Wraps rows as a segment; `id` is unique within its shard.
     pub fn new(id: u64, batch: RecordBatch) -> Self {
-        let time_bounds = batch
-            .column_by_name(TIME_COLUMN)
-            .and_then(|times| time_bounds(times));
+        let time_bounds = batch.column_by_name(TIME_COLUMN).and_then(|times| time_bounds(times));
         let size_bytes = batch_size_bytes(&batch);
-        Self {
-            id,
-            batch,
-            dead: None,
-            dead_rows: 0,
-            time_bounds,
-            size_bytes,
-        }
+        Self { id, batch, dead: None, dead_rows: 0, time_bounds, size_bytes }
     }
 
     /// The number that key indexes use to point at this segment.
@@ -77,9 +68,7 @@ impl Segment {
     pub fn live(&self) -> Result<RecordBatch, StorageError> {
         Ok(match &self.dead {
             None => self.batch.clone(),
-            Some(dead) => {
-                filter_record_batch(&self.batch, &BooleanArray::new(!dead.as_ref(), None))?
-            }
+            Some(dead) => filter_record_batch(&self.batch, &BooleanArray::new(!dead.as_ref(), None))?,
         })
     }
 
@@ -108,11 +97,7 @@ impl Segment {
             marks[row as usize] = true;
         }
         let dead_rows = marks.iter().filter(|mark| **mark).count();
-        Self {
-            dead: Some(Arc::new(BooleanBuffer::from(marks))),
-            dead_rows,
-            ..self.clone()
-        }
+        Self { dead: Some(Arc::new(BooleanBuffer::from(marks))), dead_rows, ..self.clone() }
     }
 }
 

@@ -45,13 +45,7 @@ struct Group {
 impl Shard {
     /// An empty shard.
     pub fn new(schema: SchemaRef, keys: Option<KeyIndex>) -> Self {
-        Self {
-            schema,
-            groups: Vec::new(),
-            segments: Arc::default(),
-            next_segment: 0,
-            keys,
-        }
+        Self { schema, groups: Vec::new(), segments: Arc::default(), next_segment: 0, keys }
     }
 
     /// What readers see now.
@@ -71,16 +65,12 @@ impl Shard {
 
     /// Why the oldest waiting rows can never become visible, if that is so.
     pub fn refusal(&self) -> Option<&str> {
-        self.groups
-            .first()
-            .and_then(|group| group.refused.as_deref())
+        self.groups.first().and_then(|group| group.refused.as_deref())
     }
 
     /// The waiting rows, oldest first.
     pub fn waiting(&self) -> impl Iterator<Item = &RecordBatch> {
-        self.groups
-            .iter()
-            .flat_map(|group| group.joined.iter().chain(&group.small))
+        self.groups.iter().flat_map(|group| group.joined.iter().chain(&group.small))
     }
 
     /// Accepts rows; they become visible with the group that they join.
@@ -130,14 +120,9 @@ impl Shard {
             if let Some(partition) = partition {
                 let n_partitions = distinct_values(partition.as_ref(), &rows)?;
                 if n_partitions > limits.max_partitions {
-                    let reason = format!(
-                        "Too many partitions for single INSERT block (more than {})",
-                        limits.max_partitions
-                    );
-                    tracing::warn!(
-                        n_partitions,
-                        "a background commit is refused and will be retried for ever"
-                    );
+                    let reason =
+                        format!("Too many partitions for single INSERT block (more than {})", limits.max_partitions);
+                    tracing::warn!(n_partitions, "a background commit is refused and will be retried for ever");
                     if let Some(group) = self.groups.first_mut() {
                         group.refused = Some(reason);
                     }
@@ -204,8 +189,7 @@ impl Shard {
                 continue;
             }
             deleted += n_doomed as u64;
-            let doomed =
-                BooleanArray::from_iter(doomed.iter().map(|mark| Some(mark == Some(true))));
+            let doomed = BooleanArray::from_iter(doomed.iter().map(|mark| Some(mark == Some(true))));
             let survivors = filter_record_batch(&live, &not(&doomed)?)?;
             if survivors.num_rows() > 0 {
                 kept.push(Arc::new(Segment::new(self.take_id(), survivors)));
@@ -236,10 +220,7 @@ impl Shard {
     ) -> Result<(), StorageError> {
         let mut segments = Vec::with_capacity(self.segments.len());
         for segment in self.segments().iter() {
-            segments.push(Arc::new(Segment::new(
-                self.take_id(),
-                change(&segment.live()?)?,
-            )));
+            segments.push(Arc::new(Segment::new(self.take_id(), change(&segment.live()?)?)));
         }
         for group in &mut self.groups {
             for batch in group.joined.iter_mut().chain(&mut group.small) {
@@ -252,11 +233,7 @@ impl Shard {
         self.reindex()
     }
 
-    fn close_run(
-        &mut self,
-        run: &mut Vec<Arc<Segment>>,
-        merged: &mut Vec<Arc<Segment>>,
-    ) -> Result<(), StorageError> {
+    fn close_run(&mut self, run: &mut Vec<Arc<Segment>>, merged: &mut Vec<Arc<Segment>>) -> Result<(), StorageError> {
         let segments = std::mem::take(run);
         let dead: usize = segments.iter().map(|segment| segment.dead_rows()).sum();
         let live: usize = segments.iter().map(|segment| segment.live_rows()).sum();
@@ -267,10 +244,7 @@ impl Shard {
         if live == 0 {
             return Ok(());
         }
-        let batches = segments
-            .iter()
-            .map(|segment| segment.live())
-            .collect::<Result<Vec<_>, _>>()?;
+        let batches = segments.iter().map(|segment| segment.live()).collect::<Result<Vec<_>, _>>()?;
         let id = self.take_id();
         let joined = concat_batches(&self.schema, &batches)?;
         if let Some(keys) = &mut self.keys {
@@ -301,10 +275,7 @@ impl Shard {
         let segments = Arc::make_mut(&mut self.segments);
         for places in dead.chunk_by(|left, right| left.0 == right.0) {
             let rows: Vec<u32> = places.iter().map(|place| place.1).collect();
-            if let Some(segment) = segments
-                .iter_mut()
-                .find(|segment| segment.id() == places[0].0)
-            {
+            if let Some(segment) = segments.iter_mut().find(|segment| segment.id() == places[0].0) {
                 *segment = Arc::new(segment.with_dead(&rows));
             }
         }
@@ -318,23 +289,10 @@ impl Shard {
 
 impl Group {
     fn new(since: Instant) -> Self {
-        Self {
-            since,
-            joined: Vec::new(),
-            small: Vec::new(),
-            small_rows: 0,
-            rows: 0,
-            size_bytes: 0,
-            refused: None,
-        }
+        Self { since, joined: Vec::new(), small: Vec::new(), small_rows: 0, rows: 0, size_bytes: 0, refused: None }
     }
 
-    fn push(
-        &mut self,
-        batch: RecordBatch,
-        size_bytes: usize,
-        schema: &SchemaRef,
-    ) -> Result<(), StorageError> {
+    fn push(&mut self, batch: RecordBatch, size_bytes: usize, schema: &SchemaRef) -> Result<(), StorageError> {
         self.rows += batch.num_rows();
         self.size_bytes += size_bytes;
         self.small_rows += batch.num_rows();
@@ -348,10 +306,7 @@ impl Group {
     }
 }
 
-fn distinct_values(
-    expression: &dyn RowExpression,
-    rows: &RecordBatch,
-) -> Result<usize, StorageError> {
+fn distinct_values(expression: &dyn RowExpression, rows: &RecordBatch) -> Result<usize, StorageError> {
     let values = expression.evaluate(rows)?;
     let converter = RowConverter::new(vec![SortField::new(values.data_type().clone())])?;
     let values = converter.convert_columns(&[values])?;
