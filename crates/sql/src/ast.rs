@@ -15,12 +15,14 @@ pub mod create;
 pub mod expr;
 pub mod kind;
 pub mod query;
+pub mod walk;
 
 pub use command::*;
 pub use create::*;
 pub use expr::*;
 pub use kind::*;
 pub use query::*;
+pub use walk::Child;
 
 use crate::span::Span;
 

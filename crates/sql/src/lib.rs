@@ -1,13 +1,28 @@
 #![doc = include_str!("../README.md")]
 
 pub mod ast;
+pub mod edit;
 pub mod error;
+pub mod highlight;
 pub mod lexer;
+pub mod order;
 pub mod parser;
 pub mod print;
+pub mod references;
+pub mod secrets;
 pub mod span;
 
 pub use ast::*;
 pub use error::SyntaxError;
+pub use highlight::{HighlightClass, highlight};
 pub use parser::{Parsed, parse, parse_expr, parse_one, parse_query, parse_type};
+pub use references::{Catalog, QualifiedName, Reference, References, Role, references, references_in_query_text};
+pub use secrets::{SecretSpan, secrets};
 pub use span::Span;
+
+/// Whether two statements mean the same: they print the same, so layout, comments, the case of
+/// keywords and needless quotes and parentheses make no difference.
+pub fn normalized_eq(left: &Statement, left_source: &str, right: &Statement, right_source: &str) -> bool {
+    let dialect = print::Dialect::default();
+    print::statement(left, left_source, dialect) == print::statement(right, right_source, dialect)
+}

@@ -22,6 +22,8 @@ mod statement;
 mod system;
 mod types;
 
+pub(crate) use names::unquote;
+
 use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
 use crate::lexer::{Token, TokenKind, lex};

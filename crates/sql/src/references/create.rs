@@ -1,0 +1,331 @@
+//! Statements.
+
+use super::collect::Collector;
+use super::{QualifiedName, Role};
+use crate::ast::{
+    AccessKind, AlterAction, Column, CreateDictionary, CreateSource, CreateStream, DictionaryClause, DictionaryPair,
+    DictionaryValue, Elements, Expr, FunctionBody, Ident, InsertSource, ObjectName, StatementKind, SystemAction, Text,
+    TtlAction, TtlItem,
+};
+
+impl Collector<'_> {
+    pub(super) fn statement(&mut self, kind: &StatementKind) {
+        if let Some(created) = kind.created()
+            && created.kind.lives_in_database()
+        {
+            self.database_of(&created.name);
+        }
+        match kind {
+            StatementKind::CreateDatabase(create) => self.settings(&create.settings),
+            StatementKind::CreateStream(create) | StatementKind::CreateExternalTable(create) => {
+                self.stream(create);
+            }
+            StatementKind::CreateView(create) => {
+                self.elements(&create.elements);
+                self.query(&create.query);
+                self.settings(&create.settings);
+            }
+            StatementKind::CreateMaterializedView(create) => {
+                if let Some(into) = &create.into {
+                    self.add_relation(into, Role::Writes);
+                }
+                self.elements(&create.elements);
+                self.query(&create.query);
+                self.settings(&create.settings);
+                self.settings(&create.storage_settings);
+                self.ttl(&create.ttl);
+            }
+            StatementKind::CreateDictionary(create) => self.dictionary(create),
+            StatementKind::CreateFunction(create) => {
+                if let FunctionBody::Sql(body) = &create.body {
+                    self.function_body(&create.name, body);
+                }
+                self.settings(&create.settings);
+            }
+            StatementKind::CreateFormatSchema(create) => self.imports(&create.body),
+            StatementKind::CreateDisk(create) => self.settings(&create.settings),
+            StatementKind::CreateStoragePolicy(create) => self.disks_of_policy(&create.body),
+            StatementKind::CreateTask(create) => {
+                self.relations(create.into.as_ref(), Role::Writes);
+                create.query.iter().for_each(|query| self.query(query));
+                self.settings(&create.settings);
+            }
+            StatementKind::CreateAlert(create) => {
+                if let Some(call) = &create.call {
+                    self.add_global(&call.name, Role::UsesFunction);
+                    self.exprs(&call.args);
+                }
+                create.query.iter().for_each(|query| self.query(query));
+                self.settings(&create.settings);
+            }
+            StatementKind::CreateInput(create) => self.settings(&create.settings),
+            _ => self.command(kind),
+        }
+    }
+
+    fn command(&mut self, kind: &StatementKind) {
+        match kind {
+            StatementKind::CreateAccess(create) => {
+                self.relations(create.on.iter().filter(|name| name.name.value != "*"), Role::Reads);
+                self.exprs(create.using.as_ref());
+                for used in &create.uses {
+                    let role = match used.kind {
+                        Some(AccessKind::Role) => Role::UsesRole,
+                        Some(AccessKind::User) => Role::UsesUser,
+                        Some(AccessKind::SettingsProfile) => Role::UsesProfile,
+                        _ => Role::UsesGrantee,
+                    };
+                    self.add_global(&used.name, role);
+                }
+            }
+            StatementKind::Grant(grant) => {
+                for name in &grant.on {
+                    match (name.name.value.as_str(), &name.database) {
+                        ("*", Some(database)) if database.value == "*" => {}
+                        ("*", Some(database)) => self.add_global(database, Role::UsesDatabase),
+                        ("*", None) => {}
+                        _ => self.add_relation(name, Role::Reads),
+                    }
+                }
+                grant.roles.iter().for_each(|role| self.add_global(role, Role::UsesRole));
+                grant.to.iter().for_each(|name| self.add_global(name, Role::UsesGrantee));
+            }
+            StatementKind::Select(query) => self.query(query),
+            StatementKind::Insert(insert) => {
+                match &insert.function {
+                    Some(function) => self.table_function(function),
+                    None => self.add_relation(&insert.table, Role::Writes),
+                }
+                if let InsertSource::Query(query) = &insert.source {
+                    self.query(query);
+                }
+            }
+            StatementKind::Alter(alter) if alter.kind.lives_in_database() => {
+                self.add_relation(&alter.name, Role::Writes);
+                alter.actions.iter().for_each(|action| self.alter(action));
+            }
+            StatementKind::Delete(delete) => {
+                self.add_relation(&delete.name, Role::Writes);
+                self.exprs(delete.filter.as_ref());
+            }
+            StatementKind::Truncate(truncate) => self.add_relation(&truncate.name, Role::Writes),
+            StatementKind::Optimize(optimize) => self.add_relation(&optimize.name, Role::Writes),
+            StatementKind::Drop(drop) if drop.kind.lives_in_database() => {
+                self.relations(std::iter::once(&drop.name).chain(&drop.more), Role::Writes);
+            }
+            StatementKind::Describe(describe) => self.table_ref(&describe.table),
+            StatementKind::Explain(explain) => self.statement(&explain.statement.kind),
+            StatementKind::Use(using) => self.add_global(&using.database, Role::UsesDatabase),
+            StatementKind::System(system) => match &system.action {
+                SystemAction::Pause { name, .. }
+                | SystemAction::Resume { name, .. }
+                | SystemAction::Abort { name, .. }
+                | SystemAction::Recover { name, .. } => self.add_relation(name, Role::Writes),
+                SystemAction::ReloadDictionary(name) => {
+                    self.add_relation(name, Role::UsesDictionary);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn database_of(&mut self, name: &ObjectName) {
+        let (database, span) = match &name.database {
+            Some(database) => (database.value.clone(), database.span),
+            None => (self.default_database.to_owned(), name.span),
+        };
+        self.add(QualifiedName::global(database), Role::UsesDatabase, span);
+    }
+
+    fn relations<'n>(&mut self, names: impl IntoIterator<Item = &'n ObjectName>, role: Role) {
+        for name in names {
+            self.add_relation(name, role);
+        }
+    }
+
+    fn stream(&mut self, create: &CreateStream) {
+        self.elements(&create.elements);
+        if let Some(engine) = &create.engine {
+            self.exprs(engine.args.iter().flatten());
+        }
+        self.exprs(create.partition_by.as_ref());
+        self.exprs(create.primary_key.as_ref());
+        self.exprs(create.order_by.as_ref());
+        self.exprs(create.sample_by.as_ref());
+        self.ttl(&create.ttl);
+        self.settings(&create.settings);
+        match &create.source {
+            Some(CreateSource::Query(query)) => self.query(query),
+            Some(CreateSource::Like(name)) => self.add_relation(name, Role::Reads),
+            Some(CreateSource::Function(function)) => self.table_function(function),
+            Some(CreateSource::Body(_)) | None => {}
+        }
+    }
+
+    fn elements(&mut self, elements: &Elements) {
+        elements.columns.iter().for_each(|column| self.column(column));
+        for index in &elements.indexes {
+            self.expr(&index.expr);
+        }
+        for constraint in &elements.constraints {
+            self.expr(&constraint.expr);
+        }
+    }
+
+    fn column(&mut self, column: &Column) {
+        if let Some(default) = &column.default {
+            self.exprs(default.expr.as_ref());
+        }
+        self.exprs(column.ttl.as_ref());
+    }
+
+    fn ttl(&mut self, items: &[TtlItem]) {
+        for item in items {
+            self.expr(&item.expr);
+            self.exprs(item.filter.as_ref());
+            if let TtlAction::ToDisk(disk) = &item.action {
+                let name = QualifiedName::global(disk.value.clone());
+                self.add(name, Role::UsesDisk, disk.span);
+            }
+        }
+    }
+
+    /// A function that calls itself does not need itself.
+    fn function_body(&mut self, own: &Ident, body: &Expr) {
+        let inner = {
+            let mut inner = Collector::new(self.default_database, self.catalog);
+            inner.expr(body);
+            inner.finish()
+        };
+        for item in inner.items {
+            let is_self = item.role == Role::UsesFunction && item.name.name == own.value;
+            if !is_self {
+                self.add(item.name, item.role, item.span);
+            }
+        }
+        for place in inner.unresolved {
+            self.unresolved(place.text, &place.reason, place.span);
+        }
+    }
+
+    fn dictionary(&mut self, create: &CreateDictionary) {
+        for attribute in &create.attributes {
+            self.exprs(attribute.default.as_ref());
+            self.exprs(attribute.expression.as_ref());
+        }
+        if let Some(source) = &create.source {
+            let is_own = ["TIMEPLUS", "CLICKHOUSE"].iter().any(|name| source.name.value.eq_ignore_ascii_case(name));
+            if is_own && is_local(source) {
+                self.dictionary_source(source);
+            }
+        }
+        if let Some(layout) = &create.layout {
+            // The cache of a dictionary is a stream of this deployment.
+            self.stream_of(layout, Role::Writes);
+        }
+        self.settings(&create.settings);
+    }
+
+    fn dictionary_source(&mut self, source: &DictionaryClause) {
+        self.stream_of(source, Role::Reads);
+        if let Some((user, pair)) = text_of(source, &["USER"]) {
+            self.add(QualifiedName::global(user), Role::UsesUser, pair.span);
+        }
+        if let Some((query, pair)) = text_of(source, &["QUERY"]) {
+            let found = super::references_in_query_text(&query, self.default_database, self.catalog);
+            for item in found.items {
+                self.add(item.name, item.role, pair.span);
+            }
+            for place in found.unresolved {
+                self.unresolved(place.text, &place.reason, pair.span);
+            }
+        }
+    }
+
+    /// `STREAM 'x'` or `TABLE 'x'`, with `DB 'd'`.
+    fn stream_of(&mut self, clause: &DictionaryClause, role: Role) {
+        let Some((name, pair)) = text_of(clause, &["STREAM", "TABLE"]) else {
+            return;
+        };
+        let span = pair.span;
+        match text_of(clause, &["DB", "DATABASE"]) {
+            Some((database, _)) => self.add(QualifiedName::local(database, name), role, span),
+            None => self.add_text(&name, role, span),
+        }
+    }
+
+    /// `import "other.proto";` in a Protobuf schema. [Inferred in resources.md 2.1: it names the
+    /// schema `other`.]
+    fn imports(&mut self, body: &Text) {
+        for line in body.value.lines() {
+            let Some(rest) = line.trim_start().strip_prefix("import") else {
+                continue;
+            };
+            let rest = rest.trim_start();
+            let rest = rest.strip_prefix("public").unwrap_or(rest).trim_start();
+            let file = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
+            if let Some(file) = file
+                && !file.starts_with("google/")
+            {
+                let schema = file.strip_suffix(".proto").unwrap_or(file);
+                self.add(QualifiedName::global(schema), Role::UsesFormatSchema, body.span);
+            }
+        }
+    }
+
+    /// The values of `disk`, `disk2`, .. in a policy's YAML.
+    fn disks_of_policy(&mut self, body: &Text) {
+        for line in body.value.lines() {
+            let line = line.trim_start().trim_start_matches("- ");
+            let Some((key, value)) = line.split_once(':') else {
+                continue;
+            };
+            let is_disk = key
+                .trim()
+                .strip_prefix("disk")
+                .is_some_and(|rest| rest.trim_start_matches('_').bytes().all(|byte| byte.is_ascii_digit()));
+            let value = value.split([' ', '\t', '#']).find(|part| !part.is_empty());
+            let disk = value.unwrap_or_default().trim_matches(['\'', '"']);
+            if is_disk && !disk.is_empty() && disk != "default" {
+                self.add(QualifiedName::global(disk), Role::UsesDisk, body.span);
+            }
+        }
+    }
+
+    fn alter(&mut self, action: &AlterAction) {
+        match action {
+            AlterAction::AddColumn { column, .. } | AlterAction::ModifyColumn { column, .. } => {
+                self.column(column);
+            }
+            AlterAction::ModifyTtl(items) => self.ttl(items),
+            AlterAction::ModifySetting(settings) | AlterAction::ModifyQuerySetting(settings) => {
+                self.settings(settings);
+            }
+            AlterAction::ModifyQuery(query) => self.query(query),
+            AlterAction::Delete(filter) => self.expr(filter),
+            AlterAction::Update { assignments, filter } => {
+                self.exprs(assignments.iter().map(|(_, value)| value));
+                self.exprs(filter.as_ref());
+            }
+            AlterAction::AddIndex(index) => self.expr(&index.expr),
+            _ => {}
+        }
+    }
+}
+
+/// Without a host, or with this machine as host, a source is the deployment itself.
+fn is_local(source: &DictionaryClause) -> bool {
+    match text_of(source, &["HOST"]) {
+        Some((host, _)) => ["localhost", "127.0.0.1", "::1"].contains(&host.as_str()),
+        None => true,
+    }
+}
+
+fn text_of<'c>(clause: &'c DictionaryClause, keys: &[&str]) -> Option<(String, &'c DictionaryPair)> {
+    let pair = clause.pairs.iter().find(|pair| keys.iter().any(|key| pair.key.value.eq_ignore_ascii_case(key)))?;
+    match &pair.value {
+        DictionaryValue::Expr(value) => Some((value.plain_text(), pair)),
+        _ => None,
+    }
+}
