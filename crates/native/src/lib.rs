@@ -15,7 +15,10 @@ mod types;
 mod wire;
 
 pub use block::{Block, BlockInfo, Column, Rows};
-pub use client::{ConnectOptions, Connection, Query, QueryEvent, QueryStream, TlsOptions};
+pub use client::{
+    CancelHandle, ConnectOptions, Connection, InsertStream, Query, QueryEvent, QueryStream, RowStream, Summary,
+    TlsOptions,
+};
 pub use error::{Error, ServerException};
 pub use limits::Limits;
 pub use packet::query::{ClientInfo, QueryKind, Setting, Stage};

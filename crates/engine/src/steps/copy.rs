@@ -84,8 +84,8 @@ impl Copy {
     /// What earlier INSERTs of this step left: they are proved to have ended, the count stands still, and only
     /// then it is compared (copy-safety 16, 17). A stream that is short is emptied.
     async fn settle_earlier(&self, context: &StepContext) -> Result<Found, StepError> {
+        self.complete_recreation(context).await?;
         if context.past().queries_of(context.step).is_empty() {
-            self.complete_recreation(context).await?;
             return Ok(Found::NotDone(messages::nothing_inserted(&self.stream)));
         }
         match settle::settle(context, &self.stream).await? {
@@ -97,7 +97,7 @@ impl Copy {
         }
     }
 
-    /// A stream that an interrupted process removed to begin again is created again.
+    /// A stream that an interrupted process was removing to begin again is removed and created again.
     async fn complete_recreation(&self, context: &StepContext) -> Result<(), StepError> {
         let (step, create) = &self.creation;
         match making::find(context, *step, &create.resource).await? {

@@ -1,7 +1,8 @@
 //! The bytes that a client sends, written down from protocol.md A3 and A4.
 
 use ferry_model::Secret;
-use ferry_native::{ConnectOptions, Connection, Query};
+use ferry_native::server::{Request, ServerConnection, ServerIdentity, ServerOptions};
+use ferry_native::{ConnectOptions, Connection, Progress, Query, QueryKind, ServerException, Stage, Version};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 /// A string on the wire.
@@ -103,4 +104,72 @@ async fn a_clickhouse_server_is_told_apart() {
     server.write_all(&answer).await.unwrap();
     let error = Connection::over(client, options()).await.unwrap_err();
     assert!(error.to_string().contains("ClickHouse"), "{error}");
+}
+
+/// A client as new as Proton 3.x itself against a server of Proton 1.6: the lower
+/// revision of both decides, so there are an addendum and parameters, and no nonce and no
+/// elapsed time (protocol.md A1).
+#[tokio::test]
+async fn a_newer_client_is_served_by_the_lower_revision() {
+    let (mut client, server) = tokio::io::duplex(1 << 16);
+    let serving = tokio::spawn(async move {
+        let identity = ServerIdentity::proton(Version { major: 1, minor: 6, patch: 9 });
+        let greeting = ServerConnection::accept(server, identity, ServerOptions::default()).await.unwrap();
+        assert_eq!(greeting.client().revision, 54_473);
+        let mut connection = greeting.respond_hello().await.unwrap();
+        let Some(Request::Query(query)) = connection.next_request().await.unwrap() else {
+            panic!("no query");
+        };
+        let progress = Progress { read_rows: 3, ..Progress::default() };
+        connection.send_progress(&progress).await.unwrap();
+        connection.send_exception(&ServerException::new(60, "gone")).await.unwrap();
+        query
+    });
+    let newest = [0xc9, 0xa9, 0x03];
+    let hello = [&[0][..], &text("proton client"), &[3, 0], &newest, &text(""), &text("u"), &text("")].concat();
+    client.write_all(&hello).await.unwrap();
+    let answer = [&[0][..], &text("proton"), &[1, 6], &[0xbb, 0xa9, 0x03], &text("UTC"), &text("proton"), &[9]];
+    expect(&mut client, &answer.concat()).await;
+
+    let addendum = text("quota-key");
+    let info = [
+        &[2][..],
+        &text("initial"),
+        &text("first"),
+        &text("127.0.0.1:5"),
+        &[1, 0, 0, 0, 0, 0, 0, 0],
+        &[1],
+        &text("os"),
+        &text("host"),
+        &text("proton"),
+        &[3, 0],
+        &newest,
+        &text(""),
+        &[1], // distributed depth
+        &[7], // patch
+        &[1], // a trace follows
+        &[9; 24],
+        &text("state"),
+        &[1],
+        &[0, 0, 0],
+    ]
+    .concat();
+    let settings = [&text("query_mode")[..], &[1], &text("table"), &text("")].concat();
+    let parameters = [&text("p")[..], &[2], &text("'x'"), &text("")].concat();
+    let block = [&[1][..], &[0, 2, 0xff, 0xff, 0xff, 0xff, 0], &[1, 1], &text("n"), &text("uint8"), &[5]].concat();
+    let scalar = [&[7][..], &text("_shard_num"), &block].concat();
+    let end = [2, 0, 1, 0, 2, 0xff, 0xff, 0xff, 0xff, 0, 0, 0];
+    let query = [&[1][..], &text("id"), &info, &settings, &text(""), &[1, 0], &text("SELECT"), &parameters].concat();
+    client.write_all(&[&addendum[..], &query, &scalar, &end].concat()).await.unwrap();
+
+    let exception = [&[2][..], &[60, 0, 0, 0], &text("DB::Exception"), &text("gone"), &text(""), &[0]].concat();
+    expect(&mut client, &[&[3, 3, 0, 0, 0, 0][..], &exception].concat()).await;
+    let query = serving.await.unwrap();
+    assert_eq!((query.text.as_str(), query.stage), ("SELECT", Stage::WithMergeableState));
+    assert_eq!(query.setting("query_mode"), Some("table"));
+    assert_eq!(query.parameters[0].value, "'x'");
+    assert_eq!(query.client_info.query_kind, QueryKind::Secondary);
+    assert_eq!((query.client_info.distributed_depth, query.client_info.version.patch), (1, 7));
+    assert_eq!(query.scalars[0].0, "_shard_num");
+    assert_eq!(query.scalars[0].1.columns[0].data, [5][..]);
 }

@@ -1,0 +1,11 @@
+//! Runs between two deployments in memory: every rule of copy-safety that a run keeps has a test that names it.
+
+mod before_the_first_change;
+mod cleaning;
+mod copying;
+mod interruptions;
+mod memory;
+mod order_and_writers;
+mod plans;
+mod steering;
+mod world;

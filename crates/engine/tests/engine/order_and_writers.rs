@@ -1,0 +1,96 @@
+//! Copy-safety 21, 23, 26: what waits for what, and what is stopped and started.
+
+use ferry_engine::SiteError;
+use ferry_model::{EventBody, FerryError, ResourceName, RunState, Side, StepState};
+
+use crate::plans::{PlanBuilder, Stage, source_named, stream, view};
+use crate::world::Fault;
+
+fn created(resource: ResourceName) -> impl Fn(&EventBody) -> bool {
+    move |body| matches!(body, EventBody::Created { resource: made, .. } if *made == resource)
+}
+
+#[tokio::test]
+async fn rule_21_materialized_views_come_after_every_comparison_and_sources_last() {
+    let stage = Stage::new(&[("orders", 100), ("totals", 20)]);
+    let plan = PlanBuilder::new().source("feed").view("adds", "orders", "totals").stream("orders").stream("totals");
+    let run = stage.start(&plan.build()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    let bodies = stage.bodies();
+    let last_compared = bodies.iter().rposition(|body| matches!(body, EventBody::RowsCompared { .. }));
+    let view_made = stage.position(created(view("adds")));
+    let source_made = stage.position(created(source_named("feed")));
+    assert!(last_compared < view_made && view_made < source_made, "{last_compared:?} {view_made:?} {source_made:?}");
+}
+
+#[tokio::test]
+async fn rule_21_a_source_that_starts_at_creation_is_stopped_at_once_where_the_setting_says_so() {
+    let stage = Stage::new(&[]);
+    let plan = PlanBuilder::new().settings(|settings| settings.stop_data_ingestion_on_target = true).source("feed");
+    let run = stage.start(&plan.build()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    assert!(!stage.target.runs(&source_named("feed")));
+    assert!(stage.texts().contains("started by itself when it was created"));
+}
+
+#[tokio::test]
+async fn a_source_runs_on_the_target_where_no_setting_stops_it() {
+    let stage = Stage::new(&[]);
+    stage.start(&PlanBuilder::new().source("feed").build()).await.unwrap();
+    assert!(stage.target.runs(&source_named("feed")));
+}
+
+#[tokio::test]
+async fn rule_23_after_success_what_was_stopped_stays_stopped() {
+    let stage = Stage::new(&[("orders", 100)]);
+    stage.source.put_running(&source_named("feed"), "s-1");
+    let run = stage.start(&PlanBuilder::new().stop("feed").stream("orders").build()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    assert!(!stage.source.runs(&source_named("feed")));
+    let stopped = stage.position(|body| matches!(body, EventBody::Stopped { side: Side::Source, .. }));
+    let sent = stage.position(|body| matches!(body, EventBody::QuerySent { .. }));
+    assert!(stopped.is_some() && stopped < sent);
+}
+
+#[tokio::test]
+async fn rule_23_after_a_failure_what_ran_runs_again_and_a_retry_stops_it_again() {
+    let stage = Stage::new(&[("orders", 100)]);
+    stage.source.put_running(&source_named("feed"), "s-1");
+    stage.target.fail_next_inserts([Fault::RefusedHalfway]);
+    let plan = PlanBuilder::new().stop("feed").stream("orders").build();
+    let failed = stage.start(&plan).await.unwrap();
+    assert_eq!(failed.state, RunState::Failed);
+    assert!(stage.source.runs(&source_named("feed")), "it ran before, so it runs again");
+    let run = stage.start(&plan).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    assert!(!stage.source.runs(&source_named("feed")));
+}
+
+#[tokio::test]
+async fn rule_23_what_did_not_run_is_not_started_by_a_failure() {
+    let stage = Stage::new(&[("orders", 100)]);
+    stage.source.put(&source_named("feed"));
+    stage.target.fail_next_inserts([Fault::RefusedHalfway]);
+    stage.start(&PlanBuilder::new().stop("feed").stream("orders").build()).await.unwrap();
+    assert!(!stage.source.runs(&source_named("feed")));
+}
+
+#[tokio::test]
+async fn rule_26_a_failed_step_blocks_its_dependents_and_nothing_else() {
+    let stage = Stage::new(&[("orders", 100), ("trades", 10)]);
+    let refused = SiteError::Refused { code: 36, text: "the broker cannot be reached".into() };
+    stage.target.fail_creation("orders", refused);
+    let plan = PlanBuilder::new().stream("orders").stream("trades").build();
+    let failed = stage.start(&plan).await.unwrap();
+    assert_eq!(failed.state, RunState::Failed);
+    let states: Vec<StepState> = failed.steps.iter().map(|step| step.state).collect();
+    use StepState::{Blocked, Done, Failed};
+    assert_eq!(states, [Failed, Blocked, Blocked, Done, Done, Done]);
+    let Some(FerryError::Deployment { why, .. }) = &failed.steps[0].error else { panic!("{failed:?}") };
+    assert_eq!(why, "the broker cannot be reached.");
+    assert!(!stage.ledger().entries.iter().any(|entry| entry.resource == stream("orders")));
+
+    let run = stage.start(&plan).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "a retry does what was left: {run:?}");
+    assert_eq!(stage.target.rows(&stream("trades")), 10);
+}

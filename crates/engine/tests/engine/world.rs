@@ -1,0 +1,430 @@
+//! Two deployments in memory that can do wrong what real ones do: lose answers, lose rows, be slow.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use ferry_engine::{Answer, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
+use ferry_model::{CapturedColumn, Definition, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, Version};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use tokio::time::Instant;
+
+/// After how long rows are seen, in every stream of these deployments.
+pub const FLUSH: Duration = Duration::from_millis(4);
+
+/// One thing that exists.
+#[derive(Debug, Clone, Default)]
+pub struct Thing {
+    pub definition: String,
+    pub columns: Vec<(String, String)>,
+    /// Rows, each with the moment from which it is seen.
+    pub rows: Vec<(u64, Option<Instant>)>,
+    pub server_id: Option<String>,
+    pub is_running: bool,
+    /// The moment from which it is gone.
+    pub gone_from: Option<Instant>,
+}
+
+/// What goes wrong with one INSERT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Half of the rows are written, then the connection is gone and the query goes on until it is cancelled.
+    LostWhileRunning,
+    /// All rows are written, and the answer is lost.
+    LostAfterwards,
+    /// Says that it finished, and half of the rows never appear.
+    FinishedShort,
+    /// Ends with an error after half of the rows.
+    RefusedHalfway,
+    /// Refuses blocks of more rows than this.
+    TooLargeAbove(u64),
+    /// Goes on until it is cancelled.
+    NeverEnds,
+}
+
+#[derive(Default)]
+struct State {
+    things: BTreeMap<ResourceName, Thing>,
+    faults: VecDeque<Fault>,
+    create_faults: VecDeque<(String, SiteError)>,
+    hidden: Vec<String>,
+    filled_at_creation: BTreeMap<String, u64>,
+    running: Vec<QueryId>,
+    statements: Vec<(String, CopyPath)>,
+    n_ids: u32,
+    n_at_once: usize,
+    most_at_once: usize,
+    drop_takes: Duration,
+}
+
+/// A deployment in memory.
+pub struct World {
+    name: &'static str,
+    version: Version,
+    product: Product,
+    state: Mutex<State>,
+    remote: Option<Arc<World>>,
+    /// How many rows the helper adds to what the source holds.
+    pub helper_adds: Mutex<u64>,
+}
+
+impl World {
+    pub fn source() -> Arc<Self> {
+        Arc::new(Self::new("source", None))
+    }
+
+    pub fn target(source: &Arc<Self>) -> Arc<Self> {
+        Arc::new(Self::new("target", Some(source.clone())))
+    }
+
+    pub fn old_proton(source: &Arc<Self>) -> Arc<Self> {
+        let world = Self::new("target", Some(source.clone()));
+        Arc::new(Self { version: Version::new(1, 5, 18), product: Product::Proton, ..world })
+    }
+
+    fn new(name: &'static str, remote: Option<Arc<World>>) -> Self {
+        let (version, product) = (Version::new(2, 8, 1), Product::Enterprise);
+        Self { name, version, product, state: Mutex::default(), remote, helper_adds: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap()
+    }
+
+    /// Puts a stream with rows there, as if it had always been.
+    pub fn put_stream(&self, stream: &ResourceName, n_rows: u64) {
+        let columns = columns_of_streams();
+        let thing = Thing { columns, rows: vec![(n_rows, None)], ..Thing::default() };
+        self.state().things.insert(stream.clone(), thing);
+    }
+
+    /// Puts a source or sink there that runs.
+    pub fn put_running(&self, resource: &ResourceName, server_id: &str) {
+        let thing = Thing { server_id: Some(server_id.into()), is_running: true, ..Thing::default() };
+        self.state().things.insert(resource.clone(), thing);
+    }
+
+    pub fn put(&self, resource: &ResourceName) {
+        self.state().things.insert(resource.clone(), Thing::default());
+    }
+
+    pub fn add_rows(&self, stream: &ResourceName, n_rows: u64) {
+        let seen_from = Some(Instant::now() + FLUSH);
+        self.state().things.get_mut(stream).unwrap().rows.push((n_rows, seen_from));
+    }
+
+    /// Rows that are seen at once.
+    pub fn add_seen_rows(&self, stream: &ResourceName, n_rows: u64) {
+        self.state().things.get_mut(stream).unwrap().rows.push((n_rows, None));
+    }
+
+    /// A stream of this name holds rows as soon as it is created, because something writes to it.
+    pub fn fill_at_creation(&self, name: &str, n_rows: u64) {
+        self.state().filled_at_creation.insert(name.into(), n_rows);
+    }
+
+    pub fn change_type(&self, stream: &ResourceName, column: usize, data_type: &str) {
+        self.state().things.get_mut(stream).unwrap().columns[column].1 = data_type.into();
+    }
+
+    pub fn hide(&self, sentence: &str) {
+        self.state().hidden.push(sentence.into());
+    }
+
+    pub fn fail_next_inserts(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state().faults.extend(faults);
+    }
+
+    /// The next creation of a name fails so; where the outcome is unknown, it is made nevertheless.
+    pub fn fail_creation(&self, name: &str, error: SiteError) {
+        self.state().create_faults.push_back((name.into(), error));
+    }
+
+    pub fn set_drop_takes(&self, time: Duration) {
+        self.state().drop_takes = time;
+    }
+
+    /// Names of everything that exists now, in order.
+    pub fn names(&self) -> Vec<String> {
+        let state = self.state();
+        let here = state.things.iter().filter(|(_, thing)| !thing.is_gone());
+        let mut names: Vec<String> = here.map(|(name, _)| name.path()).collect();
+        names.sort();
+        names
+    }
+
+    pub fn has(&self, resource: &ResourceName) -> bool {
+        self.state().things.get(resource).is_some_and(|thing| !thing.is_gone())
+    }
+
+    pub fn runs(&self, resource: &ResourceName) -> bool {
+        self.state().things.get(resource).is_some_and(|thing| thing.is_running)
+    }
+
+    /// All rows of a stream, seen or not.
+    pub fn rows(&self, stream: &ResourceName) -> u64 {
+        self.state().things.get(stream).map_or(0, |thing| thing.rows.iter().map(|(n, _)| n).sum())
+    }
+
+    pub fn statements(&self) -> Vec<(String, CopyPath)> {
+        self.state().statements.clone()
+    }
+
+    pub fn most_inserts_at_once(&self) -> usize {
+        self.state().most_at_once
+    }
+
+    fn visible(&self, stream: &ResourceName) -> Result<u64, SiteError> {
+        let found = self.state().things.get(stream).filter(|thing| !thing.is_gone()).cloned();
+        let thing = found.ok_or_else(|| self.unknown(stream))?;
+        if let Some(remote) = helper_remote(&thing) {
+            let source = self.remote.as_ref().expect("only the target has helpers");
+            return Ok(source.visible(&remote)? + *self.helper_adds.lock().unwrap());
+        }
+        let now = Instant::now();
+        let is_seen = |seen_from: &Option<Instant>| seen_from.is_none_or(|moment| moment <= now);
+        Ok(thing.rows.iter().filter(|(_, seen_from)| is_seen(seen_from)).map(|(n, _)| n).sum())
+    }
+
+    fn unknown(&self, resource: &ResourceName) -> SiteError {
+        SiteError::Refused { code: 60, text: format!("{} on {} does not exist", resource.path(), self.name) }
+    }
+
+    fn write(&self, stream: &ResourceName, n_rows: u64) {
+        self.add_rows(stream, n_rows);
+    }
+
+    async fn insert(&self, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
+        let (stream, helper) = names_in(&insert.sql);
+        self.state().statements.push((insert.sql.clone(), insert.path));
+        let Ok(n_rows) = self.visible(&helper) else { return InsertEnd::Refused(self.unknown(&helper)) };
+        let fault = self.state().faults.pop_front();
+        self.state().running.push(insert.query.clone());
+        progress(Written { rows: n_rows, bytes: n_rows * 8 });
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let lost = || SiteError::Unknown { text: "connection reset".into() };
+        let end = match fault {
+            None => {
+                self.write(&stream, n_rows);
+                InsertEnd::Finished
+            }
+            Some(Fault::LostWhileRunning) => {
+                self.write(&stream, n_rows / 2);
+                return InsertEnd::Unknown(lost());
+            }
+            Some(Fault::LostAfterwards) => {
+                self.write(&stream, n_rows);
+                InsertEnd::Unknown(lost())
+            }
+            Some(Fault::FinishedShort) => {
+                self.write(&stream, n_rows / 2);
+                InsertEnd::Finished
+            }
+            Some(Fault::RefusedHalfway) => {
+                self.write(&stream, n_rows / 2);
+                InsertEnd::Refused(SiteError::Refused {
+                    code: 241,
+                    text: "memory limit, password='s3cret-word'".into(),
+                })
+            }
+            Some(Fault::TooLargeAbove(limit)) if block_size(&insert.sql) > limit => {
+                self.state().faults.push_front(Fault::TooLargeAbove(limit));
+                self.write(&stream, n_rows / 2);
+                InsertEnd::Refused(SiteError::Refused { code: 0, text: "TOO_LARGE_RECORD".into() })
+            }
+            Some(Fault::TooLargeAbove(_)) => {
+                self.write(&stream, n_rows);
+                InsertEnd::Finished
+            }
+            Some(Fault::NeverEnds) => {
+                self.write(&stream, n_rows / 2);
+                insert.cancel.cancelled().await;
+                InsertEnd::Cancelled
+            }
+        };
+        self.state().running.retain(|query| *query != insert.query);
+        end
+    }
+}
+
+impl Thing {
+    fn is_gone(&self) -> bool {
+        self.gone_from.is_some_and(|moment| moment <= Instant::now())
+    }
+}
+
+impl Site for World {
+    fn address(&self) -> String {
+        format!("{}:8463", self.name)
+    }
+
+    fn info(&self) -> DeploymentInfo {
+        DeploymentInfo {
+            product: self.product,
+            version: self.version,
+            timeplusd_address: self.address(),
+            display_name: self.name.into(),
+            timezone: "UTC".into(),
+        }
+    }
+
+    fn has_app_server(&self) -> bool {
+        self.product == Product::Enterprise
+    }
+
+    fn exists<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, bool> {
+        async move { Ok(self.has(resource)) }.boxed()
+    }
+
+    fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>> {
+        async move {
+            let state = self.state();
+            let thing = state.things.get(resource).filter(|thing| !thing.is_gone());
+            Ok(thing.and_then(|thing| thing.server_id.clone()).into_iter().collect())
+        }
+        .boxed()
+    }
+
+    fn create<'a>(&'a self, resource: &'a ResourceName, definition: &'a Definition) -> Answer<'a, Option<String>> {
+        async move {
+            if self.has(resource) {
+                return Err(SiteError::Refused { code: 57, text: format!("{} already exists", resource.path()) });
+            }
+            let mut state = self.state();
+            let at = state.create_faults.iter().position(|(name, _)| *name == resource.name);
+            let fault = at.and_then(|at| state.create_faults.remove(at)).map(|(_, error)| error);
+            if let Some(error) = fault.clone().filter(SiteError::is_certain) {
+                return Err(error);
+            }
+            let definition = match definition {
+                Definition::Sql(sql) => sql.clone(),
+                Definition::Json(json) => json.to_string(),
+            };
+            let server_id = resource.kind.is_rest_only().then(|| {
+                state.n_ids += 1;
+                format!("id-{}", state.n_ids)
+            });
+            let columns = if resource.kind.holds_rows() { columns_of_streams() } else { Vec::new() };
+            let is_running = resource.kind == ResourceKind::Source;
+            let rows = state.filled_at_creation.get(&resource.name).map(|n_rows| (*n_rows, None)).into_iter().collect();
+            let gone_from = None;
+            let thing = Thing { definition, columns, rows, server_id: server_id.clone(), is_running, gone_from };
+            state.things.insert(resource.clone(), thing);
+            fault.map_or(Ok(server_id), Err)
+        }
+        .boxed()
+    }
+
+    fn remove<'a>(&'a self, resource: &'a ResourceName, _server_id: Option<&'a str>) -> Answer<'a, ()> {
+        async move {
+            let mut state = self.state();
+            let gone_from = Some(Instant::now() + state.drop_takes);
+            state.things.get_mut(resource).ok_or_else(|| self.unknown(resource))?.gone_from = gone_from;
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64> {
+        async move { self.visible(resource) }.boxed()
+    }
+
+    fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>> {
+        async move {
+            let state = self.state();
+            let columns = state.things[resource].columns.clone().into_iter();
+            let column = |(name, data_type)| CapturedColumn {
+                name,
+                data_type,
+                default_kind: String::new(),
+                default_expression: String::new(),
+            };
+            Ok(columns.map(column).collect())
+        }
+        .boxed()
+    }
+
+    fn flush_interval<'a>(&'a self, _resource: &'a ResourceName) -> Answer<'a, Duration> {
+        async move { Ok(FLUSH) }.boxed()
+    }
+
+    fn insert_select<'a>(&'a self, insert: &'a InsertSelect, progress: ProgressSink<'a>) -> BoxFuture<'a, InsertEnd> {
+        async move {
+            {
+                let mut state = self.state();
+                state.n_at_once += 1;
+                state.most_at_once = state.most_at_once.max(state.n_at_once);
+            }
+            let end = self.insert(insert, progress).await;
+            self.state().n_at_once -= 1;
+            end
+        }
+        .boxed()
+    }
+
+    fn query_is_running<'a>(&'a self, query: &'a QueryId) -> Answer<'a, bool> {
+        async move { Ok(self.state().running.contains(query)) }.boxed()
+    }
+
+    fn cancel_query<'a>(&'a self, query: &'a QueryId) -> Answer<'a, ()> {
+        async move {
+            self.state().running.retain(|running| running != query);
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn is_running<'a>(&'a self, resource: &'a ResourceName, _server_id: Option<&'a str>) -> Answer<'a, bool> {
+        async move { Ok(self.runs(resource)) }.boxed()
+    }
+
+    fn set_running<'a>(
+        &'a self,
+        resource: &'a ResourceName,
+        _server_id: Option<&'a str>,
+        wanted: Running,
+    ) -> Answer<'a, ()> {
+        async move {
+            self.state().things.get_mut(resource).unwrap().is_running = wanted == Running::Started;
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn hidden_from_user(&self) -> Answer<'_, Vec<String>> {
+        async move { Ok(self.state().hidden.clone()) }.boxed()
+    }
+
+    fn first_row<'a>(&'a self, _sql: &'a str) -> Answer<'a, Vec<String>> {
+        async move { Ok(vec!["r-1".into(), "bert (console-b)".into()]) }.boxed()
+    }
+}
+
+fn columns_of_streams() -> Vec<(String, String)> {
+    let columns = [("id", "int64"), ("_tp_time", "datetime64(3, 'UTC')")];
+    columns.iter().map(|(name, data_type)| ((*name).to_owned(), (*data_type).to_owned())).collect()
+}
+
+/// The stream on the source that a helper reads.
+fn helper_remote(thing: &Thing) -> Option<ResourceName> {
+    let setting = |name: &str| {
+        let rest = thing.definition.split(&format!(" {name} = '")).nth(1)?;
+        rest.split('\'').next().map(str::to_owned)
+    };
+    thing.definition.contains("type = 'timeplus'").then_some(())?;
+    Some(ResourceName::in_database(ResourceKind::Stream, setting("db")?, setting("stream")?))
+}
+
+/// The stream that an INSERT writes and the helper that it reads.
+fn names_in(sql: &str) -> (ResourceName, ResourceName) {
+    let parts: Vec<&str> = sql.split('`').collect();
+    let read = sql.split("table(`").nth(1).expect("it reads a table").split('`').collect::<Vec<_>>();
+    let stream = ResourceName::in_database(ResourceKind::Stream, parts[1], parts[3]);
+    (stream, ResourceName::in_database(ResourceKind::ExternalStream, read[0], read[2]))
+}
+
+fn block_size(sql: &str) -> u64 {
+    let rest = sql.split("max_block_size = ").nth(1).expect("a block size").split(',').next();
+    rest.and_then(|number| number.parse().ok()).expect("a number")
+}
