@@ -128,7 +128,12 @@ impl<'c> QueryStream<'c> {
                     self.summary.progress.add(&progress);
                     QueryEvent::Progress(progress)
                 }
-                ServerPacket::Log(_) | ServerPacket::TableColumns(_) => continue,
+                ServerPacket::Log(_) => continue,
+                ServerPacket::TableColumns(_) => {
+                    // The server waits for rows now and for nothing else.
+                    self.connection.state = State::Broken;
+                    return Err(Error::Invalid { what: "the statement asks for rows to insert".to_owned() });
+                }
                 ServerPacket::EndOfStream => return self.end().map(|()| None),
                 ServerPacket::Exception(exception) => return Err(self.fail(exception)),
                 other => return Err(self.connection.unexpected(&other)),

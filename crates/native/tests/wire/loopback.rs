@@ -14,6 +14,15 @@ use tokio::task::JoinHandle;
 
 const PASSWORD: &str = "s3cret-of-the-test";
 
+const PROFILE: ProfileInfo = ProfileInfo {
+    rows: 3,
+    blocks: 1,
+    bytes: 24,
+    is_limit_applied: true,
+    rows_before_limit: 300,
+    is_rows_before_limit_calculated: true,
+};
+
 /// Serves one client: every statement is an instruction to the server.
 async fn serve_one(listener: TcpListener) -> Result<(), Error> {
     let (stream, _) = listener.accept().await.expect("a client connects");
@@ -75,6 +84,18 @@ async fn serve_one(listener: TcpListener) -> Result<(), Error> {
                     let column = Column::from_values("id", DataType::String, vec![id])?;
                     connection.send_data(&Block::new(vec![column])?).await?;
                     connection.send_end_of_stream().await?;
+                }
+                "events" => {
+                    connection.send_data(&Block::header([("n", DataType::UInt64)])).await?;
+                    connection.send_data(&numbers(0..3)).await?;
+                    connection.send_totals(&numbers(3..4)).await?;
+                    connection.send_extremes(&numbers(0..2)).await?;
+                    connection.send_profile_events(&numbers(9..10)).await?;
+                    for n in 1..3 {
+                        let progress = Progress { read_rows: n, total_rows: 2, ..Progress::default() };
+                        connection.send_progress(&progress).await?;
+                    }
+                    connection.end_result(&PROFILE, &Progress::default()).await?;
                 }
                 "vanish" => {
                     connection.send_data(&numbers(0..10)).await?;
@@ -275,4 +296,42 @@ async fn a_request_amid_a_query_ends_the_connection() {
     // The server ends the query and closes.
     let _reset = stream.read_to_end(&mut rest).await;
     assert!(matches!(server.await.unwrap(), Err(Error::Protocol { .. })));
+}
+
+#[tokio::test]
+async fn all_that_a_server_says_about_a_query_arrives_in_order() {
+    for compression in [false, true] {
+        let (options, _server) = start().await;
+        let mut connection = Connection::connect(options).await.unwrap();
+        let mut stream = connection.query(Query::new("events").compression(compression)).await.unwrap();
+        let mut events = Vec::new();
+        while let Some(event) = stream.next().await.unwrap() {
+            events.push(event);
+        }
+        let progress = |n| QueryEvent::Progress(Progress { read_rows: n, total_rows: 2, ..Progress::default() });
+        let wanted = [
+            QueryEvent::Header(Block::header([("n", DataType::UInt64)])),
+            QueryEvent::Block(numbers(0..3)),
+            QueryEvent::Totals(numbers(3..4)),
+            QueryEvent::Extremes(numbers(0..2)),
+            QueryEvent::ProfileEvents(numbers(9..10)),
+            progress(1),
+            progress(2),
+            QueryEvent::ProfileInfo(PROFILE),
+            QueryEvent::Progress(Progress::default()),
+        ];
+        assert_eq!(events, wanted);
+        assert_eq!(stream.progress().read_rows, 3);
+        assert_eq!(stream.header().unwrap().columns[0].name, "n");
+        assert!(stream.next().await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_asks_for_rows_is_an_error_and_not_a_wait() {
+    let (options, _server) = start().await;
+    let mut connection = Connection::connect(options).await.unwrap();
+    let error = connection.execute("echo").await.unwrap_err();
+    assert!(matches!(error, Error::Invalid { .. }), "{error:?}");
+    assert!(!connection.is_usable());
 }
