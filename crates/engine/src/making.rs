@@ -2,6 +2,7 @@
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{Definition, EventBody, LedgerState, ResourceName, Side, StepNumber};
+use ferry_timeplus::FilledDefinition;
 use futures::FutureExt;
 
 use crate::steps::{StepContext, StepError};
@@ -28,8 +29,8 @@ pub(crate) async fn make(
     if target.exists(resource).await.map_err(|error| context.trouble(what.clone(), &error))? {
         return Err(messages::already_exists(&[resource.clone()]).into());
     }
-    let filled = definition::filled(definition, &context.shared.secrets);
-    let filled = filled.map_err(|key| messages::missing_secrets(&[key]))?;
+    let filled = FilledDefinition::fill(definition, &context.shared.secrets);
+    let filled = filled.map_err(|missing| messages::missing_secrets(&missing.keys))?;
     let (side, digest) = (Side::Target, definition::digest(definition));
     let intended = EventBody::CreateIntended { step, side, resource: resource.clone(), definition_digest: digest };
     context.record(vec![intended]).await?;

@@ -3,10 +3,11 @@
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{Definition, FerryError, ResourceKind, ResourceName, StepNumber};
+use ferry_timeplus::{identifier, string_literal};
 
+use crate::Site;
 use crate::making::{self, Made};
 use crate::steps::{StepContext, StepError};
-use crate::{Site, sql};
 
 /// Events about the marker and the helper test belong to the whole run, not to a step of the plan.
 pub(crate) const WHOLE_RUN: StepNumber = StepNumber(0);
@@ -47,7 +48,7 @@ pub(crate) async fn require_free(target: &dyn Site, is_recorded: bool) -> Result
 
 /// Who put the marker up, as it says itself. Assumed: a view over constants can be read like any other.
 async fn holder(target: &dyn Site) -> String {
-    let question = format!("SELECT run, owner FROM default.{}", sql::identifier(MARKER_NAME));
+    let question = format!("SELECT run, owner FROM default.{}", identifier(MARKER_NAME));
     match target.first_row(&question).await.as_deref() {
         Ok([run, owner, ..]) => messages::marker_holder(run, owner),
         _ => messages::marker_holder_unknown(),
@@ -55,6 +56,6 @@ async fn holder(target: &dyn Site) -> String {
 }
 
 fn definition(run: &str, owner: &str) -> Definition {
-    let (name, run, owner) = (sql::identifier(MARKER_NAME), sql::literal(run), sql::literal(owner));
+    let (name, run, owner) = (identifier(MARKER_NAME), string_literal(run), string_literal(owner));
     Definition::Sql(format!("CREATE VIEW default.{name} AS SELECT {run} AS run, {owner} AS owner"))
 }

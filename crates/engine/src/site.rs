@@ -1,8 +1,11 @@
 //! What the engine asks of a deployment, and nothing more.
 
+mod deployment;
+
 use std::time::Duration;
 
-use ferry_model::{CapturedColumn, Definition, DeploymentInfo, QueryId, ResourceName};
+use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceName};
+use ferry_timeplus::FilledDefinition;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +30,8 @@ pub trait Site: Send + Sync + 'static {
     fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>>;
 
     /// Sends a definition, secrets filled in. Gives the id that the deployment chose, for kinds known by id.
-    fn create<'a>(&'a self, resource: &'a ResourceName, definition: &'a Definition) -> Answer<'a, Option<String>>;
+    fn create<'a>(&'a self, resource: &'a ResourceName, definition: &'a FilledDefinition)
+    -> Answer<'a, Option<String>>;
 
     /// Asks for the removal. DROP is asynchronous (copy-safety 25): the caller waits until the name is gone.
     fn remove<'a>(&'a self, resource: &'a ResourceName, server_id: Option<&'a str>) -> Answer<'a, ()>;
@@ -92,8 +96,10 @@ pub struct Written {
 /// One INSERT .. SELECT.
 #[derive(Clone)]
 pub struct InsertSelect {
-    /// The whole statement, settings included, so that both paths send the same text.
+    /// The statement, without SETTINGS.
     pub sql: String,
+    /// Its settings, the same on both paths.
+    pub settings: Vec<(String, String)>,
     /// The id by which it can be found and ended.
     pub query: QueryId,
     /// The way it is sent.

@@ -154,7 +154,8 @@ impl Copy {
         permit: &mut Option<SemaphorePermit<'_>>,
     ) -> Result<Attempt, StepError> {
         let insert = InsertSelect {
-            sql: sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by, settings),
+            sql: sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by),
+            settings: settings.list(),
             query: self.next_query(context),
             path: self.path,
             cancel: context.shared.cancel.clone(),

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use ferry_engine::{Answer, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
-use ferry_model::{CapturedColumn, Definition, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, Version};
+use ferry_engine::{Answer, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
+use ferry_model::{CapturedColumn, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, Version};
+use ferry_timeplus::FilledDefinition;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::time::Instant;
@@ -51,7 +52,7 @@ struct State {
     hidden: Vec<String>,
     filled_at_creation: BTreeMap<String, u64>,
     running: Vec<QueryId>,
-    statements: Vec<(String, CopyPath)>,
+    statements: Vec<InsertSelect>,
     n_ids: u32,
     n_at_once: usize,
     most_at_once: usize,
@@ -167,7 +168,7 @@ impl World {
         self.state().things.get(stream).map_or(0, |thing| thing.rows.iter().map(|(n, _)| n).sum())
     }
 
-    pub fn statements(&self) -> Vec<(String, CopyPath)> {
+    pub fn statements(&self) -> Vec<InsertSelect> {
         self.state().statements.clone()
     }
 
@@ -197,7 +198,7 @@ impl World {
 
     async fn insert(&self, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
         let (stream, helper) = names_in(&insert.sql);
-        self.state().statements.push((insert.sql.clone(), insert.path));
+        self.state().statements.push(insert.clone());
         let Ok(n_rows) = self.visible(&helper) else { return InsertEnd::Refused(self.unknown(&helper)) };
         let fault = self.state().faults.pop_front();
         self.state().running.push(insert.query.clone());
@@ -228,7 +229,7 @@ impl World {
                     text: "memory limit, password='s3cret-word'".into(),
                 })
             }
-            Some(Fault::TooLargeAbove(limit)) if block_size(&insert.sql) > limit => {
+            Some(Fault::TooLargeAbove(limit)) if block_size(insert) > limit => {
                 self.state().faults.push_front(Fault::TooLargeAbove(limit));
                 self.write(&stream, n_rows / 2);
                 InsertEnd::Refused(SiteError::Refused { code: 0, text: "TOO_LARGE_RECORD".into() })
@@ -286,7 +287,11 @@ impl Site for World {
         .boxed()
     }
 
-    fn create<'a>(&'a self, resource: &'a ResourceName, definition: &'a Definition) -> Answer<'a, Option<String>> {
+    fn create<'a>(
+        &'a self,
+        resource: &'a ResourceName,
+        definition: &'a FilledDefinition,
+    ) -> Answer<'a, Option<String>> {
         async move {
             if self.has(resource) {
                 return Err(SiteError::Refused { code: 57, text: format!("{} already exists", resource.path()) });
@@ -297,10 +302,8 @@ impl Site for World {
             if let Some(error) = fault.clone().filter(SiteError::is_certain) {
                 return Err(error);
             }
-            let definition = match definition {
-                Definition::Sql(sql) => sql.clone(),
-                Definition::Json(json) => json.to_string(),
-            };
+            let (FilledDefinition::Sql(text) | FilledDefinition::Json(text)) = definition;
+            let definition = text.expose().to_owned();
             let server_id = resource.kind.is_rest_only().then(|| {
                 state.n_ids += 1;
                 format!("id-{}", state.n_ids)
@@ -424,7 +427,8 @@ fn names_in(sql: &str) -> (ResourceName, ResourceName) {
     (stream, ResourceName::in_database(ResourceKind::ExternalStream, read[0], read[2]))
 }
 
-fn block_size(sql: &str) -> u64 {
-    let rest = sql.split("max_block_size = ").nth(1).expect("a block size").split(',').next();
-    rest.and_then(|number| number.parse().ok()).expect("a number")
+/// The rows of one block that an INSERT asks for.
+pub fn block_size(insert: &InsertSelect) -> u64 {
+    let setting = insert.settings.iter().find(|(name, _)| name == "max_block_size").expect("a block size");
+    setting.1.parse().expect("a number")
 }

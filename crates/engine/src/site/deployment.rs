@@ -1,0 +1,190 @@
+//! A Timeplus deployment as the engine sees it.
+
+use std::time::Duration;
+
+use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceKind, ResourceName};
+use ferry_timeplus::{Connector, Deployment, Error, FilledDefinition, InsertOutcome, InsertProgress};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::{Answer, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
+use crate::sql;
+
+impl Site for Deployment {
+    fn address(&self) -> String {
+        self.endpoint().timeplusd_address.clone()
+    }
+
+    fn info(&self) -> DeploymentInfo {
+        Deployment::info(self).clone()
+    }
+
+    fn has_app_server(&self) -> bool {
+        Deployment::has_app_server(self)
+    }
+
+    fn exists<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, bool> {
+        async move { Ok(Deployment::exists(self, resource).await?) }.boxed()
+    }
+
+    fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>> {
+        async move {
+            match resource.kind.is_rest_only() {
+                true => Ok(self.find_ids(resource).await?),
+                false => Ok(Vec::new()),
+            }
+        }
+        .boxed()
+    }
+
+    fn create<'a>(
+        &'a self,
+        resource: &'a ResourceName,
+        definition: &'a FilledDefinition,
+    ) -> Answer<'a, Option<String>> {
+        async move { Ok(Deployment::create(self, resource, definition).await?) }.boxed()
+    }
+
+    fn remove<'a>(&'a self, resource: &'a ResourceName, server_id: Option<&'a str>) -> Answer<'a, ()> {
+        async move { Ok(Deployment::drop(self, resource, server_id).await?) }.boxed()
+    }
+
+    fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64> {
+        async move { Ok(Deployment::count(self, database_of(resource), &resource.name).await?) }.boxed()
+    }
+
+    fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>> {
+        async move {
+            // DESC lists name, type, default_type and default_expression on every release (protocol.md E).
+            let rows = self.rows(&format!("DESC {}", sql::path(resource))).await?;
+            let column = |row: ferry_timeplus::TextRow<'_>| CapturedColumn {
+                name: row.text("name").to_owned(),
+                data_type: row.text("type").to_owned(),
+                default_kind: row.text("default_type").to_owned(),
+                default_expression: row.text("default_expression").to_owned(),
+            };
+            Ok(rows.iter().map(column).collect())
+        }
+        .boxed()
+    }
+
+    fn flush_interval<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Duration> {
+        async move { Ok(Deployment::flush_interval(self, database_of(resource), &resource.name).await?) }.boxed()
+    }
+
+    fn insert_select<'a>(&'a self, insert: &'a InsertSelect, progress: ProgressSink<'a>) -> BoxFuture<'a, InsertEnd> {
+        async move {
+            let asked = ferry_timeplus::InsertSelect {
+                sql: &insert.sql,
+                settings: &insert.settings,
+                query_id: &insert.query,
+                path: match insert.path {
+                    CopyPath::Timeplusd => ferry_timeplus::CopyPath::Timeplusd,
+                    CopyPath::AppServer { timeout } => {
+                        let timeout_ms = u64::try_from(timeout.as_millis()).unwrap_or(u64::MAX);
+                        ferry_timeplus::CopyPath::AppServer { timeout_ms }
+                    }
+                },
+                cancel: &insert.cancel,
+            };
+            let mut show = |done: InsertProgress| {
+                progress(Written { rows: done.written_rows, bytes: done.written_bytes });
+            };
+            match Deployment::insert_select(self, asked, &mut show).await {
+                InsertOutcome::Finished(_) => InsertEnd::Finished,
+                InsertOutcome::Cancelled(_) => InsertEnd::Cancelled,
+                InsertOutcome::Refused(error) => InsertEnd::Refused(error.into()),
+                InsertOutcome::Unknown(error) => InsertEnd::Unknown(SiteError::Unknown { text: error.chain() }),
+            }
+        }
+        .boxed()
+    }
+
+    fn query_is_running<'a>(&'a self, query: &'a QueryId) -> Answer<'a, bool> {
+        async move { Ok(Deployment::query_is_running(self, query).await?) }.boxed()
+    }
+
+    fn cancel_query<'a>(&'a self, query: &'a QueryId) -> Answer<'a, ()> {
+        async move { Ok(self.cancel(query).await?) }.boxed()
+    }
+
+    fn is_running<'a>(&'a self, resource: &'a ResourceName, server_id: Option<&'a str>) -> Answer<'a, bool> {
+        async move { Ok(connector(self, resource, server_id).await?.running) }.boxed()
+    }
+
+    fn set_running<'a>(
+        &'a self,
+        resource: &'a ResourceName,
+        server_id: Option<&'a str>,
+        wanted: Running,
+    ) -> Answer<'a, ()> {
+        async move {
+            let id = connector(self, resource, server_id).await?.id;
+            match wanted {
+                Running::Started => self.start(resource, &id).await?,
+                Running::Stopped => self.stop(resource, &id).await?,
+            }
+            Ok(())
+        }
+        .boxed()
+    }
+
+    fn hidden_from_user(&self) -> Answer<'_, Vec<String>> {
+        async move { Ok(self.what_may_be_hidden().await?) }.boxed()
+    }
+
+    fn first_row<'a>(&'a self, sql: &'a str) -> Answer<'a, Vec<String>> {
+        async move {
+            let rows = self.rows(sql).await?;
+            let first = rows.iter().next();
+            let cells = first.map(|row| row.cells().map(|cell| cell.unwrap_or_default().to_owned()).collect());
+            Ok(cells.unwrap_or_default())
+        }
+        .boxed()
+    }
+}
+
+fn database_of(resource: &ResourceName) -> &str {
+    resource.database.as_deref().unwrap_or("default")
+}
+
+/// The source or sink that is meant: by its id, or by its name where only one has it.
+async fn connector(
+    deployment: &Deployment,
+    resource: &ResourceName,
+    server_id: Option<&str>,
+) -> Result<Connector, SiteError> {
+    let all = match resource.kind {
+        ResourceKind::Source => deployment.sources().await?,
+        ResourceKind::Sink => deployment.sinks().await?,
+        kind => return Err(refused(format!("a {kind} cannot be started or stopped"))),
+    };
+    let is_meant = |connector: &Connector| match server_id {
+        Some(id) => connector.id == id,
+        None => connector.name == resource.name,
+    };
+    let mut meant: Vec<Connector> = all.into_iter().filter(is_meant).collect();
+    match (meant.pop(), meant.len()) {
+        (Some(connector), 0) => Ok(connector),
+        (Some(_), n_more) => Err(refused(format!("{} things are called {resource}", n_more + 1))),
+        (None, _) => Err(refused(format!("there is no {resource}"))),
+    }
+}
+
+fn refused(text: String) -> SiteError {
+    SiteError::Refused { code: 0, text }
+}
+
+impl From<Error> for SiteError {
+    fn from(error: Error) -> Self {
+        /// What a proxy or an app server answers while nobody knows what became of the request.
+        const NOBODY_KNOWS: [u16; 4] = [408, 502, 503, 504];
+        let text = error.chain();
+        match error {
+            Error::NotReachable { .. } => Self::Unreachable { text },
+            Error::Refused { status: Some(status), .. } if NOBODY_KNOWS.contains(&status) => Self::Unknown { text },
+            Error::UnknownOutcome { .. } | Error::Unexpected { .. } | Error::Cancelled => Self::Unknown { text },
+            other => Self::Refused { code: other.code().unwrap_or(0), text },
+        }
+    }
+}
