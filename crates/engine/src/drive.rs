@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use crate::control::Command;
 use crate::past::Past;
 use crate::program::Program;
+use crate::steps::copy::prove_ended;
 use crate::steps::{Found, RecordRequest, Shared, StepContext, StepError, StepWork};
 use crate::{Control, EngineError, EventFeed, marker, schedule};
 
@@ -30,18 +31,22 @@ pub(crate) struct Drive<'a, J> {
     pub(crate) shared: Arc<Shared>,
     pub(crate) requests: mpsc::Receiver<RecordRequest>,
     pub(crate) program: Program,
+    /// Steps that an earlier process had begun: they are probed before they are done again.
+    pub(crate) interrupted: BTreeSet<StepNumber>,
 }
 
 impl<J: Journal> Drive<'_, J> {
     /// Takes the run to its end, or to the reason why not.
-    pub(crate) async fn to_the_end(&mut self) -> Result<RunView, EngineError> {
+    pub(crate) async fn carry_out(&mut self) -> Result<RunView, EngineError> {
         let mut running: FuturesUnordered<Pending<'static, Ended>> = FuturesUnordered::new();
         let mut in_flight = BTreeSet::new();
-        let mut interrupted = self.interrupted_steps();
+        let mut may_start = true;
         loop {
-            self.block_dependents().await?;
-            if self.state() == RunState::Running {
-                self.launch(&mut running, &mut in_flight, &mut interrupted).await?;
+            if std::mem::take(&mut may_start) {
+                self.block_dependents().await?;
+                if self.state() == RunState::Running {
+                    self.launch(&mut running, &mut in_flight).await?;
+                }
             }
             if running.is_empty() {
                 match self.state() {
@@ -57,8 +62,12 @@ impl<J: Journal> Drive<'_, J> {
                 Some(ended) = running.next(), if !running.is_empty() => {
                     in_flight.remove(&ended.0);
                     self.ended(ended).await?;
+                    may_start = true;
                 }
-                command = self.control.next() => self.obey(command).await?,
+                command = self.control.next() => {
+                    self.obey(command).await?;
+                    may_start = true;
+                }
             }
         }
     }
@@ -104,17 +113,10 @@ impl<J: Journal> Drive<'_, J> {
         self.look(|past| past.view.state)
     }
 
-    /// Steps that an earlier process had begun: they are probed before they are done again.
-    fn interrupted_steps(&self) -> BTreeSet<StepNumber> {
-        let begun = |step: &&ferry_model::StepView| !step.state.is_over() && step.attempt > 0;
-        self.look(|past| past.view.steps.iter().filter(begun).map(|step| step.number).collect())
-    }
-
     async fn launch(
         &mut self,
         running: &mut FuturesUnordered<Pending<'static, Ended>>,
         in_flight: &mut BTreeSet<StepNumber>,
-        interrupted: &mut BTreeSet<StepNumber>,
     ) -> Result<(), EngineError> {
         for step in self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back)) {
             let attempt = self.look(|past| past.view.step(step).map_or(0, |view| view.attempt)) + 1;
@@ -126,7 +128,7 @@ impl<J: Journal> Drive<'_, J> {
             };
             in_flight.insert(step);
             let context = self.context(step);
-            running.push(match interrupted.remove(&step) {
+            running.push(match self.interrupted.remove(&step) {
                 true => probe_and_run(work, context).boxed(),
                 false => async move { (step, work.run(&context).await) }.boxed(),
             });
@@ -187,14 +189,31 @@ impl<J: Journal> Drive<'_, J> {
     }
 
     async fn cancelled(&mut self) -> Result<RunView, EngineError> {
+        self.end_interrupted().await?;
         self.restore_stopped().await?;
         self.leave_target().await?;
         self.store(vec![EventBody::RunCancelled]).await?;
         Ok(self.look(|past| past.view.clone()))
     }
 
+    /// Steps that an earlier process left in flight: what they sent is proved to have ended, and they are not done.
+    async fn end_interrupted(&mut self) -> Result<(), EngineError> {
+        for step in std::mem::take(&mut self.interrupted) {
+            let context = self.context(step);
+            let ended = self.alongside(async move { prove_ended(&context).await }.boxed()).await;
+            let error = match ended {
+                Ok(()) => messages::run_was_cancelled(&messages::left_by_interruption()),
+                Err(Stop::Failed(error)) => error,
+                Err(Stop::Engine(error)) => return Err(error),
+            };
+            self.store(vec![EventBody::StepFailed { step, error }]).await?;
+        }
+        Ok(())
+    }
+
     async fn finished(&mut self) -> Result<RunView, EngineError> {
         use ferry_model::StepState::{Blocked, Done, Failed, Skipped};
+        self.block_dependents().await?;
         let count = |state| self.look(|past| u32::try_from(past.view.n_in(state)).unwrap_or(u32::MAX));
         let (n_done, n_failed, n_blocked) = (count(Done) + count(Skipped), count(Failed), count(Blocked));
         if n_failed + n_blocked > 0 {

@@ -1,11 +1,12 @@
 //! The engine: takes a run from wherever its events left it to its end.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{
     Event, EventBody, Fence, FerryError, Journal, LeaseOwner, Ledger, RunId, RunState, RunView, SecretMap, StepAction,
-    StepState,
+    StepState, StepView,
 };
 use futures::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
@@ -68,6 +69,9 @@ impl<J: Journal> Engine<J> {
             past,
         });
         self.begin(&mut drive, owner, &request.started_by).await?;
+        if drive.look(|past| past.view.plan_digest != request.plan.digest()) {
+            return self.refuse(&mut drive, messages::plan_differs_from_run()).await;
+        }
         let checked = preflight::check(&request, &drive.look(Past::clone)).await;
         let notes = match checked {
             Ok(preflight) => preflight.notes,
@@ -90,7 +94,7 @@ impl<J: Journal> Engine<J> {
         if let Err(stop) = try_to_pull(&mut drive, &request).await {
             return self.stopped(&mut drive, stop).await;
         }
-        drive.to_the_end().await
+        drive.carry_out().await
     }
 
     /// Removes from the target what the ledger lists, in reverse order, as a journaled run of its own. It can be
@@ -125,7 +129,7 @@ impl<J: Journal> Engine<J> {
         if let Err(stop) = enter_target(&mut drive, &request.started_by, &request.owner).await {
             return self.stopped(&mut drive, stop).await;
         }
-        drive.to_the_end().await
+        drive.carry_out().await
     }
 
     /// What the journal knows of the run, which it has a first event of from now on.
@@ -168,18 +172,25 @@ impl<J: Journal> Engine<J> {
             shared: Arc::new(shared),
             requests,
             program: Program::new(),
+            interrupted: BTreeSet::new(),
         }
     }
 
     /// Records that a process took the run up, and what that means for steps that had failed.
     async fn begin(&self, drive: &mut Drive<'_, J>, owner: &LeaseOwner, by: &str) -> Result<(), EngineError> {
-        let was_over = drive.look(|past| past.view.state.is_over());
-        let mut bodies = Vec::new();
-        if was_over {
-            bodies.push(EventBody::RetryRequested { by: by.to_owned() });
-        }
-        bodies.push(EventBody::RunStarted { owner: owner.as_str().to_owned() });
-        drive.store(bodies).await
+        let (by, state) = (by.to_owned(), drive.look(|past| past.view.state));
+        let started = EventBody::RunStarted { owner: owner.as_str().to_owned() };
+        let bodies = match state {
+            state if state.is_over() => vec![EventBody::RetryRequested { by }, started],
+            // What a person asked of the earlier process is still asked.
+            RunState::Pausing | RunState::Paused => vec![started, EventBody::RunPaused],
+            RunState::Cancelling => vec![started, EventBody::CancelRequested { by }],
+            _ => vec![started],
+        };
+        let begun = |step: &&StepView| !step.state.is_over() && step.attempt > 0;
+        drive.store(bodies).await?;
+        drive.interrupted = drive.look(|past| past.view.steps.iter().filter(begun).map(|step| step.number).collect());
+        Ok(())
     }
 
     /// Something stands in the way: the run ends here. It was refused before its first change where no step has
@@ -219,7 +230,7 @@ fn secrets_of(request: &RunRequest) -> SecretMap {
     secrets
 }
 
-fn summary_of(step: &ferry_model::StepView) -> ferry_model::StepSummary {
+fn summary_of(step: &StepView) -> ferry_model::StepSummary {
     ferry_model::StepSummary {
         number: step.number,
         action: step.action,
@@ -238,7 +249,7 @@ async fn enter_target<J: Journal>(drive: &mut Drive<'_, J>, by: &str, owner: &Le
 /// Before any resource is created, the target must show that it can pull: one helper is made and read through
 /// (copy-safety 8). It is the helper of the first stream to copy, and serves that copy later.
 async fn try_to_pull<J: Journal>(drive: &mut Drive<'_, J>, request: &RunRequest) -> Result<(), Stop> {
-    let is_open = |step: &&ferry_model::StepView| step.action == StepAction::Copy && step.state != StepState::Done;
+    let is_open = |step: &&StepView| step.action == StepAction::Copy && step.state != StepState::Done;
     let untouched = drive.look(|past| past.view.steps.iter().all(|step| step.attempt == 0));
     let first = drive.look(|past| past.view.steps.iter().find(is_open).map(|step| step.number));
     let (Some(number), true) = (first, untouched) else { return Ok(()) };

@@ -19,6 +19,15 @@ mod sql;
 mod steps;
 mod waiting;
 
+#[cfg(test)]
+extern crate self as ferry_engine;
+
+/// Deployments in memory, shared with the integration tests.
+#[cfg(test)]
+#[path = "../tests/engine/world.rs"]
+#[allow(missing_docs, reason = "test support")]
+pub mod world;
+
 pub use clean::{CleanItem, preview_clean};
 pub use control::Control;
 pub use engine::Engine;

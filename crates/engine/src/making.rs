@@ -27,7 +27,7 @@ pub(crate) async fn make(
     let target = context.target();
     let what = messages::creating(resource);
     if target.exists(resource).await.map_err(|error| context.trouble(what.clone(), &error))? {
-        return Err(messages::already_exists(&[resource.clone()]).into());
+        return Err(messages::already_exists(std::slice::from_ref(resource)).into());
     }
     let filled = FilledDefinition::fill(definition, &context.shared.secrets);
     let filled = filled.map_err(|missing| messages::missing_secrets(&missing.keys))?;

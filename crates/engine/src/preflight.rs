@@ -2,7 +2,7 @@
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{FerryError, Product, ResourceName, StepAction, StepState, Version};
-use ferry_plan::{ConfigMode, Plan, Severity, Step};
+use ferry_plan::{ConfigMode, Plan, Step};
 use futures::{StreamExt, TryStreamExt};
 
 use crate::past::Past;
@@ -55,15 +55,7 @@ fn check_plan(plan: &Plan) -> Result<(), FerryError> {
     }
     let undecided: Vec<ResourceName> =
         plan.enabled_steps().filter(|step| step.is_undecided()).map(|step| step.resource.clone()).collect();
-    if !undecided.is_empty() {
-        return Err(messages::undecided_views(&undecided));
-    }
-    let enabled = plan.all_findings().filter(|(step, _)| step.is_none_or(|step| step.enabled));
-    let blocking: Vec<String> = enabled
-        .filter(|(_, finding)| finding.severity == Severity::Blocks)
-        .map(|(_, finding)| format!("{} {}", finding.message, finding.remedy))
-        .collect();
-    if blocking.is_empty() { Ok(()) } else { Err(messages::plan_cannot_run(blocking)) }
+    if undecided.is_empty() { Ok(()) } else { Err(messages::undecided_views(&undecided)) }
 }
 
 fn check_secrets(request: &RunRequest) -> Result<(), FerryError> {

@@ -6,6 +6,9 @@ pub(crate) mod create;
 pub(crate) mod drop;
 pub(crate) mod stop;
 
+#[cfg(test)]
+mod saga;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ferry_model::{EventBody, FerryError, SecretMap, Side, StepNumber};

@@ -17,6 +17,7 @@ use crate::sql::{self, InsertSettings};
 use crate::{CopyPath, InsertEnd, InsertSelect, Written};
 use helper::Helper;
 use settle::Settled;
+pub(crate) use settle::prove_ended;
 
 /// Copies the rows of one stream.
 #[derive(Clone)]
@@ -216,7 +217,6 @@ impl Copy {
 
     /// Drops the stream that this run made, and creates it again (copy-safety 20).
     async fn begin_again(&self, context: &StepContext) -> Result<(), StepError> {
-        self.require_own_stream(context)?;
         let (step, create) = &self.creation;
         if let Made::Here { server_id } = making::find(context, *step, &create.resource).await? {
             making::remove(context, &create.resource, server_id.as_deref()).await?;

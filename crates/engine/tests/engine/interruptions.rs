@@ -117,3 +117,15 @@ async fn a_finished_run_is_not_done_twice() {
     let second = stage.start(&plan().build()).await.unwrap();
     assert_eq!(first, second);
 }
+
+#[tokio::test]
+async fn a_run_is_not_taken_up_with_another_plan() {
+    let stage = stage(&[Fault::RefusedHalfway]);
+    assert_eq!(stage.start(&plan().build()).await.unwrap().state, RunState::Failed);
+    let before = stage.target.names();
+    let other = plan().settings(|settings| settings.max_block_size = 7).build();
+    let run = stage.start(&other).await.unwrap();
+    assert_eq!(run.state, RunState::Failed);
+    assert!(run.error.unwrap().to_string().contains("not the one that this run began with"));
+    assert_eq!(stage.target.names(), before);
+}

@@ -107,3 +107,45 @@ async fn a_follower_sees_every_event_once_and_in_order_wherever_it_begins() {
     assert_eq!(late.next().await.unwrap().seq, n_events - 1);
     assert_eq!(late.next().await.unwrap().seq, n_events);
 }
+
+/// A run whose process ended while its copy was on the way, and what a person had asked before.
+async fn interrupted(wish: impl Fn(&Control)) -> (Stage, std::sync::Arc<ferry_plan::Plan>) {
+    let stage = Stage::new(&[("orders", 100)]);
+    stage.target.fail_next_inserts([Fault::NeverEnds]);
+    let control = Control::default();
+    let process = async {
+        stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
+        wish(&control);
+        control.shutdown();
+    };
+    let plan = PlanBuilder::new().stream("orders").build();
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), process);
+    assert!(matches!(run, Err(EngineError::Interrupted)), "{run:?}");
+    (stage, plan)
+}
+
+#[tokio::test]
+async fn a_pause_outlives_the_process() {
+    let (stage, plan) = interrupted(|control| control.pause("anna")).await;
+    let control = Control::default();
+    let person = async {
+        stage.until(|body| matches!(body, EventBody::RunPaused)).await;
+        control.resume("bert");
+    };
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), person);
+    assert_eq!(run.unwrap().state, RunState::Done);
+    let paused = stage.position(|body| matches!(body, EventBody::RunPaused));
+    let probed = stage.position(|body| matches!(body, EventBody::StepProbed { .. }));
+    assert!(paused < probed, "nothing goes on before the resume");
+    assert_eq!(stage.target.rows(&stream("orders")), 100);
+}
+
+#[tokio::test]
+async fn a_cancel_outlives_the_process_and_ends_what_it_had_sent() {
+    let (stage, plan) = interrupted(|control| control.cancel("anna")).await;
+    assert_eq!(stage.target.n_running(), 1);
+    let run = stage.start(&plan).await.unwrap();
+    assert_eq!(run.state, RunState::Cancelled, "{run:?}");
+    assert_eq!(run.steps[1].state, StepState::Failed);
+    assert_eq!(stage.target.n_running(), 0);
+}

@@ -172,6 +172,11 @@ impl World {
         self.state().statements.clone()
     }
 
+    /// Queries that run.
+    pub fn n_running(&self) -> usize {
+        self.state().running.len()
+    }
+
     pub fn most_inserts_at_once(&self) -> usize {
         self.state().most_at_once
     }

@@ -176,6 +176,11 @@ pub fn cancelled_before_copy(resource: &ResourceName) -> String {
     format!("no row of {resource} was copied")
 }
 
+/// What an earlier process left of a step when the run was cancelled.
+pub fn left_by_interruption() -> String {
+    "the step was interrupted, and what it had sent has ended".into()
+}
+
 /// The source changed while its rows were counted or copied.
 pub fn source_moves(resource: &ResourceName) -> String {
     format!(

@@ -88,7 +88,7 @@ pub(super) async fn settle(context: &StepContext, stream: &ResourceName) -> Resu
 }
 
 /// Ends every INSERT of this step that still runs, and fails where that cannot be proved.
-pub(super) async fn prove_ended(context: &StepContext) -> Result<(), StepError> {
+pub(crate) async fn prove_ended(context: &StepContext) -> Result<(), StepError> {
     let target = context.target();
     let queries = context.past().queries_of(context.step);
     for query in queries {

@@ -34,6 +34,14 @@ pub fn plan_only_describes() -> FerryError {
     }
 }
 
+/// A run goes on with the plan that it began with.
+pub fn plan_differs_from_run() -> FerryError {
+    FerryError::Conflict {
+        why: "The plan is not the one that this run began with.".into(),
+        remedy: "Take the run up with its own plan, or clean it and start a new run.".into(),
+    }
+}
+
 /// A plan whose steps do not fit together.
 pub fn plan_cannot_run(problems: Vec<String>) -> FerryError {
     let problem = |message| Problem { line: 0, column: 0, message };
