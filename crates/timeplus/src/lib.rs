@@ -1,6 +1,7 @@
-//! One Timeplus deployment.
+#![doc = include_str!("../README.md")]
 
 pub mod assumed;
+mod capture;
 mod definition;
 mod deployment;
 mod endpoint;
@@ -12,6 +13,7 @@ mod sql;
 mod version_gate;
 mod wire;
 
+pub use capture::{CaptureOptions, CaptureStage, Captured, capture};
 pub use definition::{FilledDefinition, MissingSecrets};
 pub use deployment::Deployment;
 pub use endpoint::{Endpoint, Timeouts};

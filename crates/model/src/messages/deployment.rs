@@ -63,3 +63,14 @@ pub fn unknown_engine(engine: &str) -> String {
 pub fn row_policy_hides(policy: &str, on: &str) -> String {
     format!("Row policy `{policy}` on {on} may hide rows from the user of the migration.")
 }
+
+/// A mode that nobody knows.
+pub fn unknown_mode(mode: &str) -> String {
+    format!("Its mode `{mode}` is not one that this version of Ferry knows.")
+}
+
+/// A REST object that is none.
+pub const NOT_AN_OBJECT: &str = "It is not a JSON object.";
+/// No channel shows a function's text.
+pub const FUNCTION_TEXT_UNKNOWN: &str =
+    "This release shows the text of the function over timeplusd's HTTP only, which could not be asked.";
