@@ -1,8 +1,15 @@
 //! What a definition says, as far as planning must know it. Everything is read from the parsed statement.
 
+mod json;
+mod sql;
+
 use std::fmt;
 
 use ferry_model::{Definition, Resource, ResourceKind, ResourceName};
+use ferry_sql::Role;
+
+/// The database that names without one mean in REST objects and in statements without a home.
+pub(crate) const DEFAULT_DATABASE: &str = "default";
 
 /// What one definition says.
 #[derive(Debug, Clone, Default)]
@@ -89,15 +96,21 @@ impl NeededKind {
 }
 
 impl Facts {
-    /// What the definition of a captured resource says.
-    pub fn of(resource: &Resource) -> Self {
+    /// What the definition of a captured resource says; `is_function` tells which functions users defined.
+    pub fn of(resource: &Resource, is_function: &dyn Fn(&str) -> bool) -> Self {
+        let default_database = resource.name.database.as_deref().unwrap_or(DEFAULT_DATABASE);
         match &resource.definition {
-            Definition::Sql(text) => match Self::of_sql(text) {
+            Definition::Sql(text) => match sql::read(text, default_database, is_function) {
                 Ok(facts) => facts,
                 Err(error) => Self { error: Some(error.to_string()), ..Self::default() },
             },
-            Definition::Json(value) => Self::of_json(resource.name.kind, value),
+            Definition::Json(value) => json::read(resource.name.kind, value, is_function),
         }
+    }
+
+    /// What a statement says, functions of users left out.
+    pub fn of_sql(text: &str) -> Result<Self, ferry_sql::SyntaxError> {
+        sql::read(text, DEFAULT_DATABASE, &|_: &str| false)
     }
 
     /// Whether the stream has no rows that `table()` could read (resources.md 3.2).
@@ -106,13 +119,20 @@ impl Facts {
     }
 }
 
-impl Facts {
-    /// What a statement says.
-    pub fn of_sql(_text: &str) -> Result<Self, ferry_sql::SyntaxError> {
-        Ok(Self::default())
-    }
-
-    fn of_json(_kind: ResourceKind, _value: &serde_json::Value) -> Self {
-        Self::default()
+impl Needed {
+    /// What a reference needs to be there.
+    fn of(reference: &ferry_sql::Reference) -> Option<Self> {
+        let kind = match reference.role {
+            Role::Reads | Role::Writes | Role::UsesDictionary => NeededKind::Relation,
+            Role::UsesFunction => NeededKind::Function,
+            Role::UsesFormatSchema => NeededKind::FormatSchema,
+            Role::UsesNamedCollection => NeededKind::NamedCollection,
+            Role::UsesDisk => NeededKind::Disk,
+            Role::UsesStoragePolicy => NeededKind::StoragePolicy,
+            Role::UsesDatabase => NeededKind::Database,
+            // Access control is not carried yet.
+            Role::UsesUser | Role::UsesRole | Role::UsesGrantee | Role::UsesProfile => return None,
+        };
+        Some(Self { kind, database: reference.name.database.clone(), name: reference.name.name.clone() })
     }
 }

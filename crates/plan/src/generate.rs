@@ -5,13 +5,13 @@ mod findings;
 mod index;
 mod order;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{
     LeftOut, MigrationId, Resource, ResourceKind, ResourceName, Side, Snapshot, StepAction, StepNumber, messages,
 };
 
-use crate::facts::Facts;
+use crate::facts::{DEFAULT_DATABASE, Facts};
 use crate::{Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
 use index::Index;
 
@@ -41,12 +41,14 @@ pub(crate) struct Captured<'a> {
 /// Makes a plan: a create step for every resource, copy and compare steps for streams, stops where the settings ask
 /// for them, numbered in an order that works. The same input gives the same plan.
 pub fn generate(input: &PlanInput<'_>) -> Plan {
+    let functions: BTreeSet<&str> = input.source.resources.iter().filter(is_function).map(name_of).collect();
+    let is_user_function = |name: &str| functions.contains(name);
     let mut left_out = input.source.left_out.clone();
     let mut captured: Vec<Captured<'_>> = Vec::new();
     for resource in &input.source.resources {
         match skipped_because(resource, input) {
             Some(why) => left_out.push(LeftOut { what: resource.name.to_string(), why }),
-            None => captured.push(Captured { resource, facts: Facts::of(resource) }),
+            None => captured.push(Captured { resource, facts: Facts::of(resource, &is_user_function) }),
         }
     }
     let index = Index::of(&captured);
@@ -83,12 +85,20 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
     plan
 }
 
+fn is_function(resource: &&Resource) -> bool {
+    matches!(resource.name.kind, ResourceKind::Function | ResourceKind::AggregateFunction)
+}
+
+fn name_of(resource: &Resource) -> &str {
+    &resource.name.name
+}
+
 /// Why a captured resource gets no step.
 fn skipped_because(resource: &Resource, input: &PlanInput<'_>) -> Option<String> {
     if resource.name.kind != ResourceKind::Database {
         return None;
     }
-    if resource.name.name == "default" {
+    if resource.name.name == DEFAULT_DATABASE {
         return Some(messages::plan::EVERY_DEPLOYMENT_HAS_DEFAULT.to_owned());
     }
     let on_target = input.target.is_some_and(|target| target.resources.iter().any(|other| other.name == resource.name));
@@ -194,9 +204,6 @@ pub(crate) fn listed(names: &[String]) -> String {
         more => format!("{shown} and {more} more"),
     }
 }
-
-/// The database that names without one mean.
-pub(crate) const DEFAULT_DATABASE: &str = "default";
 
 /// Whether two names mean the same resource of the target, whatever its kind: relations of a database share one
 /// space of names, and so do functions (resources.md 2.6).

@@ -81,7 +81,8 @@ async fn capture_all(deployment: &Deployment, options: &CaptureOptions) -> Resul
     let progress = Progress { n_fixed: found.resources.len(), options };
     found.merge(relations::read_all(deployment, &before, &sinks, &progress).await);
     let after = catalogue::list(deployment).await?;
-    found.merge(read_what_moved(deployment, &before, &after, &mut found.resources, &sinks, &progress).await?);
+    let again = read_what_moved(deployment, &before, &after, &mut found.resources, &sinks, &progress).await?;
+    found.merge(again);
 
     found.resources.sort_by(|a, b| (&a.name, &a.server_id).cmp(&(&b.name, &b.server_id)));
     let mut snapshot = Snapshot {

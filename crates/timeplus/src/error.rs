@@ -91,8 +91,6 @@ pub(crate) const UNKNOWN_STREAM: i32 = 60;
 pub(crate) const UNKNOWN_DATABASE: i32 = 81;
 /// timeplusd's code for what this release or edition does not have.
 pub(crate) const NOT_IMPLEMENTED: i32 = 48;
-/// timeplusd's code for a column that does not exist.
-pub(crate) const UNKNOWN_IDENTIFIER: i32 = 47;
 /// timeplusd's code for a query that was ended on request.
 pub(crate) const QUERY_WAS_CANCELLED: i32 = 394;
 

@@ -42,10 +42,6 @@ impl Wire {
         Ok((wire, hello))
     }
 
-    pub fn address(&self) -> &str {
-        &self.options.address
-    }
-
     /// Removes secrets from a text that a server sent.
     pub fn scrub(&self, text: &str) -> String {
         self.secrets.lock().unwrap_or_else(PoisonError::into_inner).scrub(text)

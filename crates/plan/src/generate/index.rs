@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ferry_model::ResourceKind;
 
-use super::{Captured, DEFAULT_DATABASE};
-use crate::facts::{Needed, NeededKind};
+use super::Captured;
+use crate::facts::{DEFAULT_DATABASE, Needed, NeededKind};
 
 /// Captured resources by what others call them.
 pub(crate) struct Index {

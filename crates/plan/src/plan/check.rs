@@ -134,7 +134,10 @@ fn check_sql(step: &Step, text: &str, problems: &mut Vec<PlanProblem>) {
             let message = messages::plan::defines_another(&step.resource, &created.to_string());
             problems.push(PlanProblem::of(step, "definition", message));
         }
-        None => {}
+        None => {
+            let message = messages::plan::creates_nothing(&step.resource);
+            problems.push(PlanProblem::of(step, "definition", message));
+        }
     }
     check_inner_rows(step, &facts, problems);
 }

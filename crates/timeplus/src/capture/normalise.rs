@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn printed_columns_of_a_materialized_view_go_and_its_query_stays() {
-        let printed = "CREATE MATERIALIZED VIEW d.v INTO d.t\n(\n  `a` int32,\n  `_tp_sn` int64\n) AS\nSELECT\n  a\nFROM\n  d.s";
+        let printed =
+            "CREATE MATERIALIZED VIEW d.v INTO d.t\n(\n  `a` int32,\n  `_tp_sn` int64\n) AS\nSELECT\n  a\nFROM\n  d.s";
         let replayed = statement(printed);
         assert!(parse_one(&replayed).is_ok(), "{replayed}");
         assert!(!replayed.contains("_tp_sn") && replayed.ends_with("AS\nSELECT\n  a\nFROM\n  d.s"), "{replayed}");

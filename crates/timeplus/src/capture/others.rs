@@ -2,8 +2,8 @@
 
 use ferry_model::messages::deployment as text;
 
-use super::found::Found;
 use super::each;
+use super::found::Found;
 use crate::{Deployment, Error};
 
 /// One kind: the question that lists it, the columns that name one of it, and the word for it.

@@ -96,8 +96,7 @@ fn add_hidden_properties(prefix: &str, definition: &mut Value, references: &mut 
         let properties = fields.entry("properties").or_insert_with(|| Value::Object(Default::default()));
         let Some(properties) = properties.as_object_mut() else { return };
         if !properties.contains_key(*key) {
-            let reference =
-                SecretReference { key: format!("{prefix}.properties.{key}"), readable_on_source: false };
+            let reference = SecretReference { key: format!("{prefix}.properties.{key}"), readable_on_source: false };
             properties.insert((*key).to_owned(), Value::String(reference.placeholder()));
             references.push(reference);
         }

@@ -223,10 +223,19 @@ mod tests {
     #[test]
     fn dictionaries_functions_and_uris_hold_secrets_too() {
         for (sql, secret) in [
-            ("CREATE DICTIONARY d (k int) PRIMARY KEY k SOURCE(MYSQL(HOST 'h' PASSWORD 'geheim')) LAYOUT(FLAT())", "geheim"),
-            ("CREATE REMOTE FUNCTION f(a int) RETURNS int URL 'http://h' AUTH_METHOD 'auth_header' AUTH_HEADER 'A' AUTH_KEY 'geheim'", "geheim"),
+            (
+                "CREATE DICTIONARY d (k int) PRIMARY KEY k SOURCE(MYSQL(HOST 'h' PASSWORD 'geheim')) LAYOUT(FLAT())",
+                "geheim",
+            ),
+            (
+                "CREATE REMOTE FUNCTION f(a int) RETURNS int URL 'http://h' AUTH_METHOD 'auth_header' AUTH_HEADER 'A' AUTH_KEY 'geheim'",
+                "geheim",
+            ),
             ("CREATE EXTERNAL TABLE t SETTINGS type = 'mongodb', uri = 'mongodb://u:geheim@h/d'", "geheim"),
-            ("CREATE EXTERNAL STREAM s (a string) SETTINGS type='http', http_header_Authorization='Bearer geheim'", "geheim"),
+            (
+                "CREATE EXTERNAL STREAM s (a string) SETTINGS type='http', http_header_Authorization='Bearer geheim'",
+                "geheim",
+            ),
         ] {
             let cut = cut_from_sql("x", sql);
             assert!(!cut.text.contains(secret), "{}", cut.text);
@@ -242,7 +251,10 @@ mod tests {
             "url": "nats://u:p@h", "tls": {"client_key": "k"}, "header": {"X-Auth": "a"}, "queue": "q"}});
         let (references, _) = cut_from_json("source.s", &mut value);
         let keys: Vec<&str> = references.iter().map(|reference| reference.key.as_str()).collect();
-        assert_eq!(keys, ["source.s.properties.url", "source.s.properties.tls.client_key", "source.s.properties.header.X-Auth"]);
+        assert_eq!(
+            keys,
+            ["source.s.properties.url", "source.s.properties.tls.client_key", "source.s.properties.header.X-Auth"]
+        );
         assert_eq!(value["properties"]["queue"], "q");
     }
 }

@@ -11,9 +11,9 @@ use crate::{Error, identifier, string_literal};
 pub(super) fn with_language(statement: &str) -> String {
     let tokens: Vec<Token> = lex(statement).into_iter().filter(|token| !token.kind.is_trivia()).collect();
     let is_word = |at: usize, word: &str| {
-        tokens.get(at).is_some_and(|token| {
-            token.kind == TokenKind::Word && token.span.text(statement).eq_ignore_ascii_case(word)
-        })
+        tokens
+            .get(at)
+            .is_some_and(|token| token.kind == TokenKind::Word && token.span.text(statement).eq_ignore_ascii_case(word))
     };
     let body = tokens.iter().position(|token| token.kind == TokenKind::DollarString);
     match body {
