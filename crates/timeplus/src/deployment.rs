@@ -108,16 +108,8 @@ impl Deployment {
     /// # Errors
     /// The stream's definition cannot be read.
     pub async fn flush_interval(&self, database: &str, stream: &str) -> Result<Duration, Error> {
-        const STREAM_MS: u64 = 2_000;
-        const MUTABLE_MS: u64 = 30_000;
-        let sql = format!(
-            "SELECT engine FROM system.tables WHERE database = {} AND name = {}",
-            string_literal(database),
-            string_literal(stream)
-        );
-        let rows = self.rows(&sql).await?;
-        let is_mutable = rows.single() == Some("MutableStream");
-        Ok(Duration::from_millis(if is_mutable { MUTABLE_MS } else { STREAM_MS }))
+        let text = self.show_create_relation(database, stream).await?;
+        Ok(Duration::from_millis(flush_interval_of(&text).unwrap_or(MUTABLE_MS)))
     }
 
     /// What may hide parts of the catalogue or rows from this user, as sentences; empty means that nothing was found
@@ -193,6 +185,21 @@ impl Deployment {
     }
 }
 
+/// Flush interval of streams (resources.md 3.2).
+const STREAM_MS: u64 = 2_000;
+/// Flush interval of mutable streams (resources.md 3.2); also taken where a definition cannot be read.
+const MUTABLE_MS: u64 = 30_000;
+
+/// The flush interval that a definition gives, by its settings or its kind; none if it cannot be read.
+fn flush_interval_of(definition: &str) -> Option<u64> {
+    let statement = ferry_sql::parse_one(definition).ok()?;
+    let ferry_sql::StatementKind::CreateStream(create) = &statement.kind else { return Some(STREAM_MS) };
+    let names = ["flush_threshold_ms", "flush_ms", "distributed_flush_threshold_ms"];
+    let given = names.iter().find_map(|name| create.setting_text(name)?.parse().ok());
+    let is_mutable = statement.kind.created().is_some_and(|it| it.kind == ferry_sql::ObjectKind::MutableStream);
+    given.or(Some(if is_mutable { MUTABLE_MS } else { STREAM_MS }))
+}
+
 /// The app server knows the product's release; without one timeplusd's own is asked.
 async fn product_and_version(wire: &Wire, app_server: Option<&Rest>) -> Result<(Product, Version), Error> {
     const WHAT: &str = "the deployment's release";
@@ -214,4 +221,21 @@ async fn product_and_version(wire: &Wire, app_server: Option<&Rest>) -> Result<(
         None => assumed::product_without_app_server(version),
     };
     Ok((product, version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flush_interval_is_that_of_the_settings_or_of_the_kind() {
+        for (definition, expected) in [
+            ("CREATE STREAM s (a int)", Some(2_000)),
+            ("CREATE STREAM s (a int) SETTINGS flush_threshold_ms = 150", Some(150)),
+            ("CREATE MUTABLE STREAM s (a int, PRIMARY KEY a)", Some(30_000)),
+            ("no statement", None),
+        ] {
+            assert_eq!(flush_interval_of(definition), expected, "{definition}");
+        }
+    }
 }

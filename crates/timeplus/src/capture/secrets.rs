@@ -1,19 +1,17 @@
 //! Cutting secrets out of definitions (resources.md 2.3; architecture, invariant 5).
 //!
-//! SQL is read token by token: a text behind a key that names a secret is replaced, quotes stay. REST objects are
-//! walked key by key.
+//! In SQL the parser knows where they stand; quotes stay. REST objects are walked key by key.
 
 use ferry_model::{ResourceName, Secret, SecretMap, SecretReference};
+use ferry_sql::Span;
 use ferry_sql::lexer::{Token, TokenKind, lex};
+use ferry_sql::secrets::{MASKED, Secrecy};
 use serde_json::Value;
 
 use crate::assumed;
 
-/// What servers print in place of a secret (protocol.md F1).
-pub(super) const HIDDEN: &str = "[HIDDEN]";
-
-/// Keys of settings, dictionaries, disks and functions whose value is a secret, in lower case (resources.md 2.3).
-/// User names and addresses are not: people must see them to review a plan.
+/// Keys of settings, dictionaries, disks and functions whose value is a secret, in lower case (resources.md 2.3), for
+/// texts that do not parse.
 const SECRET_KEYS: [&str; 26] = [
     "password",
     "jwt",
@@ -58,28 +56,79 @@ pub(super) fn key_prefix(name: &ResourceName) -> String {
     format!("{}.{}", name.kind.as_str(), name.path()).replace('}', "_")
 }
 
-/// Replaces every secret of a statement by its placeholder.
+/// Replaces every secret of a statement by its placeholder. A text that does not parse is read token by token, so
+/// that secrets leave it too.
 pub(super) fn cut_from_sql(prefix: &str, text: &str) -> Cut {
-    let tokens: Vec<Token> = lex(text).into_iter().filter(|token| !token.kind.is_trivia()).collect();
     let mut cut = Cut { text: String::with_capacity(text.len()), references: vec![], secrets: SecretMap::default() };
-    let mut copied = 0;
-    for (at, token) in tokens.iter().enumerate() {
-        if token.kind != TokenKind::String {
-            continue;
+    let found: Vec<(Span, String)> = match ferry_sql::parse_one(text) {
+        Ok(statement) => {
+            let found = ferry_sql::secrets(&statement, text).into_iter();
+            // User names and the like stay: people must see them to review a plan.
+            found.filter(|one| one.secrecy == Secrecy::Secret).map(|one| (one.span, one.key)).collect()
         }
-        let Some(key) = key_before(text, &tokens, at) else { continue };
-        let literal = token.span.text(text);
-        let value = unescape(&literal[1..literal.len().saturating_sub(1).max(1)]);
-        if value.is_empty() || value.contains("${secret:") || !holds_secret(&key, &value) {
+        Err(_) => secrets_by_token(text),
+    };
+    let mut copied = 0;
+    for (span, key) in found {
+        let piece = span.text(text);
+        let quotes = Quotes::of(piece);
+        let value = quotes.value(piece);
+        if span.start < copied || value.is_empty() || value.contains("${secret:") {
             continue;
         }
         let placeholder = cut.take(prefix, &key, &value);
-        cut.text.push_str(&text[copied..token.span.start]);
-        cut.text.push_str(&format!("'{placeholder}'"));
-        copied = token.span.end;
+        cut.text.push_str(&text[copied..span.start]);
+        cut.text.push_str(&quotes.around(&placeholder));
+        copied = span.end;
     }
     cut.text.push_str(&text[copied..]);
     cut
+}
+
+/// How a secret is written.
+enum Quotes<'a> {
+    /// `'..'`, also in place of `"..."`.
+    Single,
+    /// `$$..$$`, `$tag$..$tag$`.
+    Dollar(&'a str),
+    /// A part of a text in single quotes: a password inside an address.
+    Inside,
+}
+
+impl<'a> Quotes<'a> {
+    fn of(piece: &'a str) -> Self {
+        if piece.len() >= 2 && piece.starts_with(['\'', '"']) {
+            return Self::Single;
+        }
+        let tag = piece.strip_prefix('$').and_then(|rest| Some(&piece[..rest.find('$')? + 2]));
+        match tag {
+            Some(tag) if piece.len() >= 2 * tag.len() && piece.ends_with(tag) => Self::Dollar(tag),
+            _ => Self::Inside,
+        }
+    }
+
+    fn value(&self, piece: &str) -> String {
+        match self {
+            Self::Single => unescape(&piece[1..piece.len() - 1]),
+            Self::Dollar(tag) => piece[tag.len()..piece.len() - tag.len()].to_owned(),
+            Self::Inside => unescape(piece),
+        }
+    }
+
+    fn around(&self, placeholder: &str) -> String {
+        match self {
+            Self::Single => format!("'{placeholder}'"),
+            Self::Dollar(tag) => format!("{tag}{placeholder}{tag}"),
+            Self::Inside => placeholder.to_owned(),
+        }
+    }
+}
+
+/// Texts behind a key that names a secret, in a text that does not parse.
+fn secrets_by_token(text: &str) -> Vec<(Span, String)> {
+    let tokens: Vec<Token> = lex(text).into_iter().filter(|token| !token.kind.is_trivia()).collect();
+    let texts = tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::String);
+    texts.filter_map(|(at, token)| Some((token.span, key_before(text, &tokens, at)?))).collect()
 }
 
 /// Replaces every secret among the properties of a REST object.
@@ -98,7 +147,7 @@ impl Cut {
             full = format!("{prefix}.{key}.{n}");
             n += 1;
         }
-        let readable_on_source = !value.contains(HIDDEN);
+        let readable_on_source = !value.contains(MASKED);
         if readable_on_source {
             self.secrets.insert(full.clone(), Secret::new(value));
         }
@@ -145,18 +194,6 @@ fn key_before(text: &str, tokens: &[Token], at: usize) -> Option<String> {
     // A user's password stands behind IDENTIFIED .. BY; elsewhere BY precedes no text.
     let known = SECRET_KEYS.contains(&name.as_str()) || SECRET_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
     (known || name == "by").then_some(name)
-}
-
-/// Some keys hold a secret only sometimes.
-fn holds_secret(key: &str, value: &str) -> bool {
-    match key {
-        "uri" => names_user_and_password(value) || value.contains(HIDDEN),
-        // Kafka's client properties: `ssl.key.password=..;security.protocol=..`.
-        "properties" => ["password", "secret", "token", "jaas", "key.pem", HIDDEN]
-            .iter()
-            .any(|part| value.to_ascii_lowercase().contains(&part.to_ascii_lowercase())),
-        _ => true,
-    }
 }
 
 /// `scheme://user:password@host`.
@@ -243,6 +280,12 @@ mod tests {
         }
         let plain = "CREATE EXTERNAL TABLE t SETTINGS type = 'mongodb', uri = 'mongodb://h/d'";
         assert_eq!(cut_from_sql("x", plain).text, plain);
+    }
+
+    #[test]
+    fn secrets_leave_a_text_that_does_not_parse_too() {
+        let cut = cut_from_sql("x", "CREATE EXTERNAL STREAM s (((a string) SETTINGS type='kafka', password='geheim'");
+        assert!(!cut.text.contains("geheim") && cut.references.len() == 1, "{}", cut.text);
     }
 
     #[test]

@@ -81,7 +81,7 @@ fn remote(json: &Value, name: &str, arguments: &str, returns: &str) -> String {
         };
         let (header, value) = (either("auth_header", "key_name"), either("auth_value", "key_value"));
         // A value that is not shown must be supplied.
-        let value = if value.is_empty() { super::super::secrets::HIDDEN.to_owned() } else { value };
+        let value = if value.is_empty() { ferry_sql::secrets::MASKED.to_owned() } else { value };
         statement.push_str(&format!(
             " AUTH_METHOD 'auth_header' AUTH_HEADER {} AUTH_KEY {}",
             string_literal(&header),
