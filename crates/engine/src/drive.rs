@@ -17,8 +17,7 @@ use crate::steps::copy::prove_ended;
 use crate::steps::{Found, RecordRequest, Shared, StepContext, StepError, StepWork};
 use crate::{Control, EngineError, EventFeed, marker, schedule};
 
-/// Work that is under way outside of the loop.
-type Pending<'a, T> = BoxFuture<'a, T>;
+/// A step that came to its end.
 type Ended = (StepNumber, Result<String, StepError>);
 
 /// A run that is being driven.
@@ -38,7 +37,7 @@ pub(crate) struct Drive<'a, J> {
 impl<J: Journal> Drive<'_, J> {
     /// Takes the run to its end, or to the reason why not.
     pub(crate) async fn carry_out(&mut self) -> Result<RunView, EngineError> {
-        let mut running: FuturesUnordered<Pending<'static, Ended>> = FuturesUnordered::new();
+        let mut running: FuturesUnordered<BoxFuture<'static, Ended>> = FuturesUnordered::new();
         let mut in_flight = BTreeSet::new();
         let mut may_start = true;
         loop {
@@ -73,17 +72,17 @@ impl<J: Journal> Drive<'_, J> {
     }
 
     /// Runs one piece of work that belongs to the whole run, and stores what it records.
-    pub(crate) async fn alongside<T>(&mut self, work: Pending<'_, Result<T, StepError>>) -> Result<T, Stop> {
+    pub(crate) async fn alongside<T>(&mut self, work: BoxFuture<'_, Result<T, StepError>>) -> Result<T, Halt> {
         let mut work = work;
         loop {
             tokio::select! {
                 biased;
-                Some(request) = self.requests.recv() => self.serve(request).await.map_err(Stop::Engine)?,
+                Some(request) = self.requests.recv() => self.serve(request).await.map_err(Halt::Engine)?,
                 result = &mut work => {
                     return result.map_err(|error| match error {
-                        StepError::Failed(error) => Stop::Failed(error),
-                        StepError::Cancelled(text) => Stop::Failed(messages::run_was_cancelled(&text)),
-                        StepError::RecordClosed => Stop::Engine(EngineError::Interrupted),
+                        StepError::Failed(error) => Halt::Failed(error),
+                        StepError::Cancelled(text) => Halt::Failed(messages::run_was_cancelled(&text)),
+                        StepError::RecordClosed => Halt::Engine(EngineError::Interrupted),
                     });
                 }
             }
@@ -115,7 +114,7 @@ impl<J: Journal> Drive<'_, J> {
 
     async fn launch(
         &mut self,
-        running: &mut FuturesUnordered<Pending<'static, Ended>>,
+        running: &mut FuturesUnordered<BoxFuture<'static, Ended>>,
         in_flight: &mut BTreeSet<StepNumber>,
     ) -> Result<(), EngineError> {
         for step in self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back)) {
@@ -203,8 +202,8 @@ impl<J: Journal> Drive<'_, J> {
             let ended = self.alongside(async move { prove_ended(&context).await }.boxed()).await;
             let error = match ended {
                 Ok(()) => messages::run_was_cancelled(&messages::left_by_interruption()),
-                Err(Stop::Failed(error)) => error,
-                Err(Stop::Engine(error)) => return Err(error),
+                Err(Halt::Failed(error)) => error,
+                Err(Halt::Engine(error)) => return Err(error),
             };
             self.store(vec![EventBody::StepFailed { step, error }]).await?;
         }
@@ -247,11 +246,11 @@ impl<J: Journal> Drive<'_, J> {
         self.note_failure(released, messages::marker_stays()).await
     }
 
-    async fn note_failure(&mut self, result: Result<(), Stop>, text: String) -> Result<(), EngineError> {
+    async fn note_failure(&mut self, result: Result<(), Halt>, text: String) -> Result<(), EngineError> {
         match result {
             Ok(()) => Ok(()),
-            Err(Stop::Engine(error)) => Err(error),
-            Err(Stop::Failed(error)) => {
+            Err(Halt::Engine(error)) => Err(error),
+            Err(Halt::Failed(error)) => {
                 self.store(vec![EventBody::Noted { step: None, text: format!("{text} {error}") }]).await
             }
         }
@@ -259,7 +258,7 @@ impl<J: Journal> Drive<'_, J> {
 }
 
 /// Why work for the whole run did not come to its end.
-pub(crate) enum Stop {
+pub(crate) enum Halt {
     /// It failed; people read why.
     Failed(ferry_model::FerryError),
     /// The engine itself cannot go on.

@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::drive::{Drive, Stop};
+use crate::drive::{Drive, Halt};
 use crate::past::Past;
 use crate::program::{self, Program, SOURCE_PASSWORD_KEY};
 use crate::steps::{RecordRequest, Shared};
@@ -88,11 +88,11 @@ impl<J: Journal> Engine<J> {
             Ok(program) => program,
             Err(error) => return self.refuse(&mut drive, error).await,
         };
-        if let Err(stop) = enter_target(&mut drive, &request.started_by, owner).await {
-            return self.stopped(&mut drive, stop).await;
+        if let Err(halt) = enter_target(&mut drive, &request.started_by, owner).await {
+            return self.stopped(&mut drive, halt).await;
         }
-        if let Err(stop) = try_to_pull(&mut drive, &request).await {
-            return self.stopped(&mut drive, stop).await;
+        if let Err(halt) = try_to_pull(&mut drive, &request).await {
+            return self.stopped(&mut drive, halt).await;
         }
         drive.carry_out().await
     }
@@ -126,8 +126,8 @@ impl<J: Journal> Engine<J> {
         if let Err(error) = marker::require_free(&*request.target, is_recorded).await {
             return self.refuse(&mut drive, error).await;
         }
-        if let Err(stop) = enter_target(&mut drive, &request.started_by, &request.owner).await {
-            return self.stopped(&mut drive, stop).await;
+        if let Err(halt) = enter_target(&mut drive, &request.started_by, &request.owner).await {
+            return self.stopped(&mut drive, halt).await;
         }
         drive.carry_out().await
     }
@@ -202,10 +202,10 @@ impl<J: Journal> Engine<J> {
     }
 
     /// The run cannot begin, or go on, for a reason of its own: what it put up is taken down again.
-    async fn stopped(&self, drive: &mut Drive<'_, J>, stop: Stop) -> Result<RunView, EngineError> {
-        let error = match stop {
-            Stop::Engine(error) => return Err(error),
-            Stop::Failed(error) => error,
+    async fn stopped(&self, drive: &mut Drive<'_, J>, halt: Halt) -> Result<RunView, EngineError> {
+        let error = match halt {
+            Halt::Engine(error) => return Err(error),
+            Halt::Failed(error) => error,
         };
         drive.restore_stopped().await?;
         drive.leave_target().await?;
@@ -240,7 +240,7 @@ fn summary_of(step: &StepView) -> ferry_model::StepSummary {
     }
 }
 
-async fn enter_target<J: Journal>(drive: &mut Drive<'_, J>, by: &str, owner: &LeaseOwner) -> Result<(), Stop> {
+async fn enter_target<J: Journal>(drive: &mut Drive<'_, J>, by: &str, owner: &LeaseOwner) -> Result<(), Halt> {
     let context = drive.context(marker::WHOLE_RUN);
     let owner = messages::marker_owner(by, owner);
     drive.alongside(async move { marker::acquire(&context, &owner).await }.boxed()).await
@@ -248,7 +248,7 @@ async fn enter_target<J: Journal>(drive: &mut Drive<'_, J>, by: &str, owner: &Le
 
 /// Before any resource is created, the target must show that it can pull: one helper is made and read through
 /// (copy-safety 8). It is the helper of the first stream to copy, and serves that copy later.
-async fn try_to_pull<J: Journal>(drive: &mut Drive<'_, J>, request: &RunRequest) -> Result<(), Stop> {
+async fn try_to_pull<J: Journal>(drive: &mut Drive<'_, J>, request: &RunRequest) -> Result<(), Halt> {
     let is_open = |step: &&StepView| step.action == StepAction::Copy && step.state != StepState::Done;
     let untouched = drive.look(|past| past.view.steps.iter().all(|step| step.attempt == 0));
     let first = drive.look(|past| past.view.steps.iter().find(is_open).map(|step| step.number));
@@ -258,10 +258,10 @@ async fn try_to_pull<J: Journal>(drive: &mut Drive<'_, J>, request: &RunRequest)
     let context = drive.context(number);
     let (test, tested) = (helper.clone(), context.clone());
     let result = drive.alongside(async move { test.try_to_pull(&tested).await }.boxed()).await;
-    if let Err(Stop::Failed(_)) = &result {
+    if let Err(Halt::Failed(_)) = &result {
         let removed = drive.alongside(async move { helper.remove(&context).await }.boxed()).await;
-        if let Err(Stop::Engine(error)) = removed {
-            return Err(Stop::Engine(error));
+        if let Err(Halt::Engine(error)) = removed {
+            return Err(Halt::Engine(error));
         }
     }
     result

@@ -153,10 +153,13 @@ fn drop_of(resource: ResourceName) -> Drop {
     Drop { resource, entry: Some(entry) }
 }
 
-/// A step of every kind with its number, and the steps that come before it.
-fn sagas() -> Vec<(u32, Box<dyn StepWork>, Vec<(u32, Box<dyn StepWork>)>)> {
+/// A step and its number.
+type Numbered = (u32, Box<dyn StepWork>);
+
+/// A step of every kind, and the steps that come before it.
+fn sagas() -> Vec<(u32, Box<dyn StepWork>, Vec<Numbered>)> {
     let before = |copied: bool| {
-        let mut steps: Vec<(u32, Box<dyn StepWork>)> = vec![(1, Box::new(create()))];
+        let mut steps: Vec<Numbered> = vec![(1, Box::new(create()))];
         if copied {
             steps.push((2, Box::new(copy())));
         }
@@ -171,7 +174,7 @@ fn sagas() -> Vec<(u32, Box<dyn StepWork>, Vec<(u32, Box<dyn StepWork>)>)> {
     ]
 }
 
-async fn prepared(before: &[(u32, Box<dyn StepWork>)]) -> Saga {
+async fn prepared(before: &[Numbered]) -> Saga {
     let saga = Saga::new();
     for (step, work) in before {
         saga.run(*step, &**work).await;
