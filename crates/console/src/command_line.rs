@@ -5,10 +5,11 @@ use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, RunId
 use ferry_plan::{Plan, PlanDocument, PlanInput};
 use ferry_store::{NewRevision, RevisionRecord, StoreError};
 
-use crate::Console;
 use crate::console::new_migration_id;
 use crate::error::from_store;
 use crate::migrations::{new_migration, parse_config};
+use crate::plans::capture_both;
+use crate::{Console, Deployments};
 
 /// A plan file and the configuration to run it with.
 pub struct PlanFile<'a> {
@@ -22,52 +23,49 @@ pub struct PlanFile<'a> {
     pub config_text: &'a str,
 }
 
-/// What running a plan file began.
+/// A run that began or goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Begun {
-    /// A new run.
-    Started(RunId),
-    /// The run of the same plan that was not over, or that had failed, goes on.
-    TakenUp(RunId),
+pub struct Begun {
+    /// Which run.
+    pub run: RunId,
+    /// The last event from before: what comes after it is news. 0 for a new run.
+    pub after_seq: u64,
 }
 
 impl Begun {
-    /// Which run.
-    pub fn run(&self) -> &RunId {
-        match self {
-            Self::Started(run) | Self::TakenUp(run) => run,
-        }
+    fn started(run: RunId) -> Self {
+        Self { run, after_seq: 0 }
     }
 }
 
-impl Console {
-    /// Captures both deployments of a configuration file and gives the plan, to be written to a file.
-    ///
-    /// # Errors
-    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Invalid`] with every problem of the
-    /// configuration; [`FerryError::Deployment`].
-    pub async fn plan_file(
-        &self,
-        caller: &Caller,
-        name: &str,
-        config_path: &str,
-        config_text: &str,
-    ) -> Result<Plan, FerryError> {
-        caller.require(Permission::EditPlans)?;
-        let config = parse_config(config_path, config_text)?;
-        let (source, target) = self.capture_both(&config).await?;
-        let migration = new_migration_id();
-        let input = PlanInput {
-            migration: &migration,
-            name,
-            config: &config,
-            config_file: config_path,
-            source: &source.snapshot,
-            target: target.as_ref().map(|captured| &captured.snapshot),
-        };
-        Ok(ferry_plan::generate(&input))
-    }
+/// Captures both deployments of a configuration file and gives the plan, to be written to a file. Needs no record.
+///
+/// # Errors
+/// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Invalid`] with every problem of the
+/// configuration; [`FerryError::Deployment`].
+pub async fn plan_file(
+    deployments: &dyn Deployments,
+    caller: &Caller,
+    name: &str,
+    config_path: &str,
+    config_text: &str,
+) -> Result<Plan, FerryError> {
+    caller.require(Permission::EditPlans)?;
+    let config = parse_config(config_path, config_text)?;
+    let (source, target) = capture_both(deployments, &config).await?;
+    let migration = new_migration_id();
+    let input = PlanInput {
+        migration: &migration,
+        name,
+        config: &config,
+        config_file: config_path,
+        source: &source.snapshot,
+        target: target.as_ref().map(|captured| &captured.snapshot),
+    };
+    Ok(ferry_plan::generate(&input))
+}
 
+impl Console {
     /// Runs a plan file: goes on with its unfinished or failed run, or starts a new one.
     ///
     /// # Errors
@@ -79,20 +77,20 @@ impl Console {
         let revision = self.keep_revision(caller, file, document.plan()).await?;
         let newest = self.store().runs_of_migration(&revision.migration).await.map_err(from_store)?.pop();
         let Some(newest) = newest else {
-            return self.start_revision(caller, &revision).await.map(Begun::Started);
+            return self.start_revision(caller, &revision).await.map(Begun::started);
         };
         let view = self.inner.views.of(self.store(), &newest.id).await?;
         let is_same_plan = newest.revision.is_some() && view.plan_digest == revision.digest;
         match (is_same_plan, view.state) {
             (true, RunState::Failed | RunState::Cancelled) => {
                 self.run_retry(caller, &newest.id).await?;
-                Ok(Begun::TakenUp(newest.id))
+                Ok(Begun { run: newest.id, after_seq: view.last_seq })
             }
-            (_, state) if state.is_over() => self.start_revision(caller, &revision).await.map(Begun::Started),
+            (_, state) if state.is_over() => self.start_revision(caller, &revision).await.map(Begun::started),
             (true, _) => {
                 // Paused or left by a process that ended: going on means resuming in both cases.
                 self.run_resume(caller, &newest.id).await?;
-                Ok(Begun::TakenUp(newest.id))
+                Ok(Begun { run: newest.id, after_seq: view.last_seq })
             }
             (false, _) => Err(text::unfinished_run_of_other_plan(&newest.id).into()),
         }
@@ -118,6 +116,23 @@ impl Console {
             Err(StoreError::Missing { .. }) => Err(text::unknown_migration(&id, self.store().place()).into()),
             Err(error) => Err(from_store(error)),
         }
+    }
+
+    /// Waits until this process no longer works on a run: because it is over, was let go, or cannot be recorded.
+    pub async fn work_ended(&self, run: &RunId) {
+        self.inner.work.left(run).await;
+    }
+
+    /// Lets go of a run of this process at once, without an event; another process, or the same command, goes on.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`].
+    pub fn let_go(&self, caller: &Caller, run: &RunId) -> Result<(), FerryError> {
+        caller.require(Permission::OperateRuns)?;
+        if let Some(control) = self.inner.work.control(run) {
+            control.shutdown();
+        }
+        Ok(())
     }
 
     /// Records the plan's migration with the configuration of now, and the plan as its newest revision.

@@ -17,7 +17,7 @@ mod views;
 mod work;
 
 pub use access::SignedIn;
-pub use command_line::{Begun, PlanFile};
+pub use command_line::{Begun, PlanFile, plan_file};
 pub use console::Console;
 pub use deployments::{Captured, Deployments};
 pub use error::from_store;

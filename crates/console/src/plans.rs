@@ -11,7 +11,7 @@ use ferry_plan::{Plan, PlanDocument, PlanInput, Severity};
 use ferry_store::{NewRevision, RevisionRecord};
 
 use crate::error::{fault, from_store};
-use crate::{Captured, Console};
+use crate::{Captured, Console, Deployments};
 
 /// What is known of the making of a plan besides the revisions: it lives as long as the process.
 #[derive(Clone)]
@@ -55,7 +55,7 @@ impl Console {
     async fn capture_and_plan(&self, caller: &Caller, id: &MigrationId) -> Result<RevisionRecord, FerryError> {
         let migration = self.store().migration(id).await.map_err(from_store)?;
         let config = self.config(id).await?;
-        let (source, target) = self.capture_both(&config).await?;
+        let (source, target) = capture_both(&*self.inner.deployments, &config).await?;
         let input = PlanInput {
             migration: id,
             name: &migration.name,
@@ -76,19 +76,18 @@ impl Console {
         self.store().add_revision(&revision).await.map_err(from_store)?;
         self.store().revision(&revision.id).await.map_err(from_store)
     }
+}
 
-    /// Captures both deployments at the same time; the target may be missing.
-    pub(crate) async fn capture_both(
-        &self,
-        config: &ferry_plan::Config,
-    ) -> Result<(Captured, Option<Captured>), FerryError> {
-        let deployments = &self.inner.deployments;
-        let source = deployments.capture(&config.source, &config.settings);
-        let Some(target) = &config.target else { return Ok((source.await?, None)) };
-        let target = deployments.capture(target, &config.settings);
-        let (source, target) = futures::try_join!(source, target)?;
-        Ok((source, Some(target)))
-    }
+/// Captures both deployments at the same time; the target may be missing.
+pub(crate) async fn capture_both(
+    deployments: &dyn Deployments,
+    config: &ferry_plan::Config,
+) -> Result<(Captured, Option<Captured>), FerryError> {
+    let source = deployments.capture(&config.source, &config.settings);
+    let Some(target) = &config.target else { return Ok((source.await?, None)) };
+    let target = deployments.capture(target, &config.settings);
+    let (source, target) = futures::try_join!(source, target)?;
+    Ok((source, Some(target)))
 }
 
 impl Planning {

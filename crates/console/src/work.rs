@@ -9,6 +9,7 @@ use std::time::Duration;
 use ferry_engine::{Control, EngineError};
 use ferry_model::{Fence, RunId, RunView};
 use ferry_store::Store;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -22,6 +23,7 @@ pub(crate) struct Work {
     controls: Mutex<HashMap<RunId, Control>>,
     tasks: TaskTracker,
     ends: CancellationToken,
+    somebody_left: Notify,
 }
 
 impl Work {
@@ -49,6 +51,20 @@ impl Work {
 
     pub(crate) fn leave(&self, run: &RunId) {
         self.controls().remove(run);
+        self.somebody_left.notify_waiters();
+    }
+
+    /// Waits until this process does not work on the run (any more).
+    pub(crate) async fn left(&self, run: &RunId) {
+        loop {
+            let somebody_left = self.somebody_left.notified();
+            tokio::pin!(somebody_left);
+            somebody_left.as_mut().enable();
+            if self.control(run).is_none() {
+                return;
+            }
+            somebody_left.await;
+        }
     }
 
     pub(crate) async fn shut_down(&self) {

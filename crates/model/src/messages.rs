@@ -1,6 +1,7 @@
 //! Every text that people read, in English, one function or table for each. Screens, the command line and
 //! events take their words from here, so that they can be reviewed, tested and one day translated in one place.
 
+pub mod cli;
 pub mod console;
 pub mod deployment;
 pub mod engine;
