@@ -6,7 +6,7 @@ use ferry_engine::Engine;
 use ferry_model::{LeaseOwner, MigrationId};
 use ferry_store::Store;
 
-use crate::Deployments;
+use crate::{Deployments, Timeplus};
 use crate::plans::Planning;
 use crate::views::Views;
 use crate::work::Work;
@@ -29,6 +29,11 @@ pub(crate) struct Inner {
 }
 
 impl Console {
+    /// A console over a record.
+    pub fn new(store: Store) -> Self {
+        Self::with_deployments(store, Arc::new(Timeplus::default()))
+    }
+
     /// A console over a record that reaches deployments in its own way.
     pub fn with_deployments(store: Store, deployments: Arc<dyn Deployments>) -> Self {
         let owner = LeaseOwner::new(format!("process {} ({})", std::process::id(), uuid::Uuid::new_v4()));
@@ -57,6 +62,11 @@ impl Console {
     /// [`ferry_model::FerryError`] where it cannot.
     pub async fn check_health(&self) -> Result<(), ferry_model::FerryError> {
         self.store().check().await.map_err(crate::from_store)
+    }
+
+    /// The record under the console, for the edge's own tables: sessions.
+    pub fn record(&self) -> &Store {
+        &self.inner.store
     }
 
     pub(crate) fn store(&self) -> &Store {

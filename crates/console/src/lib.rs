@@ -19,7 +19,7 @@ mod work;
 pub use access::SignedIn;
 pub use command_line::{Begun, PlanFile, plan_file};
 pub use console::Console;
-pub use deployments::{Captured, Deployments};
+pub use deployments::{Captured, Deployments, Timeplus};
 pub use error::from_store;
 pub use port::{SignInPort, SignInSessions};
 pub use runs::RunFollower;

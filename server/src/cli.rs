@@ -1,0 +1,237 @@
+//! The command line, as clap reads it. Its texts are what `--help` teaches.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLES: &str = "\
+A migration in three commands:
+  ferry plan  -f migration.yaml -p plan.yaml    read the source, write the plan
+  ferry run   -p plan.yaml                      create on the target, copy the rows, compare
+  ferry clean -p plan.yaml                      remove from the target what the run made
+
+To try it without any deployment:
+  ferry demo
+
+Exit codes:
+  0    everything was done
+  1    something failed; `ferry run` again goes on from there
+  2    the command, the configuration or the plan is wrong
+  3    refused before any change, for example because a resource exists on the target
+  4    a script must add --yes
+  130  interrupted or cancelled; the same command goes on from there";
+
+/// Moves data and resources between Timeplus deployments: plan, run, watch, clean.
+#[derive(Debug, Parser)]
+#[command(name = "ferry", version, about, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Say more: -v for what Ferry does, -vv for what its parts do. RUST_LOG goes before it.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read a source and write a migration plan, which you then read and edit.
+    Plan(PlanArgs),
+    /// Carry a plan out. Interrupted or failed, the same command goes on from there.
+    Run(RunArgs),
+    /// Remove from the target exactly what runs of a plan made, after showing it.
+    Clean(CleanArgs),
+    /// List the newest runs.
+    Runs(RunsArgs),
+    /// Serve the console in the browser.
+    Serve(ServeArgs),
+    /// Ask a running console whether it is healthy (for health checks).
+    Health(HealthArgs),
+    /// Start two sandboxes and the console, with a migration that is ready to run.
+    #[cfg(feature = "sandbox")]
+    Demo(DemoArgs),
+    /// Start one sandbox: a stand-in for a Timeplus deployment. Prints one line of JSON once it serves.
+    #[cfg(feature = "sandbox")]
+    Sandbox(SandboxArgs),
+}
+
+/// Where Ferry keeps its record. `run`, `clean`, `runs` and `serve` share it.
+#[derive(Debug, Clone, Args)]
+pub struct RecordArgs {
+    /// The folder of the record; by default `ferry` in the data folder of your account.
+    #[arg(long, env = "FERRY_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// A PostgreSQL database for the record instead of SQLite in the data directory.
+    #[arg(long, env = "FERRY_DATABASE_URL", value_name = "postgres://..", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// Options of `ferry plan`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ferry plan -f migration.yaml -p plan.yaml")]
+pub struct PlanArgs {
+    /// The configuration: source, target and settings, as for `timeplus migrate`.
+    #[arg(short = 'f', long = "file", env = "FERRY_CONFIG", value_name = "CONFIG")]
+    pub config: PathBuf,
+    /// The plan to write.
+    #[arg(short = 'p', long = "plan", value_name = "PLAN")]
+    pub plan: PathBuf,
+    /// Write over an existing plan without asking.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Options of `ferry run`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  ferry run -p plan.yaml
+
+Secrets are not in the plan. They come from the environment (FERRY_SECRET_..), the
+configuration, or the source itself; a missing one is named with its key.
+Ctrl-C pauses at a safe point; pressed twice it leaves at once.")]
+pub struct RunArgs {
+    /// The plan to carry out.
+    #[arg(short = 'p', long = "plan", value_name = "PLAN")]
+    pub plan: PathBuf,
+    /// The configuration; by default the file that the plan was made from.
+    #[arg(short = 'f', long = "file", env = "FERRY_CONFIG", value_name = "CONFIG")]
+    pub config: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub record: RecordArgs,
+}
+
+/// Options of `ferry clean`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ferry clean -p plan.yaml\n  ferry clean -p plan.yaml --yes    (in a script)")]
+pub struct CleanArgs {
+    /// The plan whose runs are cleaned up after.
+    #[arg(short = 'p', long = "plan", value_name = "PLAN")]
+    pub plan: PathBuf,
+    /// Remove without asking. Needed where nobody can be asked.
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub record: RecordArgs,
+}
+
+/// Options of `ferry runs`.
+#[derive(Debug, Args)]
+pub struct RunsArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub record: RecordArgs,
+}
+
+/// Options of `ferry serve`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  ferry serve --listen 127.0.0.1:3000
+
+The first administrator comes in through a one-time link that is printed at start.
+Put a proxy with TLS in front of it to serve other machines.")]
+pub struct ServeArgs {
+    /// Where to listen; port 0 is chosen by the system.
+    #[arg(long, default_value = "127.0.0.1:3000", env = "FERRY_LISTEN", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub record: RecordArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub site: SiteArgs,
+}
+
+/// What the browser gets.
+#[derive(Debug, Clone, Args)]
+pub struct SiteArgs {
+    /// The folder with the browser's part; by default `site` beside the executable.
+    #[arg(long, env = "FERRY_SITE", value_name = "DIR")]
+    pub site: Option<PathBuf>,
+    /// Let sessions travel over plain HTTP to other machines than this one.
+    #[arg(long)]
+    pub plain_http: bool,
+}
+
+/// Options of `ferry health`.
+#[derive(Debug, Args)]
+pub struct HealthArgs {
+    /// Where the console listens.
+    #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDR:PORT")]
+    pub address: SocketAddr,
+}
+
+/// Options of `ferry demo`.
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where the console listens; port 0 is chosen by the system.
+    #[arg(long, default_value = "127.0.0.1:3000", value_name = "ADDR:PORT")]
+    pub listen: SocketAddr,
+    /// How much data the source holds: 1 is two million rows.
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    pub scale: f64,
+    /// Rows of one inserted block while copying.
+    #[arg(long, default_value_t = 20_000, value_name = "ROWS")]
+    pub max_block_size: u64,
+    /// Keep the record here instead of in a temporary folder.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub site: SiteArgs,
+}
+
+/// Options of `ferry sandbox`.
+#[cfg(feature = "sandbox")]
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  ferry sandbox --workload demo
+  ferry sandbox --workload empty --user admin --password secret
+
+It serves until Ctrl-C. The line of JSON has timeplusd_address, app_server_address,
+timeplusd_http_address, username and password: what a configuration needs.")]
+pub struct SandboxArgs {
+    /// What it holds: demo, empty, or a file of SQL statements.
+    #[arg(long, default_value = "empty", value_name = "demo|empty|FILE.sql")]
+    pub workload: String,
+    /// How much data the demo holds: 1 is two million rows.
+    #[arg(long, default_value_t = 1.0, value_name = "FACTOR")]
+    pub scale: f64,
+    /// Keep everything here; without it, in memory only.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Where timeplusd's native port listens; port 0 is chosen by the system.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
+    pub native: SocketAddr,
+    /// Where the app server listens.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
+    pub app: SocketAddr,
+    /// Where timeplusd's own HTTP port listens.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
+    pub http: SocketAddr,
+    /// Who may sign in.
+    #[arg(long, default_value = "default", value_name = "U")]
+    pub user: String,
+    /// The user's password.
+    #[arg(long, default_value = "", hide_default_value = true, value_name = "P")]
+    pub password: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,39 @@
+//! One file per command.
+
+mod clean;
+#[cfg(feature = "sandbox")]
+mod demo;
+mod health;
+mod plan;
+mod plan_file;
+mod run;
+mod runs;
+#[cfg(feature = "sandbox")]
+mod sandbox;
+mod serve;
+
+use ferry_model::Caller;
+
+use crate::cli::Command;
+use crate::exit::{Exit, Failure};
+
+pub(crate) async fn run(command: Command) -> Result<Exit, Failure> {
+    match command {
+        Command::Plan(args) => plan::run(args).await,
+        Command::Run(args) => run::run(args).await,
+        Command::Clean(args) => clean::run(args).await,
+        Command::Runs(args) => runs::run(args).await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::Health(args) => health::run(args).await,
+        #[cfg(feature = "sandbox")]
+        Command::Demo(args) => demo::run(args).await,
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(args) => sandbox::run(args).await,
+    }
+}
+
+/// Who works at this terminal, by the name of their account.
+fn operator() -> Caller {
+    let account = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    Caller::command_line(account.filter(|name| !name.is_empty()).unwrap_or_else(|| "command line".into()))
+}

@@ -1,0 +1,37 @@
+//! `ferry run`: carry a plan out, or go on with it.
+
+use ferry_console::PlanFile;
+use ferry_model::FerryError;
+use ferry_model::messages::cli as text;
+use ferry_plan::{Config, PlanDocument};
+
+use super::plan_file::{config_of, read};
+use crate::cli::RunArgs;
+use crate::exit::{Exit, Failure};
+use crate::{progress, record};
+
+pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
+    let path = args.plan.display().to_string();
+    let plan_text = read(&args.plan)?;
+    let document = PlanDocument::parse(plan_text.as_str())
+        .map_err(|problems| FerryError::Invalid { what: path.clone(), problems })?;
+    let named = &document.plan().config;
+    let config_file = config_of(&args.plan, &named.file, args.config.as_deref())?;
+    let config_path = config_file.display().to_string();
+    let config_text = read(&config_file)?;
+    if Config::parse(&config_text).is_ok_and(|config| config.digest() != named.digest) {
+        eprintln!("{}", text::config_changed(&config_path));
+    }
+    let console = record::open_console(&args.record).await?;
+    let file = PlanFile { path: &path, text: &plan_text, config_path: &config_path, config_text: &config_text };
+    let outcome = watch_to_the_end(&console, &file).await;
+    console.shut_down().await;
+    outcome
+}
+
+async fn watch_to_the_end(console: &ferry_console::Console, file: &PlanFile<'_>) -> Result<Exit, Failure> {
+    let caller = super::operator();
+    let begun = console.run_plan_file(&caller, file).await?;
+    let view = progress::watch(console, &caller, &begun).await?;
+    Ok(Exit::of_run(&view))
+}

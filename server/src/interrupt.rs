@@ -1,0 +1,50 @@
+//! Ctrl-C and SIGTERM.
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Hears when somebody asks the process to end.
+pub(crate) struct Interrupts {
+    #[cfg(unix)]
+    interrupt: Option<Signal>,
+    #[cfg(unix)]
+    terminate: Option<Signal>,
+}
+
+impl Interrupts {
+    /// Begins to listen: from now on the process does not end by itself.
+    pub(crate) fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            let interrupt = signal(SignalKind::interrupt()).ok();
+            let terminate = signal(SignalKind::terminate()).ok();
+            Self { interrupt, terminate }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// The next time that somebody asks.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        {
+            tokio::select! {
+                () = received(&mut self.interrupt) => {}
+                () = received(&mut self.terminate) => {}
+            }
+        }
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// A signal that cannot be listened to never comes.
+#[cfg(unix)]
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) if signal.recv().await.is_some() => {}
+        _ => std::future::pending::<()>().await,
+    }
+}
