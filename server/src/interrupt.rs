@@ -43,8 +43,11 @@ impl Interrupts {
 /// A signal that cannot be listened to never comes.
 #[cfg(unix)]
 async fn received(signal: &mut Option<Signal>) {
-    match signal {
-        Some(signal) if signal.recv().await.is_some() => {}
-        _ => std::future::pending::<()>().await,
+    let came = match signal {
+        Some(signal) => signal.recv().await.is_some(),
+        None => false,
+    };
+    if !came {
+        std::future::pending::<()>().await;
     }
 }

@@ -12,7 +12,8 @@ pub(crate) fn begin(verbose: u8, command: &Command) {
         (0, true) | (1, _) => "info",
         _ => "debug",
     };
-    let fallback = format!("warn,ferry={ours},ferry_server={ours},ferry_console={ours},ferry_engine={ours},ferry_store={ours}");
+    let fallback =
+        format!("warn,ferry={ours},ferry_server={ours},ferry_console={ours},ferry_engine={ours},ferry_store={ours}");
     let quiet = if verbose == 0 && !is_service { "error".to_owned() } else { fallback };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);

@@ -6,10 +6,10 @@ use ferry_engine::Engine;
 use ferry_model::{LeaseOwner, MigrationId};
 use ferry_store::Store;
 
-use crate::{Deployments, Timeplus};
 use crate::plans::Planning;
 use crate::views::Views;
 use crate::work::Work;
+use crate::{Deployments, Timeplus};
 
 /// The team's rules over one record. Clones are handles on the same console.
 #[derive(Clone)]

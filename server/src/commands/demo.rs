@@ -96,7 +96,9 @@ fn make_private(path: &Path) -> std::io::Result<()> {
 
 impl Drop for DataFolder {
     fn drop(&mut self) {
-        if self.is_temporary && let Err(error) = std::fs::remove_dir_all(&self.path) {
+        if self.is_temporary
+            && let Err(error) = std::fs::remove_dir_all(&self.path)
+        {
             tracing::warn!(%error, "the demo's folder could not be removed");
         }
     }

@@ -15,9 +15,8 @@ pub(super) fn read(path: &Path) -> Result<String, Failure> {
 
 /// Writes a file whole or not at all: nobody ever finds half a plan.
 pub(super) fn write_whole(path: &Path, content: &str) -> Result<(), Failure> {
-    let failed = |e: std::io::Error| {
-        Failure::failed(text::file_problem("write", &path.display().to_string(), &e.to_string()))
-    };
+    let failed =
+        |e: std::io::Error| Failure::failed(text::file_problem("write", &path.display().to_string(), &e.to_string()));
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}.new", std::process::id()));
     let temporary = PathBuf::from(temporary);

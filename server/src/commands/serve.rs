@@ -55,7 +55,8 @@ pub(super) async fn serve_until_interrupted(
 }
 
 pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
-    let failed = |e: std::io::Error| Failure::failed(text::file_problem("listen on", &address.to_string(), &e.to_string()));
+    let failed =
+        |e: std::io::Error| Failure::failed(text::file_problem("listen on", &address.to_string(), &e.to_string()));
     TcpListener::bind(address).await.map_err(failed)
 }
 

@@ -56,7 +56,8 @@ impl Site {
         let candidates = match given {
             Some(folder) => vec![folder.to_owned()],
             None => {
-                let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(|folder| folder.join("site")));
+                let beside =
+                    std::env::current_exe().ok().and_then(|exe| exe.parent().map(|folder| folder.join("site")));
                 beside.into_iter().chain([PathBuf::from("target/site")]).collect()
             }
         };
@@ -74,11 +75,8 @@ impl Site {
             let manifest: Manifest =
                 serde_json::from_str(&text).map_err(|e| SiteError::Manifest { path, why: e.to_string() })?;
             let from_root = |name: String| format!("/{}", name.trim_start_matches('/'));
-            let names = AssetNames {
-                js: from_root(manifest.js),
-                wasm: from_root(manifest.wasm),
-                css: from_root(manifest.css),
-            };
+            let names =
+                AssetNames { js: from_root(manifest.js), wasm: from_root(manifest.wasm), css: from_root(manifest.css) };
             return Ok(Some(Self { folder: folder.to_owned(), names, hashed: true }));
         }
         // As `cargo leptos` lays it out.

@@ -64,7 +64,7 @@ pub(super) async fn run_events(
             let run = viewer.run.clone();
             match viewer.serve(socket).await {
                 Ok(()) => tracing::debug!(run.id = %run, "a viewer left"),
-                Err(error) => tracing::debug!(run.id = %run, ?error, "a viewer was lost"),
+                Err(error) => tracing::debug!(run.id = %run, %error, "a viewer was lost"),
             }
         })
 }
@@ -78,17 +78,14 @@ struct Viewer {
 }
 
 /// Why a feed ends before its viewer leaves.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 enum Lost {
-    Socket(#[allow(dead_code, reason = "it is shown by Debug in the log")] axum::Error),
+    #[error("the connection broke: {0}")]
+    Socket(axum::Error),
+    #[error("the viewer took nothing for {} s", SEND_PATIENCE.as_secs())]
     TooSlow,
-    Record(#[allow(dead_code, reason = "it is shown by Debug in the log")] FerryError),
-}
-
-impl From<FerryError> for Lost {
-    fn from(error: FerryError) -> Self {
-        Self::Record(error)
-    }
+    #[error("the record could not be read: {0}")]
+    Record(#[from] FerryError),
 }
 
 impl Viewer {

@@ -81,8 +81,8 @@ impl SessionStore for Sessions {
         let Some(found) = self.0.use_session(&stored_id(id), IDLE).await.map_err(backend)? else { return Ok(None) };
         let data = serde_json::from_str(&found.data).map_err(|e| session_store::Error::Decode(e.to_string()))?;
         let seconds = found.absolute_end_ms / 1000;
-        let expiry_date = OffsetDateTime::from_unix_timestamp(seconds)
-            .map_err(|e| session_store::Error::Decode(e.to_string()))?;
+        let expiry_date =
+            OffsetDateTime::from_unix_timestamp(seconds).map_err(|e| session_store::Error::Decode(e.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date }))
     }
 
