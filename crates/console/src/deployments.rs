@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use ferry_engine::Site;
-use ferry_model::{FerryError, SecretMap, Snapshot};
+use ferry_model::messages::console as messages;
+use ferry_model::{FerryError, SecretMap, Side, Snapshot};
 use ferry_plan::{Settings, SideConfig};
-use ferry_timeplus::{Deployment, Endpoint, Timeouts};
+use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -19,9 +20,10 @@ pub struct Captured {
 
 /// Reaches deployments. [`Timeplus`] is the real one.
 pub trait Deployments: Send + Sync + 'static {
-    /// Reads everything that a deployment holds.
+    /// Reads everything that a deployment holds. A source that is too old is refused.
     fn capture<'a>(
         &'a self,
+        which: Side,
         side: &'a SideConfig,
         settings: &'a Settings,
     ) -> BoxFuture<'a, Result<Captured, FerryError>>;
@@ -39,21 +41,29 @@ pub struct Timeplus {
 impl Deployments for Timeplus {
     fn capture<'a>(
         &'a self,
+        which: Side,
         side: &'a SideConfig,
         settings: &'a Settings,
     ) -> BoxFuture<'a, Result<Captured, FerryError>> {
         async move {
-            let _ = settings;
-            let deployment = Deployment::connect(endpoint(side), self.timeouts).await?;
-            Err(FerryError::NotFound { what: "capture".into(), id: deployment.info().timeplusd_address.clone() })
+            let connected = Deployment::connect(endpoint(side), self.timeouts).await;
+            let deployment = connected.map_err(|e| not_reached(side, &e))?;
+            if which == Side::Source {
+                ferry_timeplus::check_source_version(deployment.info()).map_err(|e| not_reached(side, &e))?;
+            }
+            let options = CaptureOptions { query_history: settings.show_query_history, ..CaptureOptions::default() };
+            let captured = ferry_timeplus::capture(&deployment, &options).await;
+            let captured = captured.map_err(|e| e.for_people(messages::not_captured(&side.timeplusd_address)))?;
+            Ok(Captured { snapshot: captured.snapshot, secrets: captured.secrets })
         }
         .boxed()
     }
 
     fn connect<'a>(&'a self, side: &'a SideConfig) -> BoxFuture<'a, Result<Arc<dyn Site>, FerryError>> {
         async move {
-            let _deployment = Deployment::connect(endpoint(side), self.timeouts).await?;
-            Err(FerryError::NotFound { what: "site".into(), id: String::new() })
+            let deployment =
+                Deployment::connect(endpoint(side), self.timeouts).await.map_err(|e| not_reached(side, &e))?;
+            Ok(Arc::new(deployment) as Arc<dyn Site>)
         }
         .boxed()
     }
@@ -72,4 +82,8 @@ fn endpoint(side: &SideConfig) -> Endpoint {
         secure: side.secure,
         ca_file: side.ca_file.clone().map(Into::into),
     }
+}
+
+fn not_reached(side: &SideConfig, error: &ferry_timeplus::Error) -> FerryError {
+    error.for_people(messages::deployment_not_used(&side.timeplusd_address))
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use ferry_model::messages::console as text;
 use ferry_model::{
     Caller, FerryError, FindingSeverity, FindingSummary, MigrationId, Permission, PlanOverview, Problem, RevisionId,
+    Side,
 };
 use ferry_plan::{Plan, PlanDocument, PlanInput, Severity};
 use ferry_store::{NewRevision, RevisionRecord};
@@ -83,9 +84,9 @@ pub(crate) async fn capture_both(
     deployments: &dyn Deployments,
     config: &ferry_plan::Config,
 ) -> Result<(Captured, Option<Captured>), FerryError> {
-    let source = deployments.capture(&config.source, &config.settings);
+    let source = deployments.capture(Side::Source, &config.source, &config.settings);
     let Some(target) = &config.target else { return Ok((source.await?, None)) };
-    let target = deployments.capture(target, &config.settings);
+    let target = deployments.capture(Side::Target, target, &config.settings);
     let (source, target) = futures::try_join!(source, target)?;
     Ok((source, Some(target)))
 }

@@ -1,7 +1,7 @@
 //! The secrets of a run: from the environment, the configuration, the capture, and last from the source again.
 
 use ferry_model::messages::console as text;
-use ferry_model::{FerryError, Problem, Secret, SecretMap, SecretReference};
+use ferry_model::{FerryError, Problem, Secret, SecretMap, SecretReference, Side};
 use ferry_plan::{Config, Plan, secret_environment_name};
 
 use crate::Console;
@@ -27,7 +27,7 @@ impl Console {
             }
         }
         if missing.iter().any(|reference| reference.readable_on_source) {
-            let seen = self.inner.deployments.capture(&config.source, &config.settings).await?.secrets;
+            let seen = self.inner.deployments.capture(Side::Source, &config.source, &config.settings).await?.secrets;
             missing.retain(|reference| match seen.get(&reference.key) {
                 Some(secret) => {
                     secrets.insert(reference.key.clone(), secret.clone());

@@ -134,3 +134,13 @@ pub fn secret_missing(key: &str, variable: &str) -> String {
         "The secret `{key}` is missing. Set the environment variable {variable}, or add it under `secrets:` to the configuration."
     )
 }
+
+/// What was attempted when a deployment could not be reached, refused the user, or did not say what it is.
+pub fn deployment_not_used(address: &str) -> String {
+    format!("Could not connect to {address}")
+}
+
+/// What was attempted when a deployment's catalogue could not be read.
+pub fn not_captured(address: &str) -> String {
+    format!("Could not capture {address}")
+}
