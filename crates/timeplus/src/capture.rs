@@ -14,7 +14,8 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ferry_model::{SecretMap, Snapshot};
-use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
 
 use crate::{Deployment, Error};
@@ -151,15 +152,21 @@ impl Progress<'_> {
     }
 }
 
-/// Asks several questions at the same time and merges what they find, in no particular order.
-async fn each<'a, T, F>(items: impl IntoIterator<Item = T>, read: impl Fn(T) -> F) -> Found
+/// Asks several questions at the same time and merges what they find, in no particular order. The questions are made
+/// before the first one is asked: a closure that is kept across an await would keep the whole capture from being
+/// sent to another thread.
+fn each<'a, T, F>(items: impl IntoIterator<Item = T>, read: impl Fn(T) -> F) -> BoxFuture<'a, Found>
 where
-    F: Future<Output = Found> + 'a,
+    F: Future<Output = Found> + Send + 'a,
 {
-    let mut parts = futures::stream::iter(items.into_iter().map(read)).buffer_unordered(CONCURRENCY);
-    let mut found = Found::default();
-    while let Some(part) = parts.next().await {
-        found.merge(part);
+    let questions: Vec<BoxFuture<'a, Found>> = items.into_iter().map(|item| read(item).boxed()).collect();
+    let mut parts = futures::stream::iter(questions).buffer_unordered(CONCURRENCY);
+    async move {
+        let mut found = Found::default();
+        while let Some(part) = parts.next().await {
+            found.merge(part);
+        }
+        found
     }
-    found
+    .boxed()
 }
