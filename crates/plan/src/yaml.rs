@@ -7,7 +7,7 @@ mod emit;
 mod fields;
 mod load;
 
-pub(crate) use emit::{Emitter, one_line};
+pub(crate) use emit::{Emitter, is_printable, one_line};
 pub(crate) use fields::Fields;
 pub(crate) use load::load;
 

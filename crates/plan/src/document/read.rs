@@ -134,9 +134,7 @@ fn word<T>(
     let value = read(&text);
     if value.is_none() {
         let place = fields.node(key).map_or(fields.place(), |node| node.place);
-        problems.push(
-            place.problem(format!("`{text}` is not a {} that this version of Ferry knows.", key.replace('_', " "))),
-        );
+        problems.push(place.problem(format!("`{text}` is no `{key}` that this version of Ferry knows.")));
     }
     value
 }

@@ -3,7 +3,7 @@
 use ferry_model::messages::plan::PLAN_HEAD;
 use ferry_model::{Count, Definition, Product, ResourceName, Side};
 
-use crate::yaml::{Emitter, one_line};
+use crate::yaml::{Emitter, is_printable, one_line};
 use crate::{ConfigMode, CopySpec, DeploymentSummary, Finding, InnerRows, Plan, Step};
 
 pub(super) fn write(plan: &Plan) -> String {
@@ -72,7 +72,7 @@ const fn mode(mode: ConfigMode) -> &'static str {
 fn step(out: &mut Emitter, step: &Step) {
     const LEAD: &str = "    ";
     out.raw(&format!("\n  # {} {}\n", ferry_model::messages::step_action(step.action), comment(&step.resource)));
-    out.plain("  ", "- step", step.number);
+    out.plain("  - ", "step", step.number);
     out.plain(LEAD, "action", step.action.as_str());
     if step.side == Side::Source {
         out.plain(LEAD, "side", "source");
@@ -109,7 +109,7 @@ fn step(out: &mut Emitter, step: &Step) {
     if !step.secrets.is_empty() {
         out.open(LEAD, "secrets");
         for secret in &step.secrets {
-            out.text("      ", "- key", &secret.key);
+            out.text("      - ", "key", &secret.key);
             out.plain("        ", "readable_on_source", secret.readable_on_source);
         }
     }
@@ -119,13 +119,9 @@ fn step(out: &mut Emitter, step: &Step) {
     findings(out, LEAD, &step.findings);
 }
 
-/// A resource in a comment: nothing in its name may end the line.
+/// A resource in a comment: nothing in its name may end the line, or be what YAML does not allow.
 fn comment(resource: &ResourceName) -> String {
-    resource
-        .to_string()
-        .chars()
-        .map(|c| if c.is_control() || c == '\u{2028}' || c == '\u{2029}' { ' ' } else { c })
-        .collect()
+    resource.to_string().chars().map(|c| if is_printable(c) { c } else { ' ' }).collect()
 }
 
 fn write_copy(out: &mut Emitter, lead: &str, copy: &CopySpec) {
@@ -162,7 +158,7 @@ fn findings(out: &mut Emitter, lead: &str, findings: &[Finding]) {
     out.open(lead, "findings");
     let inner = format!("{lead}    ");
     for finding in findings {
-        out.plain(&format!("{lead}  "), "- rule", &finding.rule);
+        out.plain(&format!("{lead}  - "), "rule", &finding.rule);
         out.plain(&inner, "severity", finding.severity.as_str());
         out.text(&inner, "message", &finding.message);
         out.text(&inner, "remedy", &finding.remedy);
@@ -177,7 +173,7 @@ fn left_out(out: &mut Emitter, plan: &Plan) {
         out.raw("\n# What could not be captured.\n");
         out.open("", "problems");
         for problem in &plan.problems {
-            out.text("  ", "- what", &problem.what);
+            out.text("  - ", "what", &problem.what);
             out.text("    ", "why", &problem.why);
             out.text("    ", "remedy", &problem.remedy);
             if let Some(raw) = &problem.raw {
@@ -189,7 +185,7 @@ fn left_out(out: &mut Emitter, plan: &Plan) {
         out.raw("\n# What the source has and this plan does not carry.\n");
         out.open("", "left_out");
         for one in &plan.left_out {
-            out.text("  ", "- what", &one.what);
+            out.text("  - ", "what", &one.what);
             out.text("    ", "why", &one.why);
         }
     }

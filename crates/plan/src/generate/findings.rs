@@ -147,7 +147,9 @@ fn better_block_size(plan: &Plan) -> Option<u64> {
         })
     });
     let widest = widths.max()?.max(1);
-    let better = (BLOCK_BYTES / widest).min(MOST_ROWS);
+    let fits = (BLOCK_BYTES / widest).min(MOST_ROWS);
+    // A round number, where there is room for one.
+    let better = if fits > 1_000 { fits / 1_000 * 1_000 } else { fits };
     (better > plan.settings.max_block_size).then_some(better)
 }
 

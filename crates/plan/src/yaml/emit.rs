@@ -140,7 +140,8 @@ fn quoted(text: &str) -> String {
     out
 }
 
-fn is_printable(c: char) -> bool {
+/// Whether a character may stand in YAML as it is, and ends no line.
+pub(crate) fn is_printable(c: char) -> bool {
     !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
         && !c.is_control()
 }

@@ -1,0 +1,245 @@
+//! Plans from snapshots: order, copies, stages, findings.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use ferry_model::{ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode};
+use ferry_plan::{ConfigMode, InnerRows, Plan, Settings, Severity, Step};
+use support::{plan_of, snapshot};
+
+const MARKET: [&str; 9] = [
+    "CREATE DATABASE market",
+    "CREATE FUNCTION mid AS (a, b) -> (a + b) / 2",
+    "CREATE STREAM market.trades (`price` float64, `qty` float64, `cost` float64 ALIAS price * qty, `_tp_time` \
+     datetime64(3, 'UTC'), `_tp_sn` int64)",
+    "CREATE STREAM market.minutes (`at` datetime64(3), `mid` float64, `_tp_time` datetime64(3, 'UTC'))",
+    "CREATE VIEW market.mids AS SELECT mid(price, price) AS mid FROM market.trades",
+    "CREATE VIEW market.above AS SELECT * FROM market.mids WHERE mid > 1",
+    "CREATE MATERIALIZED VIEW market.mv INTO market.minutes AS SELECT now64(3) AS at, mid FROM market.mids",
+    "CREATE VIEW market.of_mv AS SELECT * FROM market.mv",
+    "CREATE EXTERNAL STREAM market.out (a string) SETTINGS type = 'kafka', brokers = 'b:9092', topic = 't'",
+];
+
+fn market() -> Snapshot {
+    let objects = [
+        (ResourceKind::Source, serde_json::json!({"name": "feed", "type": "websocket", "stream": "market.trades"})),
+        (
+            ResourceKind::Sink,
+            serde_json::json!({"name": "to http", "type": "http", "query": "SELECT * FROM market.mids"}),
+        ),
+        (
+            ResourceKind::Dashboard,
+            serde_json::json!({"name": "board", "panels": [{"viz_content": "SELECT * FROM market.above WHERE {{x}}"}]}),
+        ),
+        (ResourceKind::SavedQuery, serde_json::json!({"name": "q", "sql": "SELECT 1 FROM table(market.minutes)"})),
+    ];
+    snapshot(&MARKET, &objects)
+}
+
+fn find<'a>(plan: &'a Plan, action: StepAction, name: &str) -> &'a Step {
+    let found = plan.steps.iter().find(|step| step.action == action && step.resource.name == name);
+    found.unwrap_or_else(|| panic!("no {action:?} of {name}"))
+}
+
+fn rules(step: &Step) -> Vec<&str> {
+    step.findings.iter().map(|finding| finding.rule.as_str()).collect()
+}
+
+/// Every step stands behind all that it waits for.
+fn assert_ordered(plan: &Plan) {
+    assert_eq!(plan.check(), [], "the plan can run");
+    let place: BTreeMap<StepNumber, usize> = plan.steps.iter().enumerate().map(|(at, s)| (s.number, at)).collect();
+    for summary in plan.step_summaries() {
+        for after in &summary.after {
+            assert!(place[after] < place[&summary.number], "{} stands before {after}", summary.resource);
+        }
+    }
+}
+
+#[test]
+fn everything_is_created_after_what_it_needs() {
+    let plan = plan_of(&market(), None, Settings::default());
+    assert_ordered(&plan);
+    let needs = |name: &str| {
+        let step = find(&plan, StepAction::Create, name);
+        let names = step.needs.iter().filter_map(|number| plan.step(*number)).map(|step| step.resource.name.as_str());
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names
+    };
+    assert_eq!(needs("mids"), ["market", "mid", "trades"]);
+    assert_eq!(needs("mv"), ["market", "mids", "minutes"]);
+    assert_eq!(needs("feed"), ["trades"]);
+    assert_eq!(needs("to http"), ["mids"]);
+    assert_eq!(needs("board"), ["above"]);
+    assert_eq!(needs("q"), ["minutes"]);
+}
+
+#[test]
+fn materialized_views_wait_for_every_copy_and_sources_for_them_too() {
+    let plan = plan_of(&market(), None, Settings::default());
+    let compares: Vec<StepNumber> =
+        plan.steps.iter().filter(|step| step.action == StepAction::Compare).map(|step| step.number).collect();
+    assert_eq!(compares.len(), 2);
+    let view = find(&plan, StepAction::Create, "mv");
+    assert!(compares.iter().all(|compare| plan.after(view).contains(compare)));
+    let source = plan.after(find(&plan, StepAction::Create, "feed"));
+    assert!(source.contains(&view.number) && compares.iter().all(|compare| source.contains(compare)));
+    // A view that reads the materialized view stands behind it, whatever its kind's rank.
+    assert!(find(&plan, StepAction::Create, "of_mv").number > view.number);
+}
+
+#[test]
+fn a_copy_lists_its_columns_without_what_the_server_makes() {
+    let plan = plan_of(&market(), None, Settings::default());
+    let copy = find(&plan, StepAction::Copy, "trades").copy.as_ref().expect("a copy");
+    assert_eq!(copy.columns, ["price", "qty", "_tp_time"]);
+    assert_eq!((copy.threads, copy.order_by.len()), (8, 0));
+    assert!(copy.helper.starts_with("ferry_helper_"));
+}
+
+#[test]
+fn changelog_streams_carry_their_delta_in_order_and_keyed_ones_do_not() {
+    let mut source = market();
+    let trades = source.resources.iter_mut().find(|resource| resource.name.name == "trades").expect("trades");
+    let mut delta = trades.columns[0].clone();
+    delta.name = "_tp_delta".into();
+    trades.columns.push(delta);
+    for (mode, has_delta) in
+        [(StreamMode::ChangelogKv, true), (StreamMode::Changelog, true), (StreamMode::VersionedKv, false)]
+    {
+        let trades = source.resources.iter_mut().find(|resource| resource.name.name == "trades").expect("trades");
+        trades.mode = Some(mode);
+        let plan = plan_of(&source, None, Settings::default());
+        let copy = find(&plan, StepAction::Copy, "trades").copy.as_ref().expect("a copy");
+        assert_eq!(copy.columns.contains(&"_tp_delta".to_owned()), has_delta, "{mode:?}");
+        assert_eq!((copy.threads, copy.order_by.as_slice()), (1, ["_tp_time".to_owned()].as_slice()), "{mode:?}");
+    }
+}
+
+#[test]
+fn definitions_alone_are_carried_where_the_mode_says_so() {
+    let settings = Settings { mode: ConfigMode::ResourceOnly, ..Settings::default() };
+    let plan = plan_of(&market(), None, settings);
+    assert!(plan.steps.iter().all(|step| step.action == StepAction::Create));
+}
+
+#[test]
+fn running_sources_are_stopped_before_every_copy_where_the_settings_ask_for_it() {
+    let settings = Settings { stop_data_ingestion_on_source: true, ..Settings::default() };
+    let plan = plan_of(&market(), None, settings);
+    let stop = find(&plan, StepAction::Stop, "feed");
+    assert_eq!((stop.side, stop.server_id.as_deref()), (Side::Source, Some("id-feed")));
+    assert!(plan.after(find(&plan, StepAction::Copy, "trades")).contains(&stop.number));
+}
+
+#[test]
+fn what_exists_on_the_target_is_a_finding_and_its_databases_need_no_step() {
+    let target = snapshot(&["CREATE DATABASE market", "CREATE VIEW market.trades AS SELECT 1"], &[]);
+    let plan = plan_of(&market(), Some(&target), Settings::default());
+    assert!(rules(find(&plan, StepAction::Create, "trades")).contains(&"exists-on-target"));
+    assert!(!rules(find(&plan, StepAction::Create, "minutes")).contains(&"exists-on-target"));
+    assert!(!plan.steps.iter().any(|step| step.resource.kind == ResourceKind::Database));
+    assert!(plan.left_out.iter().any(|one| one.what == "database market"));
+}
+
+#[test]
+fn rows_of_a_view_without_into_must_be_decided() {
+    let source = snapshot(&["CREATE MATERIALIZED VIEW v AS SELECT 1 FROM system.one"], &[]);
+    let mut plan = plan_of(&source, None, Settings::default());
+    assert_eq!(plan.steps[0].inner_rows, Some(InnerRows::Undecided));
+    assert!(plan.steps[0].is_undecided());
+    plan.steps[0].inner_rows = Some(InnerRows::Rebuild);
+    assert!(plan.check()[0].message.contains("seek_to"), "a rebuild needs the earliest row");
+    plan.steps[0].inner_rows = Some(InnerRows::LeaveOut);
+    assert_eq!(plan.check(), []);
+}
+
+#[test]
+fn risks_are_findings_with_a_remedy() {
+    let source = snapshot(
+        &[
+            "CREATE STREAM s (a int) SETTINGS storage_type = 'streaming'",
+            "CREATE STREAM t (a int) TTL to_datetime(_tp_time) + INTERVAL 1 DAY",
+            "CREATE MATERIALIZED VIEW v INTO t AS SELECT a FROM s SETTINGS seek_to = 'earliest'",
+            "CREATE VIEW w AS SELECT * FROM nowhere",
+            "CREATE EXTERNAL STREAM k (a string) SETTINGS type = 'kafka', brokers = 'b:9092', config_file = '/c'",
+        ],
+        &[],
+    );
+    let plan = plan_of(&source, None, Settings::default());
+    for (action, name, rule) in [
+        (StepAction::Create, "s", "no-history"),
+        (StepAction::Copy, "t", "ttl"),
+        (StepAction::Create, "v", "reads-from-earliest"),
+        (StepAction::Create, "w", "unknown-name"),
+        (StepAction::Create, "k", "external-system"),
+        (StepAction::Create, "k", "local-files"),
+    ] {
+        assert!(rules(find(&plan, action, name)).contains(&rule), "{rule}");
+    }
+    assert!(!plan.steps.iter().any(|step| step.action == StepAction::Copy && step.resource.name == "s"));
+    assert!(plan.all_findings().all(|(_, finding)| !finding.remedy.is_empty() && !finding.message.is_empty()));
+    let whole: Vec<&str> = plan.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert_eq!(whole, ["small-blocks", "helper-password"]);
+    assert!(plan.findings[0].better_max_block_size.is_some_and(|better| better > 10));
+}
+
+#[test]
+fn a_definition_that_cannot_be_read_is_shown_and_switched_off() {
+    let mut source = market();
+    source.resources[0].definition = ferry_model::Definition::Sql("CREATE DATABASE ((".into());
+    let plan = plan_of(&source, None, Settings::default());
+    let step = plan.steps.iter().find(|step| !step.enabled).expect("one is switched off");
+    assert_eq!(step.findings[0].severity, Severity::Blocks);
+}
+
+#[test]
+fn duplicate_names_and_circles_are_found() {
+    let twice = serde_json::json!({"name": "board", "panels": []});
+    let statements = ["CREATE VIEW a AS SELECT * FROM b", "CREATE VIEW b AS SELECT * FROM a"];
+    let source = snapshot(&statements, &[(ResourceKind::Dashboard, twice.clone()), (ResourceKind::Dashboard, twice)]);
+    let plan = plan_of(&source, None, Settings::default());
+    let whole: Vec<&str> = plan.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert_eq!(whole, ["circle", "duplicate-name"]);
+}
+
+#[test]
+fn the_same_snapshots_give_the_same_plan() {
+    let (a, b) = (plan_of(&market(), None, Settings::default()), plan_of(&market(), None, Settings::default()));
+    assert_eq!(a, b);
+    assert_eq!(a.digest(), b.digest());
+}
+
+/// Real applications, which lie beside the project and are not part of it.
+#[test]
+fn plans_of_real_applications_are_in_an_order_that_works() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let candidates = ["../../../shared/corpus/apps.jsonl", "../../../../shared/corpus/apps.jsonl"];
+    let Some(text) = candidates.iter().find_map(|path| std::fs::read_to_string(root.join(path)).ok()) else {
+        eprintln!("SKIPPED: the shared corpus is not beside the project");
+        return;
+    };
+    let mut n_apps = 0;
+    for line in text.lines() {
+        let app: serde_json::Value = serde_json::from_str(line).expect("the corpus is JSON lines");
+        let statements: Vec<&str> =
+            app["statements"].as_array().expect("a list").iter().filter_map(|s| s.as_str()).collect();
+        let mut source = snapshot(&statements, &[]);
+        // An application may create a thing twice; a deployment holds it once.
+        source.resources.dedup_by(|a, b| a.name == b.name);
+        let mut plan = plan_of(&source, None, Settings::default());
+        if plan.findings.iter().any(|finding| finding.rule == "circle") {
+            continue;
+        }
+        // Streams without columns of their own (AS SELECT) have nothing to copy here.
+        plan.steps.retain(|step| step.copy.as_ref().is_none_or(|copy| !copy.columns.is_empty()));
+        let present: Vec<StepNumber> = plan.steps.iter().map(|step| step.number).collect();
+        plan.steps.retain(|step| step.action != StepAction::Compare || step.needs.iter().all(|n| present.contains(n)));
+        assert_ordered(&plan);
+        n_apps += 1;
+    }
+    assert!(n_apps > 80, "only {n_apps} applications were planned");
+}
