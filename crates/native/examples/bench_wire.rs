@@ -12,9 +12,11 @@ use arrow::array::{
 use arrow::datatypes::Schema;
 use ferry_native::{Block, Column, DataType, Error, Limits};
 
-const N_ROWS: usize = 65_536;
+/// The block size that plans propose instead of the vendor's ten rows.
+const N_ROWS: usize = 20_000;
 const LEAST_TIME: Duration = Duration::from_millis(700);
-const LZ4_PIECE_BYTES: usize = 1 << 20;
+/// As much as a frame holds.
+const LZ4_PIECE_BYTES: usize = 256 << 10;
 
 fn main() -> Result<(), Error> {
     println!("rows in a block: {N_ROWS}");
@@ -27,6 +29,27 @@ fn main() -> Result<(), Error> {
     measure("mixed with nested", &mixed(), None)?;
     compressed("fixed width, LZ4", &fixed)?;
     compressed("mixed with nested, LZ4", &mixed())?;
+    small_blocks()
+}
+
+/// The vendor's default block has ten rows, so what each block costs matters as well.
+fn small_blocks() -> Result<(), Error> {
+    const N_BLOCKS: usize = 20_000;
+    let sample = mixed();
+    let batch = sample.batch.slice(0, 10);
+    let round = || {
+        let block = Block::from_record_batch(&batch, &sample.types).expect("it fits");
+        let wire = block.to_wire(true);
+        let block = Block::from_wire(&wire, true, Limits::default()).expect("a block");
+        block.to_record_batch().expect("a batch").num_rows()
+    };
+    let started = Instant::now();
+    for _ in 0..N_BLOCKS {
+        black_box(round());
+    }
+    let us_per_block = started.elapsed().as_secs_f64() * 1e6 / N_BLOCKS as f64;
+    let n_columns = sample.types.len();
+    println!("blocks of 10 rows and {n_columns} columns, LZ4, both ways: {us_per_block:.1} us each");
     Ok(())
 }
 
@@ -98,17 +121,25 @@ fn compressed(name: &str, sample: &Sample) -> Result<(), Error> {
         let sizes = pieces.iter().map(|piece| lz4_flex::block::decompress_into(piece, &mut out));
         sizes.map(|size| size.expect("a piece")).sum()
     });
+    let wire = sample.block.to_wire(true);
+    let frames_encode = rate(n_bytes, || black_box(sample.block.to_wire(true)).len());
+    let frames_decode =
+        rate(n_bytes, || black_box(Block::from_wire(&wire, true, Limits::default()).expect("a block")).n_rows);
     let encode = rate(n_bytes, || {
         let block = Block::from_record_batch(&sample.batch, &sample.types).expect("it fits");
         black_box(block.to_wire(true)).len()
     });
-    let wire = sample.block.to_wire(true);
     let decode = rate(n_bytes, || {
         let block = Block::from_wire(&wire, true, Limits::default()).expect("a block");
         black_box(block.to_record_batch().expect("a batch")).num_rows()
     });
     println!("{name}: {:.1} times smaller", n_bytes as f64 / wire.len() as f64);
-    for (what, with, alone) in [("encode", encode, alone_encode), ("decode", decode, alone_decode)] {
+    for (what, with, alone) in [
+        ("encode, frames    ", frames_encode, alone_encode),
+        ("encode, with Arrow", encode, alone_encode),
+        ("decode, frames    ", frames_decode, alone_decode),
+        ("decode, with Arrow", decode, alone_decode),
+    ] {
         println!("  {what} {with:6.2} GB/s, lz4_flex alone {alone:6.2} GB/s: {:3.0} %", 100.0 * with / alone);
     }
     Ok(())

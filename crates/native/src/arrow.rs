@@ -32,6 +32,7 @@ use crate::types::DataType;
 
 mod decode;
 mod encode;
+mod folding;
 mod low_cardinality;
 mod schema;
 mod strings;

@@ -8,6 +8,7 @@ use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::compute::take;
 
 use super::decode::Decoder;
+use super::folding::Folding;
 use super::{ArrowOptions, Subject, encode, schema};
 use crate::block::low_cardinality::{KEYS, UPDATE, index_width, keys_type};
 use crate::error::Error;
@@ -93,9 +94,9 @@ fn distinct(
     }
     let mut indexes = Vec::with_capacity(array.len());
     if let Some(strings) = array.as_string_opt::<i32>() {
-        let mut seen: HashMap<&str, u32> = HashMap::new();
+        let mut seen: HashMap<&[u8], u32, Folding> = HashMap::default();
         for row in 0..array.len() {
-            let value = strings.is_valid(row).then(|| strings.value(row));
+            let value = strings.is_valid(row).then(|| strings.value(row).as_bytes());
             indexes.push(index_of(&mut seen, &mut rows, row, value));
         }
         return Ok((rows, indexes));
@@ -104,7 +105,7 @@ fn distinct(
     let mut bytes = Vec::new();
     encode::values(subject, keys, array, &mut bytes)?;
     let values = split(keys, &bytes, array.len()).ok_or_else(|| subject.fault("its keys have no fixed width"))?;
-    let mut seen: HashMap<&[u8], u32> = HashMap::new();
+    let mut seen: HashMap<&[u8], u32, Folding> = HashMap::default();
     for (row, value) in values.into_iter().enumerate() {
         let value = array.is_valid(row).then_some(value);
         indexes.push(index_of(&mut seen, &mut rows, row, value));
@@ -112,11 +113,11 @@ fn distinct(
     Ok((rows, indexes))
 }
 
-fn index_of<K: std::hash::Hash + Eq>(
-    seen: &mut HashMap<K, u32>,
+fn index_of<'a>(
+    seen: &mut HashMap<&'a [u8], u32, Folding>,
     rows: &mut Vec<Option<u32>>,
     row: usize,
-    value: Option<K>,
+    value: Option<&'a [u8]>,
 ) -> u32 {
     let Some(value) = value else { return 0 };
     *seen.entry(value).or_insert_with(|| {

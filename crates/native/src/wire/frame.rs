@@ -1,6 +1,8 @@
 //! Compression frames (protocol.md A5): 16 bytes of CityHash128 v1.0.2, then the codec,
 //! the compressed size with these 9 bytes, the size of the content, and the payload.
 
+use std::cell::RefCell;
+
 use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::error::Error;
@@ -11,8 +13,9 @@ pub(crate) const HEADER_BYTES: usize = CHECKSUM_BYTES + PAYLOAD_HEADER_BYTES;
 const CHECKSUM_BYTES: usize = 16;
 /// The codec and the two sizes, which the compressed size and the checksum cover.
 const PAYLOAD_HEADER_BYTES: usize = 9;
-/// How much content one frame carries; the server's own buffer has this size.
-const CONTENT_BYTES: usize = 1 << 20;
+/// How much content one frame carries. The server's own frames hold up to 1 MiB; smaller
+/// ones stay in the processor's cache while they are compressed and hashed.
+const CONTENT_BYTES: usize = 256 << 10;
 /// One byte of LZ4 stands for at most 255 bytes of content.
 const LZ4_MAX_RATIO: u64 = 255;
 
@@ -98,44 +101,62 @@ impl Header {
 
 /// Cuts the concatenation of `parts` into LZ4 frames, appended to `out`.
 pub(crate) fn compress(parts: &[Bytes], out: &mut BytesMut) {
-    let mut pending = Vec::new();
-    for part in parts {
-        let mut rest = &part[..];
-        while !rest.is_empty() {
-            if pending.is_empty() && rest.len() >= CONTENT_BYTES {
-                write_frame(&rest[..CONTENT_BYTES], out);
-                rest = &rest[CONTENT_BYTES..];
-                continue;
-            }
-            let n_bytes = rest.len().min(CONTENT_BYTES - pending.len());
-            pending.extend_from_slice(&rest[..n_bytes]);
-            rest = &rest[n_bytes..];
-            if pending.len() == CONTENT_BYTES {
-                write_frame(&pending, out);
-                pending.clear();
+    SCRATCH.with_borrow_mut(|scratch| {
+        let Scratch { pending, frame } = scratch;
+        pending.clear();
+        for part in parts {
+            let mut rest = &part[..];
+            while !rest.is_empty() {
+                if pending.is_empty() && rest.len() >= CONTENT_BYTES {
+                    write_frame(&rest[..CONTENT_BYTES], frame, out);
+                    rest = &rest[CONTENT_BYTES..];
+                    continue;
+                }
+                let n_bytes = rest.len().min(CONTENT_BYTES - pending.len());
+                pending.extend_from_slice(&rest[..n_bytes]);
+                rest = &rest[n_bytes..];
+                if pending.len() == CONTENT_BYTES {
+                    write_frame(pending, frame, out);
+                    pending.clear();
+                }
             }
         }
-    }
-    if !pending.is_empty() {
-        write_frame(&pending, out);
-    }
+        if !pending.is_empty() {
+            write_frame(pending, frame, out);
+        }
+    });
 }
 
-fn write_frame(content: &[u8], out: &mut BytesMut) {
-    let start = out.len();
-    let payload_start = start + HEADER_BYTES;
-    let bound = lz4_flex::block::get_maximum_output_size(content.len());
-    out.resize(payload_start + bound, 0);
-    let n_bytes = lz4_flex::block::compress_into(content, &mut out[payload_start..])
-        .expect("the output has the size that LZ4 needs at most");
-    out.truncate(payload_start + n_bytes);
+/// Memory that each thread keeps for compressing: taking it anew for every block costs
+/// more than the compression itself where memory comes slowly from the system.
+#[derive(Default)]
+struct Scratch {
+    /// The content of the coming frame.
+    pending: Vec<u8>,
+    /// A whole frame, at the size that LZ4 may need at most.
+    frame: Vec<u8>,
+}
 
-    let mut sizes = &mut out[start + CHECKSUM_BYTES..payload_start];
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+fn write_frame(content: &[u8], frame: &mut Vec<u8>, out: &mut BytesMut) {
+    let bound = HEADER_BYTES + lz4_flex::block::get_maximum_output_size(content.len());
+    if frame.len() < bound {
+        frame.resize(bound, 0);
+    }
+    let n_bytes = lz4_flex::block::compress_into(content, &mut frame[HEADER_BYTES..])
+        .expect("the output has the size that LZ4 needs at most");
+    let frame = &mut frame[..HEADER_BYTES + n_bytes];
+
+    let mut sizes = &mut frame[CHECKSUM_BYTES..HEADER_BYTES];
     sizes.put_u8(CODEC_LZ4);
     sizes.put_u32_le((PAYLOAD_HEADER_BYTES + n_bytes) as u32);
     sizes.put_u32_le(content.len() as u32);
-    let checksum = cityhash_rs::cityhash_102_128(&out[start + CHECKSUM_BYTES..]);
-    write_checksum(checksum, &mut out[start..start + CHECKSUM_BYTES]);
+    let checksum = cityhash_rs::cityhash_102_128(&frame[CHECKSUM_BYTES..]);
+    write_checksum(checksum, &mut frame[..CHECKSUM_BYTES]);
+    out.extend_from_slice(frame);
 }
 
 /// The high half comes first, each half with its lowest byte first (protocol.md A5).
