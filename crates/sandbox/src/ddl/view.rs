@@ -1,0 +1,223 @@
+//! CREATE VIEW and CREATE MATERIALIZED VIEW.
+
+use std::sync::Arc;
+
+use ferry_sql::{CreateMaterializedView, CreateView, Query, Setting as WrittenSetting};
+
+use super::stream::{Setting, settings};
+use super::{names, print};
+use crate::catalog::{Column, DefaultKind, Entry, EntryKind, QualifiedName, StoredSetting};
+use crate::deployment::Deployment;
+use crate::fault::{Fault, FaultCode};
+use crate::materialized;
+
+/// The definition that a CREATE VIEW asks for.
+pub fn define_view(deployment: &Arc<Deployment>, create: &CreateView, around: &Setting<'_>) -> Result<Entry, Fault> {
+    if create.attach {
+        return Err(Fault::refused("ATTACH"));
+    }
+    let database = create.name.database_or(around.database);
+    let mut entry = Entry::named(EntryKind::View, database, &create.name.name.value, around.owner);
+    entry.engine = "View".to_owned();
+    entry.comment = create.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
+    read_select(&mut entry, &create.query, &create.settings, around)?;
+    examine(deployment, &mut entry)?;
+    entry.statement = print::view(&entry);
+    Ok(entry)
+}
+
+/// The definition that a CREATE MATERIALIZED VIEW asks for.
+pub fn define_materialized(
+    deployment: &Arc<Deployment>,
+    create: &CreateMaterializedView,
+    around: &Setting<'_>,
+) -> Result<Entry, Fault> {
+    if create.attach || create.or_replace || create.scheduled || create.populate {
+        return Err(Fault::refused("ATTACH, OR REPLACE, SCHEDULED and POPULATE of materialized views"));
+    }
+    let has_storage = create.engine.is_some() || create.partition_by.is_some() || create.order_by.is_some();
+    if has_storage || !create.storage_settings.is_empty() || !create.ttl.is_empty() {
+        return Err(Fault::refused("storage clauses of materialized views"));
+    }
+    let database = create.name.database_or(around.database);
+    let mut entry = Entry::named(EntryKind::MaterializedView, database, &create.name.name.value, around.owner);
+    entry.engine = "MaterializedView".to_owned();
+    entry.comment = create.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
+    if let Some(target) = &create.into {
+        let target = QualifiedName::new(target.database_or(database), &target.name.value);
+        must_be_writable(deployment, &target)?;
+        entry.target = Some(target);
+    }
+    read_select(&mut entry, &create.query, &create.settings, around)?;
+    entry.paused = all_settings(create).any(|setting| {
+        setting.name.value == "pause_on_start" && ["1", "true"].contains(&setting.text().as_str())
+    });
+    examine(deployment, &mut entry)?;
+    entry.statement = print::view(&entry);
+    Ok(entry)
+}
+
+fn all_settings(create: &CreateMaterializedView) -> impl Iterator<Item = &WrittenSetting> {
+    create.all_settings().into_iter()
+}
+
+/// Keeps the SELECT with every relation qualified, as the server prints it (resources.md 3.8 T22), and notes what it
+/// reads.
+fn read_select(entry: &mut Entry, query: &Query, outside: &[WrittenSetting], around: &Setting<'_>) -> Result<(), Fault> {
+    let text = around.written.exact(query.span);
+    let mut select = String::with_capacity(text.len() + 32);
+    let mut copied = 0;
+    let mut relations = ferry_sql::relations_of_query(query);
+    relations.sort_by_key(|relation| relation.span.start);
+    for relation in &relations {
+        let database = relation.database.as_ref().map_or(entry.database.as_str(), |database| database.value.as_str());
+        let name = QualifiedName::new(database, &relation.name.value);
+        if relation.database.is_none() {
+            let at = relation.span.start - query.span.start;
+            select.push_str(&text[copied..at]);
+            select.push_str(&names::quote_name(&entry.database));
+            select.push('.');
+            copied = at;
+        }
+        if !entry.reads.contains(&name) {
+            entry.reads.push(name);
+        }
+    }
+    select.push_str(&text[copied..]);
+    let mut select = select.trim().to_owned();
+    if select.starts_with('(') && select.ends_with(')') && is_wrapped(&select) {
+        select = select[1..select.len() - 1].trim().to_owned();
+    }
+    if !outside.is_empty() {
+        let stored: Vec<StoredSetting> = outside
+            .iter()
+            .map(|setting| StoredSetting {
+                name: setting.name.value.clone(),
+                value: setting.text(),
+                is_text: settings::is_text(setting),
+            })
+            .collect();
+        select.push_str(&format!("\nSETTINGS {}", print::settings(&stored)));
+    }
+    entry.select = Some(select);
+    Ok(())
+}
+
+/// Whether the first parenthesis closes at the very end, outside of quotes.
+fn is_wrapped(text: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut quote: Option<u8> = None;
+    let mut is_escaped = false;
+    for (index, byte) in text.bytes().enumerate() {
+        match quote {
+            Some(_) if is_escaped => is_escaped = false,
+            Some(_) if byte == b'\\' => is_escaped = true,
+            Some(open) if byte == open => quote = None,
+            Some(_) => {}
+            None => match byte {
+                b'\'' | b'`' | b'"' => quote = Some(byte),
+                b'(' => depth += 1,
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return index + 1 == text.len();
+                    }
+                }
+                _ => {}
+            },
+        }
+    }
+    false
+}
+
+/// Finds the columns, or keeps the reason why the view cannot run here. A relation that does not exist is refused at
+/// once; what the sandbox cannot do is kept with status Error.
+fn examine(deployment: &Arc<Deployment>, entry: &mut Entry) -> Result<(), Fault> {
+    {
+        let catalog = deployment.catalog();
+        for name in entry.reads.iter().filter(|name| name.database != "system") {
+            catalog.database(&name.database)?;
+            if catalog.relation(&name.database, &name.name).is_none() {
+                return Err(Fault::unknown_stream(&name.database, &name.name));
+            }
+        }
+    }
+    let is_materialized = entry.kind == EntryKind::MaterializedView;
+    let select = entry.select.clone().unwrap_or_default();
+    match materialized::columns(deployment, &select, &entry.database) {
+        Ok(columns) => {
+            entry.columns =
+                columns.iter().map(|column| Column::new(&column.name, column.data_type.to_string())).collect();
+        }
+        Err(fault) => entry.problem = Some(only_unsupported(fault)?),
+    }
+    if is_materialized && entry.problem.is_none() {
+        add_time(entry, deployment.edition().is_enterprise());
+        let runs = materialized::runs_per_block(deployment, &select, &entry.database);
+        let runs = runs.and_then(|()| target_takes_rows(deployment, entry));
+        entry.problem = runs.err().map(|fault| fault.message);
+    }
+    Ok(())
+}
+
+/// What is wrong for a real server too is refused; what only the sandbox cannot do is a reason to keep.
+fn only_unsupported(fault: Fault) -> Result<String, Fault> {
+    match fault.code {
+        FaultCode::NotImplemented | FaultCode::UnknownFunction | FaultCode::UnknownType => Ok(fault.message),
+        _ => Err(fault),
+    }
+}
+
+/// Why the rows of a materialized view cannot go into its target here, if so.
+fn target_takes_rows(deployment: &Arc<Deployment>, entry: &Entry) -> Result<(), Fault> {
+    let Some(target) = &entry.target else {
+        return Ok(());
+    };
+    let kind = deployment.readable(&target.database, &target.name)?.kind;
+    if matches!(kind, EntryKind::ExternalStream | EntryKind::ExternalTable) {
+        return Err(Fault::refused(format!("writing into a {}", kind.label().to_lowercase())));
+    }
+    Ok(())
+}
+
+/// A materialized view lists `_tp_time`, and since Enterprise 2.6 `_tp_sn`, besides its own columns
+/// (resources.md 3.8 T6).
+fn add_time(entry: &mut Entry, has_sequence: bool) {
+    if !entry.columns.iter().any(|column| column.name == "_tp_time") {
+        entry.columns.push(Column {
+            default_kind: DefaultKind::Default,
+            default_expression: "now64(3, 'UTC')".to_owned(),
+            ..Column::new("_tp_time", "datetime64(3, 'UTC')")
+        });
+    }
+    if has_sequence && !entry.columns.iter().any(|column| column.name == "_tp_sn") {
+        entry.columns.push(Column::new("_tp_sn", "int64"));
+    }
+}
+
+/// The target of INTO must exist and take rows (resources.md 2.4).
+fn must_be_writable(deployment: &Arc<Deployment>, target: &QualifiedName) -> Result<(), Fault> {
+    let entry = deployment.readable(&target.database, &target.name)?;
+    match entry.kind {
+        EntryKind::Stream
+        | EntryKind::MutableStream
+        | EntryKind::NullStream
+        | EntryKind::ExternalStream
+        | EntryKind::ExternalTable => Ok(()),
+        kind => Err(Fault::new(
+            FaultCode::NotImplemented,
+            format!("A materialized view cannot write into a {}", kind.label().to_lowercase()),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_wrapped;
+
+    #[test]
+    fn only_parentheses_around_the_whole_are_taken_off() {
+        assert!(is_wrapped("(SELECT ')' AS a)"));
+        assert!(!is_wrapped("(SELECT 1) UNION ALL (SELECT 2)"));
+    }
+}

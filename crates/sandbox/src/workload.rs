@@ -1,0 +1,62 @@
+//! What a sandbox holds when it starts to serve.
+
+use std::sync::Arc;
+
+use crate::deployment::Deployment;
+use crate::fault::{Fault, FaultCode};
+use crate::options::Workload;
+use crate::processes::Process;
+use crate::sandbox::SandboxError;
+use crate::statement::{Outcome, Request};
+
+/// Loads a workload. One that is there already, from an earlier start with the same data directory, is left alone.
+pub async fn load(deployment: &Arc<Deployment>, workload: &Workload) -> Result<(), SandboxError> {
+    let has_content = deployment.catalog().relations().next().is_some();
+    if has_content {
+        return Ok(());
+    }
+    match workload {
+        Workload::Empty => Ok(()),
+        Workload::Sql(text) => script(deployment, text).await,
+        Workload::File(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| SandboxError::Read { path: path.display().to_string(), source })?;
+            script(deployment, &text).await
+        }
+        Workload::Demo { scale: _ } => Err(SandboxError::Open(Fault::refused("the demo workload yet"))),
+    }
+}
+
+/// Runs statements in order; the first that fails ends it.
+pub async fn script(deployment: &Arc<Deployment>, text: &str) -> Result<(), SandboxError> {
+    let parsed = ferry_sql::parse(text);
+    for (index, statement) in parsed.statements.iter().enumerate() {
+        let sql = statement.span.text(text);
+        let failed = |source| SandboxError::Workload {
+            number: index + 1,
+            statement: sql.chars().take(80).collect(),
+            source,
+        };
+        execute(deployment, sql).await.map_err(failed)?;
+    }
+    match parsed.errors.first() {
+        None => Ok(()),
+        Some(error) => Err(SandboxError::Workload {
+            number: parsed.statements.len() + 1,
+            statement: String::new(),
+            source: Fault::new(FaultCode::SyntaxError, error.to_string()),
+        }),
+    }
+}
+
+/// Runs one statement as the first user.
+pub async fn execute(deployment: &Arc<Deployment>, sql: &str) -> Result<(), Fault> {
+    let user = deployment.users().list().into_iter().next().map(|(name, _)| name).unwrap_or_default();
+    let process: Arc<Process> = deployment.processes().begin("", &user, sql)?;
+    let request = Request { sql: sql.to_owned(), user, database: "default".to_owned(), ..Request::default() };
+    match deployment.run(&request, &process).await? {
+        Outcome::Done => Ok(()),
+        Outcome::Copy(copy) => copy.run().await,
+        _ => Err(Fault::bad("A workload may hold only statements that end by themselves")),
+    }
+}
