@@ -70,10 +70,7 @@ impl Catalog {
 
     /// Forgets a REST object.
     pub fn remove_rest(&mut self, kind: RestKind, id: &str) -> Result<(), Fault> {
-        self.commit(Change::DropRest {
-            kind,
-            id: id.to_owned(),
-        })
+        self.commit(Change::DropRest { kind, id: id.to_owned() })
     }
 
     /// Databases in order of name, without the server's own.
@@ -83,12 +80,9 @@ impl Catalog {
 
     /// The database, or the fault that says that there is none.
     pub fn database(&self, name: &str) -> Result<&Entry, Fault> {
-        self.databases.get(name).ok_or_else(|| {
-            Fault::new(
-                FaultCode::UnknownDatabase,
-                format!("Database {name} does not exist"),
-            )
-        })
+        self.databases
+            .get(name)
+            .ok_or_else(|| Fault::new(FaultCode::UnknownDatabase, format!("Database {name} does not exist")))
     }
 
     /// Streams, views and everything else that lives in a database, in order of database and name.
@@ -103,10 +97,7 @@ impl Catalog {
 
     /// Functions, format schemas, named collections, ... of one kind, in order of name.
     pub fn globals(&self, kind: EntryKind) -> impl Iterator<Item = &Entry> {
-        self.globals
-            .iter()
-            .filter(move |((of, _), _)| *of == kind)
-            .map(|(_, entry)| entry)
+        self.globals.iter().filter(move |((of, _), _)| *of == kind).map(|(_, entry)| entry)
     }
 
     /// The one thing of this kind and name.
@@ -116,12 +107,8 @@ impl Catalog {
 
     /// REST objects of one kind, oldest first.
     pub fn rest(&self, kind: RestKind) -> Vec<&RestObject> {
-        let mut objects: Vec<&RestObject> = self
-            .rest
-            .iter()
-            .filter(|((of, _), _)| *of == kind)
-            .map(|(_, object)| object)
-            .collect();
+        let mut objects: Vec<&RestObject> =
+            self.rest.iter().filter(|((of, _), _)| *of == kind).map(|(_, object)| object).collect();
         objects.sort_by_key(|object| object.sequence);
         objects
     }
@@ -133,11 +120,7 @@ impl Catalog {
 
     /// The number that the next REST object gets, for its place in lists.
     pub fn next_rest_sequence(&self) -> u64 {
-        self.rest
-            .values()
-            .map(|object| object.sequence + 1)
-            .max()
-            .unwrap_or(0)
+        self.rest.values().map(|object| object.sequence + 1).max().unwrap_or(0)
     }
 
     fn commit(&mut self, change: Change) -> Result<(), Fault> {
@@ -169,11 +152,7 @@ impl Catalog {
                     self.relations.insert(key, *entry);
                 }
             },
-            Change::Drop {
-                kind,
-                database,
-                name,
-            } => match kind {
+            Change::Drop { kind, database, name } => match kind {
                 EntryKind::Database => {
                     self.databases.remove(&name);
                 }
@@ -194,11 +173,7 @@ impl Catalog {
     }
 
     fn all_changes(&self) -> Vec<Change> {
-        let entries = self
-            .databases
-            .values()
-            .chain(self.globals.values())
-            .chain(self.relations.values());
+        let entries = self.databases.values().chain(self.globals.values()).chain(self.relations.values());
         let rest = self.rest.values();
         entries
             .map(|entry| Change::Put(Box::new(entry.clone())))

@@ -3,7 +3,6 @@
 pub mod alter;
 pub mod drop;
 pub mod function;
-pub mod names;
 pub mod other;
 pub mod print;
 pub mod stream;
@@ -38,14 +37,14 @@ pub async fn apply(deployment: &Arc<Deployment>, statement: &Statement, request:
             create_relation(deployment, entry, create.if_not_exists).await
         }
         StatementKind::CreateView(create) => {
-            let entry = view::define_view(deployment, create, &around)?;
+            let entry = view::define_view(deployment, statement, create, &around)?;
             if create.or_replace {
                 return replace_view(deployment, entry);
             }
             create_relation(deployment, entry, create.if_not_exists).await
         }
         StatementKind::CreateMaterializedView(create) => {
-            let entry = view::define_materialized(deployment, create, &around)?;
+            let entry = view::define_materialized(deployment, statement, create, &around)?;
             create_relation(deployment, entry, create.if_not_exists).await
         }
         StatementKind::CreateDictionary(create) => {
@@ -83,12 +82,14 @@ async fn create_relation(deployment: &Arc<Deployment>, mut entry: Entry, if_not_
         external::learn(&mut entry).await?;
         entry.statement = print::stream(&entry);
     }
-    // Another CREATE of the name may have come while the other deployment was asked.
+    deployment.open_stream(&entry)?;
     let mut catalog = deployment.catalog_mut();
+    // Another CREATE of the name may have come while the other deployment was asked.
     if catalog.relation(&entry.database, &entry.name).is_some() {
+        drop(catalog);
+        deployment.close_stream(&entry);
         return Err(exists_already(&entry));
     }
-    deployment.open_stream(&entry)?;
     catalog.put(entry)
 }
 
@@ -103,15 +104,18 @@ fn may_create(deployment: &Arc<Deployment>, entry: &Entry, if_not_exists: bool) 
     }
 }
 
-fn create_global(deployment: &Arc<Deployment>, entry: Entry, if_not_exists: bool, or_replace: bool) -> Result<(), Fault> {
+fn create_global(
+    deployment: &Arc<Deployment>,
+    entry: Entry,
+    if_not_exists: bool,
+    or_replace: bool,
+) -> Result<(), Fault> {
     let mut catalog = deployment.catalog_mut();
     let exists = match entry.kind {
         EntryKind::Database => catalog.database(&entry.name).is_ok(),
         kind => catalog.global(kind, &entry.name).is_some(),
     };
-    if entry.kind == EntryKind::Function
-        && crate::engine::function_names().iter().any(|(name, _)| *name == entry.name)
-    {
+    if entry.kind == EntryKind::Function && crate::engine::functions::find(&entry.name).is_some() {
         return Err(Fault::new(
             FaultCode::FunctionAlreadyExists,
             format!("The function '{}' already exists", entry.name),

@@ -1,6 +1,6 @@
 //! One deployment: its names, its rows, its users and what runs.
 
-mod names;
+pub mod names;
 mod rest;
 pub mod spec;
 
@@ -20,6 +20,8 @@ use crate::options::{Edition, SandboxOptions};
 use crate::processes::Processes;
 use crate::storage::Stream;
 use crate::users::Users;
+
+pub use names::parse;
 
 /// How long a dropped name stays, because DROP is asynchronous on a real server (copy-safety 25).
 const DROP_DELAY: Duration = Duration::from_millis(150);
@@ -137,7 +139,7 @@ impl Deployment {
     }
 
     /// Makes the rows of an entry that keeps some; reads them back where there is a data directory.
-    pub fn open_stream(&self, entry: &Entry) -> Result<(), Fault> {
+    pub fn open_stream(self: &Arc<Self>, entry: &Entry) -> Result<(), Fault> {
         let keeps_rows = entry.kind.stores_rows()
             || (entry.kind == EntryKind::MaterializedView && entry.target.is_none() && entry.problem.is_none());
         if !keeps_rows {
@@ -145,13 +147,25 @@ impl Deployment {
         }
         let folder = self.stream_folder(entry);
         if let Some(folder) = &folder {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| Fault::new(FaultCode::Other(1001), format!("Could not make the stream's folder: {error}")))?;
+            std::fs::create_dir_all(folder).map_err(|error| {
+                Fault::new(FaultCode::Other(1001), format!("Could not make the stream's folder: {error}"))
+            })?;
         }
-        let stream = Stream::open(spec::of(entry, folder)?)?;
+        let stream = Stream::open(spec::of(self, entry, folder)?)?;
         let mut streams = self.streams.write().unwrap_or_else(PoisonError::into_inner);
         streams.insert(entry.uuid.clone(), stream);
         Ok(())
+    }
+
+    /// Forgets the rows of an entry that was not kept after all.
+    pub fn close_stream(&self, entry: &Entry) {
+        self.streams.write().unwrap_or_else(PoisonError::into_inner).remove(&entry.uuid);
+        if let Some(folder) = self.stream_folder(entry)
+            && folder.exists()
+            && let Err(error) = std::fs::remove_dir_all(&folder)
+        {
+            tracing::warn!(%error, stream = %entry.name, "could not remove the rows of a dropped stream");
+        }
     }
 
     /// Drops a definition. The name goes a moment later; it is gone after a restart in any case.
@@ -192,14 +206,8 @@ impl Deployment {
 
     fn forget(&self, entry: &Entry, key: &(EntryKind, QualifiedName)) {
         self.catalog_mut().forget(entry);
-        self.streams.write().unwrap_or_else(PoisonError::into_inner).remove(&entry.uuid);
         self.dropping.write().unwrap_or_else(PoisonError::into_inner).remove(key);
-        if let Some(folder) = self.stream_folder(entry)
-            && folder.exists()
-            && let Err(error) = std::fs::remove_dir_all(&folder)
-        {
-            tracing::warn!(%error, stream = %entry.name, "could not remove the rows of a dropped stream");
-        }
+        self.close_stream(entry);
     }
 
     fn stream_folder(&self, entry: &Entry) -> Option<PathBuf> {

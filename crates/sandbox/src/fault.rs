@@ -123,10 +123,7 @@ impl FaultCode {
             FaultCode::FunctionAlreadyExists,
             FaultCode::HasDependants,
         ];
-        KNOWN
-            .into_iter()
-            .find(|code| code.number() == number)
-            .unwrap_or(Self::Other(number))
+        KNOWN.into_iter().find(|code| code.number() == number).unwrap_or(Self::Other(number))
     }
 
     /// The code's name as timeplusd writes it behind a message.
@@ -163,26 +160,17 @@ impl FaultCode {
 impl Fault {
     /// A fault of `code` that says `message`.
     pub fn new(code: FaultCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 
     /// The sandbox's own refusal of something that a real server may do.
     pub fn refused(what: impl fmt::Display) -> Self {
-        Self::new(
-            FaultCode::NotImplemented,
-            format!("The sandbox does not support {what}"),
-        )
+        Self::new(FaultCode::NotImplemented, format!("The sandbox does not support {what}"))
     }
 
     /// `database.name` does not exist.
     pub fn unknown_stream(database: &str, name: &str) -> Self {
-        Self::new(
-            FaultCode::UnknownStream,
-            format!("Stream {database}.{name} does not exist"),
-        )
+        Self::new(FaultCode::UnknownStream, format!("Stream {database}.{name} does not exist"))
     }
 
     /// The statement means nothing sensible.
@@ -198,12 +186,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "Code: {}. {}",
-            self.code.number(),
-            self.text()
-        )
+        write!(formatter, "Code: {}. {}", self.code.number(), self.text())
     }
 }
 

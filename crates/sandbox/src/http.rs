@@ -106,7 +106,11 @@ async fn functions(State(deployment): State_, _caller: Caller) -> Json<Value> {
     Json(json!({"data": shown}))
 }
 
-async fn function(State(deployment): State_, _caller: Caller, Path(name): Path<String>) -> Result<Json<Value>, Refusal> {
+async fn function(
+    State(deployment): State_,
+    _caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<Value>, Refusal> {
     let catalog = deployment.catalog();
     let found = catalog.global(EntryKind::Function, &name).and_then(shown);
     Ok(found.map(|function| Json(json!({"data": function}))).ok_or_else(|| unknown(&name))?)

@@ -11,6 +11,7 @@ use futures::StreamExt;
 
 use self::sink::Sink;
 use crate::deployment::{Deployment, names::column_defs};
+use crate::engine::insert::{InsertPlan, value_columns, values};
 use crate::engine::{self, ColumnDef, QueryContext};
 use crate::fault::{Fault, FaultCode};
 use crate::processes::Process;
@@ -76,8 +77,8 @@ pub async fn begin(
         }
         InsertSource::Values { rows, .. } if !rows.is_empty() => {
             let writer = Writer::new(deployment, sink, all_settings, request.clone(), process);
-            let batch = engine::insert::values(rows, &given, &writer.context)?;
-            let prepared = writer.prepare(&given)?;
+            let batch = values(rows, &given, &writer.context)?;
+            let prepared = writer.prepare(&value_columns(&given))?;
             writer.write(&prepared, batch).await?;
             writer.sink.finish()?;
             Ok(Outcome::Done)
@@ -124,7 +125,7 @@ impl CopyInsert {
                 None => break Ok(()),
                 Some(Err(fault)) => break Err(fault),
                 Some(Ok(batch)) => {
-                    let whole = prepared.complete(&rename(&batch, &self.given)?)?;
+                    let whole = prepared.apply(&rename(&batch, &self.given)?)?;
                     for block in pending.add(whole, self.block_rows)? {
                         self.writer.append(block).await?;
                     }
@@ -163,12 +164,12 @@ impl Writer {
         Self { sink, context, process: Arc::clone(process) }
     }
 
-    fn prepare(&self, given: &[ColumnDef]) -> Result<engine::insert::Completer, Fault> {
-        Ok(engine::insert::Completer::new(given, self.sink.columns(), &self.context)?)
+    fn prepare(&self, given: &[ColumnDef]) -> Result<InsertPlan, Fault> {
+        Ok(InsertPlan::new(given, self.sink.columns(), &self.context)?)
     }
 
-    async fn write(&self, prepared: &engine::insert::Completer, batch: RecordBatch) -> Result<(), Fault> {
-        let whole = prepared.complete(&batch)?;
+    async fn write(&self, prepared: &InsertPlan, batch: RecordBatch) -> Result<(), Fault> {
+        let whole = prepared.apply(&batch)?;
         self.append(whole).await
     }
 

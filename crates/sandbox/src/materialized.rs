@@ -7,6 +7,7 @@ use futures::TryStreamExt;
 
 use crate::catalog::{Catalog, Entry, EntryKind, QualifiedName};
 use crate::deployment::Deployment;
+use crate::engine::insert::InsertPlan;
 use crate::engine::{self, ColumnDef, QueryContext, Relation};
 use crate::fault::{Fault, FaultCode};
 use crate::insert::sink::Sink;
@@ -36,7 +37,10 @@ pub async fn run(
     around: &QueryContext,
 ) -> Result<Vec<(Sink, RecordBatch)>, Fault> {
     let failed = |fault: Fault| {
-        Fault::new(fault.code, format!("While running materialized view {}.{}: {}", view.database, view.name, fault.message))
+        Fault::new(
+            fault.code,
+            format!("While running materialized view {}.{}: {}", view.database, view.name, fault.message),
+        )
     };
     let select = view.select.as_deref().unwrap_or_default();
     let query = ferry_sql::parse_query(select)
@@ -49,15 +53,18 @@ pub async fn run(
     context.overrides.insert(key, Relation::Rows { columns: stored, batches: vec![block.clone()] });
     let result = engine::execute(&query, &context).await.map_err(|error| failed(error.into()))?;
     let given = result.columns;
-    let batches: Vec<RecordBatch> = result.stream.try_collect().await.map_err(|error| failed(error.into()))?;
+    let batches: Vec<RecordBatch> = result.batches.try_collect().await.map_err(|error| failed(error.into()))?;
     let mut made = Vec::new();
     for batch in batches.into_iter().filter(|batch| batch.num_rows() > 0) {
         let sink = target(deployment, view).map_err(failed)?;
-        let known: Vec<ColumnDef> =
-            given.iter().filter(|column| sink.columns().iter().any(|target| target.name == column.name)).cloned().collect();
-        let completer = engine::insert::Completer::new(&known, sink.columns(), &context).map_err(|error| failed(error.into()))?;
+        let known: Vec<ColumnDef> = given
+            .iter()
+            .filter(|column| sink.columns().iter().any(|target| target.name == column.name))
+            .cloned()
+            .collect();
+        let completer = InsertPlan::new(&known, sink.columns(), &context).map_err(|error| failed(error.into()))?;
         let batch = keep(&batch, &known).map_err(failed)?;
-        let whole = completer.complete(&batch).map_err(|error| failed(error.into()))?;
+        let whole = completer.apply(&batch).map_err(|error| failed(error.into()))?;
         made.push((sink, whole));
     }
     Ok(made)
@@ -71,12 +78,17 @@ pub fn columns(deployment: &Arc<Deployment>, select: &str, database: &str) -> Re
 
 /// Why a materialized view's SELECT cannot run for each block, if so.
 pub fn runs_per_block(deployment: &Arc<Deployment>, select: &str, database: &str) -> Result<(), Fault> {
-    let (query, context) = context(deployment, select, database)?;
-    Ok(engine::is_stateless(&query, &context)?)
+    let (query, _) = context(deployment, select, database)?;
+    Ok(engine::is_stateless(&query)?)
 }
 
-fn context(deployment: &Arc<Deployment>, select: &str, database: &str) -> Result<(ferry_sql::Query, QueryContext), Fault> {
-    let query = ferry_sql::parse_query(select).map_err(|error| Fault::new(FaultCode::SyntaxError, error.to_string()))?;
+fn context(
+    deployment: &Arc<Deployment>,
+    select: &str,
+    database: &str,
+) -> Result<(ferry_sql::Query, QueryContext), Fault> {
+    let query =
+        ferry_sql::parse_query(select).map_err(|error| Fault::new(FaultCode::SyntaxError, error.to_string()))?;
     let mut context = QueryContext::new(Arc::clone(deployment) as Arc<dyn engine::Catalog>);
     context.database = database.to_owned();
     Ok((query, context))

@@ -67,17 +67,10 @@ pub struct Processes {
 impl Processes {
     /// Notes that a query runs. An id that runs already is refused, as a real server does.
     pub fn begin(&self, query_id: &str, user: &str, sql: &str) -> Result<Arc<Process>, Fault> {
-        let query_id = if query_id.is_empty() {
-            uuid::Uuid::new_v4().to_string()
-        } else {
-            query_id.to_owned()
-        };
+        let query_id = if query_id.is_empty() { uuid::Uuid::new_v4().to_string() } else { query_id.to_owned() };
         let mut running = self.registry.lock();
         if running.get(&query_id).is_some_and(|weak| weak.strong_count() > 0) {
-            return Err(Fault::new(
-                FaultCode::QueryIdInUse,
-                format!("Query with id = {query_id} is already running"),
-            ));
+            return Err(Fault::new(FaultCode::QueryIdInUse, format!("Query with id = {query_id} is already running")));
         }
         let process = Arc::new(Process {
             query_id: query_id.clone(),
@@ -100,11 +93,7 @@ impl Processes {
 
     /// Asks a query to end; whether there was one.
     pub fn kill(&self, query_id: &str) -> bool {
-        let found = self
-            .registry
-            .lock()
-            .get(query_id)
-            .and_then(std::sync::Weak::upgrade);
+        let found = self.registry.lock().get(query_id).and_then(std::sync::Weak::upgrade);
         if let Some(process) = &found {
             process.cancel.cancel();
         }
@@ -122,10 +111,7 @@ impl Drop for Process {
     fn drop(&mut self) {
         // A later query of the same id may have taken the place: only a dead entry is removed.
         let mut running = self.owner.lock();
-        if running
-            .get(&self.query_id)
-            .is_some_and(|weak| weak.strong_count() == 0)
-        {
+        if running.get(&self.query_id).is_some_and(|weak| weak.strong_count() == 0) {
             running.remove(&self.query_id);
         }
     }

@@ -18,8 +18,7 @@ const DEFAULT_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Starts the generators of the sources that are kept as running.
 pub fn resume_sources(deployment: &Arc<Deployment>) {
-    let ids: Vec<String> =
-        deployment.catalog().rest(RestKind::Source).iter().map(|object| object.id.clone()).collect();
+    let ids: Vec<String> = deployment.catalog().rest(RestKind::Source).iter().map(|object| object.id.clone()).collect();
     for id in ids {
         run_source(deployment, &id);
     }
@@ -63,7 +62,8 @@ async fn write_row(deployment: &Arc<Deployment>, source: &RestObject, random: &m
     let stream = source.body["stream"].as_str().unwrap_or_default();
     let entry = deployment.readable("default", stream)?;
     let columns: Vec<_> = entry.columns.iter().filter(|column| !column.name.starts_with("_tp_")).collect();
-    let names: Vec<String> = columns.iter().map(|column| crate::ddl::names::quoted_always(&column.name)).collect();
+    let names: Vec<String> =
+        columns.iter().map(|column| ferry_sql::print::quote_identifier_always(&column.name)).collect();
     let values: Vec<String> = columns
         .iter()
         .map(|column| column.type_name.parse().map_or_else(|_| "NULL".to_owned(), |of| literal(&of, random)))
@@ -74,12 +74,8 @@ async fn write_row(deployment: &Arc<Deployment>, source: &RestObject, random: &m
         names.join(", "),
         values.join(", ")
     );
-    let request = Request {
-        sql: sql.clone(),
-        user: source.owner.clone(),
-        database: "default".to_owned(),
-        ..Request::default()
-    };
+    let request =
+        Request { sql: sql.clone(), user: source.owner.clone(), database: "default".to_owned(), ..Request::default() };
     let process: Arc<Process> = deployment.processes().begin("", &source.owner, &sql)?;
     match deployment.run(&request, &process).await? {
         Outcome::Done => Ok(()),

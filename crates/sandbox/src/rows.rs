@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, FixedSizeBinaryBuilder, Int8Array, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder, UInt8Array,
-    UInt32Array, UInt64Array,
+    Array, ArrayRef, FixedSizeBinaryBuilder, Int64Array, ListBuilder, RecordBatch, StringArray, StringBuilder,
+    UInt8Array, UInt64Array,
 };
 use arrow::datatypes::Schema;
 use ferry_native::DataType;
@@ -41,19 +41,9 @@ impl Rows {
         self.add(name, DataType::Nullable(Box::new(DataType::UInt64)), Arc::new(values))
     }
 
-    /// A column of type uint32.
-    pub fn uint32(self, name: &str, values: impl IntoIterator<Item = u32>) -> Self {
-        self.add(name, DataType::UInt32, Arc::new(UInt32Array::from_iter_values(values)))
-    }
-
     /// A column of type int64.
     pub fn int64(self, name: &str, values: impl IntoIterator<Item = i64>) -> Self {
         self.add(name, DataType::Int64, Arc::new(Int64Array::from_iter_values(values)))
-    }
-
-    /// A column of type int8.
-    pub fn int8(self, name: &str, values: impl IntoIterator<Item = i8>) -> Self {
-        self.add(name, DataType::Int8, Arc::new(Int8Array::from_iter_values(values)))
     }
 
     /// A column of type uint8 that holds 0 or 1.
@@ -114,8 +104,8 @@ impl Rows {
         }
         let n_rows = self.arrays.first().map_or(0, |array| array.len());
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(n_rows));
-        let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options)
-            .map_err(internal)?;
+        let batch =
+            RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), arrays, &options).map_err(internal)?;
         Ok((self.columns, batch))
     }
 

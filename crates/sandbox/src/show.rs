@@ -15,9 +15,7 @@ pub fn list(deployment: &Deployment, show: &Show, database: &str) -> Result<Rows
     }
     let database = show.from.as_ref().map_or(database, |from| from.name.value.as_str());
     let like = Pattern::of(show.like.as_ref());
-    let names = |names: Vec<String>| {
-        Rows::new().text("name", names.into_iter().filter(|name| like.matches(name)))
-    };
+    let names = |names: Vec<String>| Rows::new().text("name", names.into_iter().filter(|name| like.matches(name)));
     let catalog = deployment.catalog();
     let of_kinds = |kinds: &[EntryKind]| -> Vec<String> {
         let relations = catalog.relations().filter(|entry| entry.database == database);
@@ -33,7 +31,9 @@ pub fn list(deployment: &Deployment, show: &Show, database: &str) -> Result<Rows
         ShowWhat::Streams => {
             must_be_listable(&catalog, database)?;
             let relations = catalog.relations().filter(|entry| entry.database == database);
-            names(relations.filter(|entry| entry.kind != EntryKind::Dictionary).map(|entry| entry.name.clone()).collect())
+            names(
+                relations.filter(|entry| entry.kind != EntryKind::Dictionary).map(|entry| entry.name.clone()).collect(),
+            )
         }
         ShowWhat::Views => names(of_kinds(&[EntryKind::View])),
         ShowWhat::MaterializedViews => names(of_kinds(&[EntryKind::MaterializedView])),
@@ -56,7 +56,7 @@ pub fn list(deployment: &Deployment, show: &Show, database: &str) -> Result<Rows
         ShowWhat::NamedCollections => {
             names(catalog.globals(EntryKind::NamedCollection).map(|entry| entry.name.clone()).collect())
         }
-        ShowWhat::Users => names(deployment.users().list().into_iter().map(|(name, _)| name).collect()),
+        ShowWhat::Users => names(deployment.users().list().into_iter().map(str::to_owned).collect()),
         // The sandbox has none of these: the list is truly empty, and CREATE of each is refused.
         ShowWhat::Disks
         | ShowWhat::StoragePolicies
@@ -68,9 +68,9 @@ pub fn list(deployment: &Deployment, show: &Show, database: &str) -> Result<Rows
         | ShowWhat::Quotas => names(Vec::new()),
         ShowWhat::Grants => {
             let user = show.names.first().map(|name| name.name.value.clone());
-            let users = deployment.users().list().into_iter().map(|(name, _)| name);
+            let users = deployment.users().list().into_iter();
             let grants = users
-                .filter(|name| user.as_ref().is_none_or(|user| user == name))
+                .filter(|name| user.as_deref().is_none_or(|user| user == *name))
                 .map(|name| format!("GRANT ALL ON *.* TO {name} WITH GRANT OPTION"));
             Rows::new().text("grants", grants)
         }
@@ -89,7 +89,8 @@ pub fn create(deployment: &Deployment, show: &ShowCreate, database: &str) -> Res
             if deployment.edition().is_enterprise() =>
         {
             let entry = catalog.global(EntryKind::Function, name);
-            entry.ok_or_else(|| Fault::new(FaultCode::UnknownFunction, format!("Function {name} does not exist")))?
+            entry
+                .ok_or_else(|| Fault::new(FaultCode::UnknownFunction, format!("Function {name} does not exist")))?
                 .statement
                 .clone()
         }
@@ -203,11 +204,8 @@ impl Pattern {
         let Some((pattern, negated, case_insensitive)) = &self.like else {
             return true;
         };
-        let found = if *case_insensitive {
-            like(&pattern.to_lowercase(), &name.to_lowercase())
-        } else {
-            like(pattern, name)
-        };
+        let found =
+            if *case_insensitive { like(&pattern.to_lowercase(), &name.to_lowercase()) } else { like(pattern, name) };
         found != *negated
     }
 }

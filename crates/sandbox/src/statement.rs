@@ -130,8 +130,8 @@ impl Deployment {
         let counters = Arc::clone(&process.counters);
         let progress = result.progress.clone();
         let (mut seen_rows, mut seen_bytes) = (0, 0);
-        let batches = result.stream.map_err(Fault::from).inspect(move |_| {
-            let (rows, bytes) = (progress.rows(), progress.bytes());
+        let batches = result.batches.map_err(Fault::from).inspect(move |_| {
+            let (rows, bytes) = (progress.read_rows(), progress.read_bytes());
             counters.add_read(rows - seen_rows, bytes - seen_bytes);
             (seen_rows, seen_bytes) = (rows, bytes);
         });
@@ -163,7 +163,7 @@ impl Deployment {
     /// `KILL QUERY WHERE query_id = '..'`: the only condition that the sandbox understands.
     fn kill(&self, kill: &Kill) -> Result<Rows, Fault> {
         let id = kill.filter.as_ref().and_then(|filter| match &filter.kind {
-            ExprKind::Binary { op: ferry_sql::BinaryOp::Equal, left, right } => match &right.kind {
+            ExprKind::Binary { op: ferry_sql::BinaryOp::Eq, left, right } => match &right.kind {
                 ExprKind::Literal(Literal::String(id)) if left.plain_text() == "query_id" => Some(id.clone()),
                 _ => None,
             },

@@ -53,10 +53,8 @@ fn tables(deployment: &Deployment) -> Result<Rows, Fault> {
         n_rows.push(stream.as_ref().map(|stream| stream.visible_rows()).transpose()?);
         n_bytes.push(stream.as_ref().map(|stream| stream.size_bytes()));
     }
-    let dependants: Vec<Vec<&Entry>> = entries
-        .iter()
-        .map(|entry| entries.iter().filter(|other| depends(other, entry)).collect())
-        .collect();
+    let dependants: Vec<Vec<&Entry>> =
+        entries.iter().map(|entry| entries.iter().filter(|other| depends(other, entry)).collect()).collect();
     let text = |pick: fn(&Entry) -> String| entries.iter().map(pick).collect::<Vec<_>>();
     Ok(Rows::new()
         .text("database", text(|entry| entry.database.clone()))
@@ -146,10 +144,8 @@ fn databases(deployment: &Deployment) -> Rows {
 
 fn columns(deployment: &Deployment) -> Rows {
     let catalog = deployment.catalog();
-    let all: Vec<(&Entry, usize)> = catalog
-        .relations()
-        .flat_map(|entry| (0..entry.columns.len()).map(move |index| (entry, index)))
-        .collect();
+    let all: Vec<(&Entry, usize)> =
+        catalog.relations().flat_map(|entry| (0..entry.columns.len()).map(move |index| (entry, index))).collect();
     let column = |(entry, index): &(&Entry, usize)| entry.columns[*index].clone();
     let is_key = |(entry, index): &(&Entry, usize)| entry.primary_key.contains(&entry.columns[*index].name);
     Rows::new()
@@ -168,7 +164,11 @@ fn columns(deployment: &Deployment) -> Rows {
 
 fn functions(deployment: &Deployment) -> Rows {
     let catalog = deployment.catalog();
-    let built_in = crate::engine::function_names();
+    let built_in: Vec<(String, bool)> = crate::engine::functions::all()
+        .map(|(_, function)| {
+            (function.name.to_owned(), matches!(function.build, crate::engine::functions::Build::Aggregate))
+        })
+        .collect();
     let user: Vec<&Entry> = catalog.globals(EntryKind::Function).collect();
     let is_sql = |entry: &Entry| entry.details["language"] == "sql";
     // `create_query` is filled for SQL functions only; the origins of other languages came with 3.x (protocol.md F1).
@@ -176,7 +176,10 @@ fn functions(deployment: &Deployment) -> Rows {
     let query = |entry: &Entry| if is_sql(entry) { entry.statement.clone() } else { String::new() };
     let is_aggregate = |entry: &Entry| entry.details["is_aggregation"] == true;
     Rows::new()
-        .text("name", built_in.iter().map(|(name, _)| name.as_str()).chain(user.iter().map(|entry| entry.name.as_str())))
+        .text(
+            "name",
+            built_in.iter().map(|(name, _)| name.as_str()).chain(user.iter().map(|entry| entry.name.as_str())),
+        )
         .flag(
             "is_aggregate",
             built_in.iter().map(|(_, aggregate)| *aggregate).chain(user.iter().map(|entry| is_aggregate(entry))),
@@ -199,7 +202,7 @@ fn dictionaries(deployment: &Deployment) -> Rows {
 fn users(deployment: &Deployment) -> Rows {
     let all = deployment.users().list();
     Rows::new()
-        .text("name", all.iter().map(|(name, _)| name))
+        .text("name", &all)
         // They come from the command line and cannot be changed here, like those of users.yaml (resources.md 2.1).
         .text("storage", all.iter().map(|_| "users.xml"))
         .text("auth_type", all.iter().map(|_| "plaintext_password"))
@@ -208,7 +211,7 @@ fn users(deployment: &Deployment) -> Rows {
 fn grants(deployment: &Deployment) -> Rows {
     let all = deployment.users().list();
     Rows::new()
-        .text("user_name", all.iter().map(|(name, _)| name))
+        .text("user_name", &all)
         .text("role_name", all.iter().map(|_| ""))
         .text("access_type", all.iter().map(|_| "ALL"))
         .text("database", all.iter().map(|_| ""))

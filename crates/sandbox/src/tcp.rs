@@ -356,7 +356,8 @@ fn shard(scalars: &[(String, Block)]) -> Result<Option<u32>, Fault> {
         return Ok(None);
     };
     let column = block.columns.first().filter(|_| block.n_rows == 1);
-    let number = column.map(|column| column.data.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte)));
+    let number =
+        column.map(|column| column.data.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte)));
     let number = number.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0);
     number.map(Some).ok_or_else(|| Fault::bad("The scalar _shard_num is not a number from 1"))
 }

@@ -32,11 +32,8 @@ pub async fn script(deployment: &Arc<Deployment>, text: &str) -> Result<(), Sand
     let parsed = ferry_sql::parse(text);
     for (index, statement) in parsed.statements.iter().enumerate() {
         let sql = statement.span.text(text);
-        let failed = |source| SandboxError::Workload {
-            number: index + 1,
-            statement: sql.chars().take(80).collect(),
-            source,
-        };
+        let failed =
+            |source| SandboxError::Workload { number: index + 1, statement: sql.chars().take(80).collect(), source };
         execute(deployment, sql).await.map_err(failed)?;
     }
     match parsed.errors.first() {
@@ -51,7 +48,7 @@ pub async fn script(deployment: &Arc<Deployment>, text: &str) -> Result<(), Sand
 
 /// Runs one statement as the first user.
 pub async fn execute(deployment: &Arc<Deployment>, sql: &str) -> Result<(), Fault> {
-    let user = deployment.users().list().into_iter().next().map(|(name, _)| name).unwrap_or_default();
+    let user = deployment.users().list().into_iter().next().unwrap_or_default().to_owned();
     let process: Arc<Process> = deployment.processes().begin("", &user, sql)?;
     let request = Request { sql: sql.to_owned(), user, database: "default".to_owned(), ..Request::default() };
     match deployment.run(&request, &process).await? {

@@ -121,10 +121,7 @@ pub enum EntryKind {
 impl EntryKind {
     /// Whether things of this kind have no database (resources.md 2.6).
     pub fn is_global(self) -> bool {
-        matches!(
-            self,
-            Self::Function | Self::FormatSchema | Self::NamedCollection
-        )
+        matches!(self, Self::Function | Self::FormatSchema | Self::NamedCollection)
     }
 
     /// Whether things of this kind keep rows here.
@@ -179,11 +176,7 @@ pub struct Column {
 impl Column {
     /// A plain column.
     pub fn new(name: impl Into<String>, type_name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            type_name: type_name.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), type_name: type_name.into(), ..Self::default() }
     }
 }
 
@@ -228,10 +221,7 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// A name in a database.
     pub fn new(database: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            database: database.into(),
-            name: name.into(),
-        }
+        Self { database: database.into(), name: name.into() }
     }
 }
 
@@ -318,10 +308,7 @@ impl Entry {
 
     /// The value of a stored setting.
     pub fn setting(&self, name: &str) -> Option<&str> {
-        self.settings
-            .iter()
-            .find(|setting| setting.name == name)
-            .map(|setting| setting.value.as_str())
+        self.settings.iter().find(|setting| setting.name == name).map(|setting| setting.value.as_str())
     }
 
     /// Its name with its database.

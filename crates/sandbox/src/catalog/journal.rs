@@ -101,10 +101,8 @@ pub fn read(directory: &Path) -> Result<Vec<Change>, JournalError> {
         if line.is_empty() {
             continue;
         }
-        let change = serde_json::from_slice(line).map_err(|source| JournalError::Damaged {
-            line: index + 1,
-            source,
-        })?;
+        let change =
+            serde_json::from_slice(line).map_err(|source| JournalError::Damaged { line: index + 1, source })?;
         changes.push(change);
     }
     Ok(changes)

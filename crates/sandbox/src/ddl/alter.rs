@@ -2,21 +2,27 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, RecordBatch, RecordBatchOptions};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use ferry_sql::{Alter, AlterAction, Delete, Expr, ExprKind, Literal, ObjectName, Optimize, Setting, Truncate};
 
+use super::print;
 use super::stream::{columns, settings as stream_settings};
 use super::written::Written;
-use super::print;
 use crate::catalog::{Entry, EntryKind};
 use crate::deployment::{Deployment, names::column_defs, spec};
-use crate::engine::{self, QueryContext};
+use crate::engine::insert::InsertPlan;
+use crate::engine::{self, QueryContext, predicate};
 use crate::fault::{Fault, FaultCode};
 use crate::statement::{Request, settings};
 use crate::storage::{StorageError, Stream};
 
 /// Carries out ALTER STREAM: each action is checked before the first is done.
-pub fn apply(deployment: &Arc<Deployment>, alter: &Alter, written: &Written<'_>, request: &Request) -> Result<(), Fault> {
+pub fn apply(
+    deployment: &Arc<Deployment>,
+    alter: &Alter,
+    written: &Written<'_>,
+    request: &Request,
+) -> Result<(), Fault> {
     settings::check(&alter.settings)?;
     let database = alter.name.database_or(&request.database);
     let name = &alter.name.name.value;
@@ -59,7 +65,9 @@ fn change(entry: &mut Entry, action: &AlterAction, written: &Written<'_>) -> Res
                 _ if *first => 0,
                 Some(after) => position(entry, &after.value)? + 1,
                 // Before the columns that the server added.
-                None => entry.columns.iter().position(|column| column.name == "_tp_time").unwrap_or(entry.columns.len()),
+                None => {
+                    entry.columns.iter().position(|column| column.name == "_tp_time").unwrap_or(entry.columns.len())
+                }
             };
             entry.columns.insert(index, column);
         }
@@ -91,7 +99,8 @@ fn change(entry: &mut Entry, action: &AlterAction, written: &Written<'_>) -> Res
 }
 
 fn modify_settings(entry: &mut Entry, changes: &[Setting]) -> Result<(), Fault> {
-    const FIXED: [&str; 6] = ["mode", "shards", "replication_factor", "sharding_expr", "version_column", "event_time_column"];
+    const FIXED: [&str; 6] =
+        ["mode", "shards", "replication_factor", "sharding_expr", "version_column", "event_time_column"];
     for change in stream_settings::read(changes, entry.kind)? {
         if FIXED.contains(&change.name.as_str()) {
             return Err(Fault::bad(format!("Setting {} cannot be changed", change.name)));
@@ -107,24 +116,24 @@ fn modify_settings(entry: &mut Entry, changes: &[Setting]) -> Result<(), Fault> 
 /// Gives old rows the new columns: new ones have their default.
 fn rewrite(deployment: &Arc<Deployment>, before: &Entry, after: &Entry) -> Result<(), Fault> {
     let stream = rows_of(deployment, before)?;
-    let mut spec = spec::of(after, None)?;
+    let mut spec = spec::of(deployment, after, None)?;
     spec.data_dir = stream.spec().data_dir;
     let given: Vec<_> = column_defs(before)?.into_iter().filter(engine::ColumnDef::is_stored).collect();
     let wanted = column_defs(after)?;
-    let kept: Vec<_> = given.iter().filter(|column| wanted.iter().any(|other| other.name == column.name)).cloned().collect();
+    let kept: Vec<_> =
+        given.iter().filter(|column| wanted.iter().any(|other| other.name == column.name)).cloned().collect();
     let context = QueryContext::new(Arc::clone(deployment) as Arc<dyn engine::Catalog>);
-    let completer = engine::insert::Completer::new(&kept, &wanted, &context)?;
+    let completer = InsertPlan::new(&kept, &wanted, &context)?;
     let failed = |error: engine::SqlError| StorageError::Expression(error.message);
     stream.alter(spec, &|rows| {
-        let columns: Vec<ArrayRef> = kept.iter().filter_map(|column| rows.column_by_name(&column.name).cloned()).collect();
-        let fields: Vec<_> = kept
-            .iter()
-            .filter_map(|column| rows.schema().field_with_name(&column.name).ok().cloned())
-            .collect();
+        let columns: Vec<ArrayRef> =
+            kept.iter().filter_map(|column| rows.column_by_name(&column.name).cloned()).collect();
+        let fields: Vec<_> =
+            kept.iter().filter_map(|column| rows.schema().field_with_name(&column.name).ok().cloned()).collect();
         let options = RecordBatchOptions::new().with_row_count(Some(rows.num_rows()));
         let schema = Arc::new(arrow::datatypes::Schema::new(fields));
         let rows = RecordBatch::try_new_with_options(schema, columns, &options)?;
-        completer.complete(&rows).map_err(failed)
+        completer.apply(&rows).map_err(failed)
     })?;
     Ok(())
 }
@@ -154,12 +163,9 @@ fn delete_rows(deployment: &Arc<Deployment>, entry: &Entry, condition: &Expr, re
     }
     let mut context = QueryContext::new(Arc::clone(deployment) as Arc<dyn engine::Catalog>);
     context.database.clone_from(&request.database);
-    let condition = engine::condition(condition, &column_defs(entry)?, &context)?;
-    stream.delete_where(&|rows| {
-        let found = condition.evaluate(rows)?;
-        let found = found.as_boolean_opt().cloned();
-        found.ok_or_else(|| StorageError::Expression("the WHERE of DELETE is not a condition".to_owned()))
-    })?;
+    let stored: Vec<_> = column_defs(entry)?.into_iter().filter(engine::ColumnDef::is_stored).collect();
+    let condition = predicate(condition, &stored, &context)?;
+    stream.delete_where(&condition)?;
     Ok(())
 }
 
@@ -180,9 +186,7 @@ fn rows_of(deployment: &Arc<Deployment>, entry: &Entry) -> Result<Arc<Stream>, F
     if entry.kind == EntryKind::MaterializedView && entry.target.is_some() {
         return Err(Fault::bad(format!("{} keeps no rows of its own", entry.name)));
     }
-    deployment
-        .stream_of(entry)
-        .ok_or_else(|| Fault::bad(format!("{}.{} keeps no rows", entry.database, entry.name)))
+    deployment.stream_of(entry).ok_or_else(|| Fault::bad(format!("{}.{} keeps no rows", entry.database, entry.name)))
 }
 
 fn position(entry: &Entry, name: &str) -> Result<usize, Fault> {

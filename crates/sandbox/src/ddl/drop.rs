@@ -45,7 +45,11 @@ fn relation(deployment: &Arc<Deployment>, drop: &Drop, name: &ObjectName, databa
     };
     if !fits {
         let label = entry.kind.label();
-        return Err(Fault::bad(format!("{database}.{name} is a {}, it is not dropped with DROP {}", label.to_lowercase(), drop.kind.words())));
+        return Err(Fault::bad(format!(
+            "{database}.{name} is a {}, it is not dropped with DROP {}",
+            label.to_lowercase(),
+            drop.kind.words()
+        )));
     }
     // `check_table_dependencies` is on by default (resources.md 2.7).
     let is_checked = !drop.settings.iter().any(|setting| {

@@ -3,10 +3,10 @@
 use ferry_sql::{CreateFunction, ExprKind, FunctionBody};
 use serde_json::{Value, json};
 
-use super::names::{quote_name, quote_text};
 use super::written::Written;
 use crate::catalog::{Entry, EntryKind};
 use crate::fault::{Fault, FaultCode};
+use ferry_sql::print::{quote_identifier, quote_string};
 
 /// The definition that a CREATE FUNCTION asks for. Functions are global (resources.md 2.6). Only SQL functions run
 /// here; those in other languages are kept, and a query that calls one is refused by name.
@@ -14,7 +14,7 @@ pub fn define(create: &CreateFunction, written: &Written<'_>, owner: &str) -> Re
     let name = &create.name.value;
     let mut entry = Entry::named(EntryKind::Function, "", name, owner);
     entry.comment = create.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
-    let quoted = quote_name(name);
+    let quoted = quote_identifier(name);
     match &create.body {
         FunctionBody::Sql(body) => {
             let ExprKind::Lambda { .. } = &body.kind else {
@@ -37,8 +37,7 @@ pub fn define(create: &CreateFunction, written: &Written<'_>, owner: &str) -> Re
             let returns = returns(create, written)?;
             let code = &code.value;
             let body = code.trim_matches('\n');
-            entry.statement =
-                format!("{head} {quoted}({arguments}) RETURNS {returns}{printed} AS $$\n{body}\n$$");
+            entry.statement = format!("{head} {quoted}({arguments}) RETURNS {returns}{printed} AS $$\n{body}\n$$");
             entry.details = json!({
                 "language": language,
                 "arguments": arguments_json(create, written),
@@ -50,12 +49,14 @@ pub fn define(create: &CreateFunction, written: &Written<'_>, owner: &str) -> Re
         FunctionBody::Remote { url, auth_method, auth_header, auth_key } => {
             let arguments = arguments_text(create, written);
             let returns = returns(create, written)?;
-            let mut text =
-                format!("CREATE REMOTE FUNCTION {quoted}({arguments}) RETURNS {returns}\nURL {}", quote_text(&url.value));
+            let mut text = format!(
+                "CREATE REMOTE FUNCTION {quoted}({arguments}) RETURNS {returns}\nURL {}",
+                quote_string(&url.value)
+            );
             let parts = [("AUTH_METHOD", auth_method), ("AUTH_HEADER", auth_header), ("AUTH_KEY", auth_key)];
             for (words, value) in parts {
                 if let Some(value) = value {
-                    text.push_str(&format!("\n{words} {}", quote_text(&value.value)));
+                    text.push_str(&format!("\n{words} {}", quote_string(&value.value)));
                 }
             }
             if let Some(timeout) = &create.execution_timeout {
@@ -106,7 +107,7 @@ fn arguments_text(create: &CreateFunction, written: &Written<'_>) -> String {
     let arguments = create
         .args
         .iter()
-        .map(|argument| format!("{} {}", quote_name(&argument.name.value), written.piece(argument.ty.span)));
+        .map(|argument| format!("{} {}", quote_identifier(&argument.name.value), written.piece(argument.ty.span)));
     arguments.collect::<Vec<_>>().join(", ")
 }
 

@@ -3,11 +3,11 @@
 use ferry_sql::{CreateDatabase, CreateDictionary, CreateFormatSchema, CreateNamedCollection};
 use serde_json::json;
 
-use super::names::{quote_name, quote_text};
 use super::stream::settings::is_text;
 use super::written::Written;
 use crate::catalog::{BUILT_IN_DATABASES, Column, Entry, EntryKind};
 use crate::fault::{Fault, FaultCode};
+use ferry_sql::print::{quote_identifier, quote_string};
 
 /// CREATE DATABASE.
 pub fn database(create: &CreateDatabase, owner: &str) -> Result<Entry, Fault> {
@@ -22,9 +22,9 @@ pub fn database(create: &CreateDatabase, owner: &str) -> Result<Entry, Fault> {
     let mut entry = Entry::named(EntryKind::Database, "", name, owner);
     entry.comment = create.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
     entry.engine = engine.to_owned();
-    entry.statement = format!("CREATE DATABASE {}\nENGINE = Atomic", quote_name(name));
+    entry.statement = format!("CREATE DATABASE {}\nENGINE = Atomic", quote_identifier(name));
     if !entry.comment.is_empty() {
-        entry.statement.push_str(&format!("\nCOMMENT {}", quote_text(&entry.comment)));
+        entry.statement.push_str(&format!("\nCOMMENT {}", quote_string(&entry.comment)));
     }
     Ok(entry)
 }
@@ -47,7 +47,8 @@ pub fn format_schema(create: &CreateFormatSchema, owner: &str) -> Result<Entry, 
     }
     let mut entry = Entry::named(EntryKind::FormatSchema, "", name, owner);
     // As published (protocol.md F3, output 10).
-    entry.statement = format!("CREATE FORMAT SCHEMA {} AS\n$$\n{content}\n$$\nTYPE {type_name}", quote_name(name));
+    entry.statement =
+        format!("CREATE FORMAT SCHEMA {} AS\n$$\n{content}\n$$\nTYPE {type_name}", quote_identifier(name));
     entry.details = json!({"type": type_name, "content": content});
     Ok(entry)
 }
@@ -62,7 +63,7 @@ pub fn named_collection(create: &CreateNamedCollection, owner: &str) -> Entry {
     for item in &create.entries {
         let key = &item.setting.name.value;
         let value = item.setting.text();
-        let printed = if is_text(&item.setting) { quote_text(&value) } else { value.clone() };
+        let printed = if is_text(&item.setting) { quote_string(&value) } else { value.clone() };
         let suffix = match item.overridable {
             Some(true) => " OVERRIDABLE",
             Some(false) => " NOT OVERRIDABLE",
@@ -72,7 +73,7 @@ pub fn named_collection(create: &CreateNamedCollection, owner: &str) -> Entry {
         hidden.push(format!("{key} = '[HIDDEN]'{suffix}"));
         values.insert(key.clone(), json!(value));
     }
-    let head = format!("CREATE NAMED COLLECTION {} AS ", quote_name(name));
+    let head = format!("CREATE NAMED COLLECTION {} AS ", quote_identifier(name));
     entry.statement = format!("{head}{}", open.join(", "));
     // Values are hidden from whoever may not see secrets, which is everybody here (resources.md 2.1).
     entry.details = json!({"shown": format!("{head}{}", hidden.join(", ")), "values": values});
@@ -102,6 +103,6 @@ pub fn dictionary(
         .collect();
     let after_name = ferry_sql::Span::new(create.name.span.end, whole.end);
     let body = written.exact(after_name).trim_start();
-    entry.statement = format!("CREATE DICTIONARY {}.{}\n{body}", quote_name(database), quote_name(name));
+    entry.statement = format!("CREATE DICTIONARY {}.{}\n{body}", quote_identifier(database), quote_identifier(name));
     Ok(entry)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::catalog::{Column, DefaultKind, Entry, EntryKind, StoredSetting};
-use crate::ddl::names::{quote_name, quote_text, quoted_always};
+use ferry_sql::print::{quote_identifier, quote_identifier_always, quote_string};
 
 /// The statement of a stream, an external stream or an external table.
 pub fn stream(entry: &Entry) -> String {
@@ -35,12 +35,7 @@ pub fn view(entry: &Entry) -> String {
     };
     let mut text = format!("{head} {}", full_name(entry));
     if let Some(target) = &entry.target {
-        let _ = write!(
-            text,
-            " INTO {}.{}",
-            quote_name(&target.database),
-            quote_name(&target.name)
-        );
+        let _ = write!(text, " INTO {}.{}", quote_identifier(&target.database), quote_identifier(&target.name));
     }
     text.push_str(&column_list(entry));
     let select = entry.select.as_deref().unwrap_or_default();
@@ -59,11 +54,7 @@ pub fn settings(settings: &[StoredSetting]) -> String {
     let printed: Vec<String> = settings
         .iter()
         .map(|setting| {
-            let value = if setting.is_text {
-                quote_text(&setting.value)
-            } else {
-                setting.value.clone()
-            };
+            let value = if setting.is_text { quote_string(&setting.value) } else { setting.value.clone() };
             format!("{} = {value}", setting.name)
         })
         .collect();
@@ -72,7 +63,7 @@ pub fn settings(settings: &[StoredSetting]) -> String {
 
 /// `database.name`, quoted where it must be.
 pub fn full_name(entry: &Entry) -> String {
-    format!("{}.{}", quote_name(&entry.database), quote_name(&entry.name))
+    format!("{}.{}", quote_identifier(&entry.database), quote_identifier(&entry.name))
 }
 
 fn column_list(entry: &Entry) -> String {
@@ -80,15 +71,12 @@ fn column_list(entry: &Entry) -> String {
         return String::new();
     }
     let columns = entry.columns.iter().map(column);
-    let lines: Vec<String> = columns
-        .chain(entry.elements.iter().cloned())
-        .map(|line| format!("  {line}"))
-        .collect();
+    let lines: Vec<String> = columns.chain(entry.elements.iter().cloned()).map(|line| format!("  {line}")).collect();
     format!("\n(\n{}\n)", lines.join(",\n"))
 }
 
 fn column(column: &Column) -> String {
-    let mut text = format!("{} {}", quoted_always(&column.name), column.type_name);
+    let mut text = format!("{} {}", quote_identifier_always(&column.name), column.type_name);
     if column.default_kind != DefaultKind::None {
         let _ = write!(text, " {}", column.default_kind.as_str());
         if !column.default_expression.is_empty() {
@@ -96,7 +84,7 @@ fn column(column: &Column) -> String {
         }
     }
     if !column.comment.is_empty() {
-        let _ = write!(text, " COMMENT {}", quote_text(&column.comment));
+        let _ = write!(text, " COMMENT {}", quote_string(&column.comment));
     }
     if !column.codec.is_empty() {
         let _ = write!(text, " CODEC({})", column.codec);
@@ -110,9 +98,9 @@ fn column(column: &Column) -> String {
 fn key_text(columns: &[String]) -> String {
     match columns {
         [] => String::new(),
-        [one] => quote_name(one),
+        [one] => quote_identifier(one),
         several => {
-            let names: Vec<String> = several.iter().map(|name| quote_name(name)).collect();
+            let names: Vec<String> = several.iter().map(|name| quote_identifier(name)).collect();
             format!("({})", names.join(", "))
         }
     }
@@ -126,7 +114,7 @@ fn clause(text: &mut String, words: &str, value: &str) {
 
 fn comment(text: &mut String, comment: &str) {
     if !comment.is_empty() {
-        let _ = write!(text, "\nCOMMENT {}", quote_text(comment));
+        let _ = write!(text, "\nCOMMENT {}", quote_string(comment));
     }
 }
 
@@ -136,11 +124,7 @@ mod tests {
     use crate::catalog::QualifiedName;
 
     fn setting(name: &str, value: &str, is_text: bool) -> StoredSetting {
-        StoredSetting {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            is_text,
-        }
+        StoredSetting { name: name.to_owned(), value: value.to_owned(), is_text }
     }
 
     #[test]
@@ -179,10 +163,7 @@ SETTINGS index_granularity = 8192";
         let mut entry = Entry::named(EntryKind::ExternalStream, "stream_processing", "ext", "");
         entry.columns = vec![Column::new("repo", "string")];
         entry.engine_full = "ExternalStream".to_owned();
-        entry.settings = vec![
-            setting("type", "kafka", true),
-            setting("topic", "top_repo", true),
-        ];
+        entry.settings = vec![setting("type", "kafka", true), setting("topic", "top_repo", true)];
         entry.comment = "it's Kafka".to_owned();
         // protocol.md F3, output 17.
         let expected = "CREATE STREAM stream_processing.ext

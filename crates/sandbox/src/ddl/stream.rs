@@ -7,11 +7,11 @@ use ferry_sql::{CreateSource, CreateStream, Expr, ExprKind, StreamFlavor};
 
 use self::columns::{Added, reserved};
 use super::written::Written;
-use crate::catalog::{Column, Entry, EntryKind, StoredSetting};
-use crate::ddl::names::quote_name;
+use crate::catalog::{Entry, EntryKind, StoredSetting};
 use crate::ddl::print;
 use crate::fault::Fault;
 use crate::options::Edition;
+use ferry_sql::print::quote_identifier;
 
 /// What a stream's reader must know besides the statement.
 pub struct Setting<'a> {
@@ -30,11 +30,7 @@ pub fn define(create: &CreateStream, kind: EntryKind, around: &Setting<'_>) -> R
     refuse_unsupported(create, kind, around.edition)?;
     let database = create.name.database_or(around.database);
     let mut entry = Entry::named(kind, database, &create.name.name.value, around.owner);
-    entry.comment = create
-        .comment
-        .as_ref()
-        .map(|comment| comment.value.clone())
-        .unwrap_or_default();
+    entry.comment = create.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
     entry.settings = settings::read(&create.settings, kind)?;
     entry.columns = columns::read(&create.elements.columns, kind, around.written)?;
     let spans = create.elements.indexes.iter().map(|index| index.span);
@@ -42,19 +38,12 @@ pub fn define(create: &CreateStream, kind: EntryKind, around: &Setting<'_>) -> R
         .chain(create.elements.constraints.iter().map(|constraint| constraint.span))
         .chain(create.elements.families.iter().map(|family| family.span));
     entry.elements = spans.map(|span| around.written.piece(span)).collect();
-    let expression = |expr: &Option<Expr>| {
-        expr.as_ref()
-            .map(|expr| around.written.piece(expr.span))
-            .unwrap_or_default()
-    };
+    let expression =
+        |expr: &Option<Expr>| expr.as_ref().map(|expr| around.written.piece(expr.span)).unwrap_or_default();
     entry.primary_key = key_columns(create);
     entry.partition_by = expression(&create.partition_by);
     entry.order_by = expression(&create.order_by);
-    let rules: Vec<String> = create
-        .ttl
-        .iter()
-        .map(|rule| around.written.piece(rule.span))
-        .collect();
+    let rules: Vec<String> = create.ttl.iter().map(|rule| around.written.piece(rule.span)).collect();
     entry.ttl = rules.join(", ");
     match kind {
         EntryKind::Stream | EntryKind::MutableStream => stored(create, &mut entry, around)?,
@@ -68,10 +57,7 @@ pub fn define(create: &CreateStream, kind: EntryKind, around: &Setting<'_>) -> R
 /// Fills what a stream with rows of its own has, with the defaults that the server adds (resources.md 2.2).
 fn stored(create: &CreateStream, entry: &mut Entry, around: &Setting<'_>) -> Result<(), Fault> {
     if entry.columns.is_empty() {
-        return Err(Fault::bad(format!(
-            "Stream {} has no columns",
-            print::full_name(entry)
-        )));
+        return Err(Fault::bad(format!("Stream {} has no columns", print::full_name(entry))));
     }
     let is_mutable = entry.kind == EntryKind::MutableStream;
     entry.mode = mode(create, is_mutable, entry)?;
@@ -88,15 +74,9 @@ fn stored(create: &CreateStream, entry: &mut Entry, around: &Setting<'_>) -> Res
             sequence: around.edition.is_enterprise(),
         },
     );
-    let replicas = entry
-        .setting("replication_factor")
-        .or_else(|| entry.setting("replicas"))
-        .unwrap_or("1")
-        .to_owned();
+    let replicas = entry.setting("replication_factor").or_else(|| entry.setting("replicas")).unwrap_or("1").to_owned();
     if replicas != "1" {
-        return Err(Fault::bad(format!(
-            "replication_factor {replicas} needs {replicas} nodes, this deployment has 1"
-        )));
+        return Err(Fault::bad(format!("replication_factor {replicas} needs {replicas} nodes, this deployment has 1")));
     }
     let sharding = sharding_expression(create, entry, around);
     entry.engine = if is_mutable { "MutableStream" } else { "Stream" }.to_owned();
@@ -115,9 +95,9 @@ fn stored(create: &CreateStream, entry: &mut Entry, around: &Setting<'_>) -> Res
         }
     }
     // These three are printed in the ENGINE line.
-    entry
-        .settings
-        .retain(|setting| !["shards", "replication_factor", "replicas", "sharding_expr"].contains(&setting.name.as_str()));
+    entry.settings.retain(|setting| {
+        !["shards", "replication_factor", "replicas", "sharding_expr"].contains(&setting.name.as_str())
+    });
     if entry.setting("index_granularity").is_none() && !is_mutable {
         entry.settings.push(StoredSetting {
             name: "index_granularity".to_owned(),
@@ -129,11 +109,7 @@ fn stored(create: &CreateStream, entry: &mut Entry, around: &Setting<'_>) -> Res
 }
 
 fn generated(entry: &mut Entry) {
-    let engine = if entry.kind == EntryKind::RandomStream {
-        "Random"
-    } else {
-        "Null"
-    };
+    let engine = if entry.kind == EntryKind::RandomStream { "Random" } else { "Null" };
     columns::add(entry, &Added { delta: false, sequence: false });
     entry.engine = engine.to_owned();
     entry.engine_full = engine.to_owned();
@@ -181,11 +157,7 @@ fn mode(create: &CreateStream, is_mutable: bool, entry: &mut Entry) -> Result<St
         return Err(Fault::bad(format!("Unknown stream mode '{given}'")));
     }
     if given != "append" && entry.setting("mode").is_none() {
-        let mode = StoredSetting {
-            name: "mode".to_owned(),
-            value: given.clone(),
-            is_text: true,
-        };
+        let mode = StoredSetting { name: "mode".to_owned(), value: given.clone(), is_text: true };
         entry.settings.insert(0, mode);
     }
     Ok(given)
@@ -195,24 +167,17 @@ fn mode(create: &CreateStream, is_mutable: bool, entry: &mut Entry) -> Result<St
 fn check_key(entry: &Entry) -> Result<(), Fault> {
     let is_keyed = ["versioned_kv", "changelog_kv", "mutable"].contains(&entry.mode.as_str());
     if is_keyed && entry.primary_key.is_empty() {
-        return Err(Fault::bad(format!(
-            "A stream of mode {} needs a PRIMARY KEY",
-            entry.mode
-        )));
+        return Err(Fault::bad(format!("A stream of mode {} needs a PRIMARY KEY", entry.mode)));
     }
     for key in &entry.primary_key {
         let is_column = entry.columns.iter().any(|column| column.name == *key);
         if !is_column && key != "_tp_time" {
-            return Err(Fault::bad(format!(
-                "The primary key names `{key}`, which is not a column"
-            )));
+            return Err(Fault::bad(format!("The primary key names `{key}`, which is not a column")));
         }
     }
     let version = entry.setting("version_column").unwrap_or_default();
     if !version.is_empty() && entry.primary_key.iter().any(|key| key == version) {
-        return Err(Fault::bad(format!(
-            "The version column `{version}` may not be part of the primary key"
-        )));
+        return Err(Fault::bad(format!("The version column `{version}` may not be part of the primary key")));
     }
     Ok(())
 }
@@ -229,17 +194,13 @@ fn sharding_expression(create: &CreateStream, entry: &Entry, around: &Setting<'_
     if entry.primary_key.is_empty() {
         return "rand()".to_owned();
     }
-    let keys: Vec<String> = entry.primary_key.iter().map(|key| quote_name(key)).collect();
+    let keys: Vec<String> = entry.primary_key.iter().map(|key| quote_identifier(key)).collect();
     format!("weak_hash32({})", keys.join(", "))
 }
 
 fn key_columns(create: &CreateStream) -> Vec<String> {
-    let at_columns = create
-        .elements
-        .columns
-        .iter()
-        .filter(|column| column.primary_key)
-        .map(|column| column.name.value.clone());
+    let at_columns =
+        create.elements.columns.iter().filter(|column| column.primary_key).map(|column| column.name.value.clone());
     match &create.primary_key {
         Some(key) => columns::names_of(key),
         None => at_columns.collect(),
@@ -277,17 +238,4 @@ fn refuse_unsupported(create: &CreateStream, kind: EntryKind, edition: &Edition)
         reserved(&column.name.value)?;
     }
     Ok(())
-}
-
-/// A stream's columns that an INSERT may fill and a copy reads: not computed ones, not the sequence number that
-/// the server assigns (resources.md 3.1).
-pub fn stored_columns(entry: &Entry) -> Vec<Column> {
-    use crate::catalog::DefaultKind;
-    entry
-        .columns
-        .iter()
-        .filter(|column| !matches!(column.default_kind, DefaultKind::Alias | DefaultKind::Ephemeral))
-        .filter(|column| column.name != "_tp_sn")
-        .cloned()
-        .collect()
 }

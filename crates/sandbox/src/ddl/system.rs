@@ -11,12 +11,16 @@ use crate::statement::Request;
 
 /// Carries out a SYSTEM statement.
 pub fn apply(deployment: &Arc<Deployment>, system: &System, request: &Request) -> Result<(), Fault> {
-    let set = |name: &ObjectName, paused: bool| set_paused(deployment, name.database_or(&request.database), &name.name.value, paused);
+    let set = |name: &ObjectName, paused: bool| {
+        set_paused(deployment, name.database_or(&request.database), &name.name.value, paused)
+    };
     // Proton 1.x has neither (resources.md 2.1).
     let can_pause = deployment.edition().is_enterprise();
     match &system.action {
         SystemAction::Pause { kind: ObjectKind::MaterializedView, name, .. } if can_pause => set(name, true),
-        SystemAction::Resume { kind: ObjectKind::MaterializedView, name, unpause: false, .. } if can_pause => set(name, false),
+        SystemAction::Resume { kind: ObjectKind::MaterializedView, name, unpause: false, .. } if can_pause => {
+            set(name, false)
+        }
         _ => Err(Fault::refused(format!("SYSTEM {}", system.words.join(" ")))),
     }
 }

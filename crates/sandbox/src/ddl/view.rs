@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use ferry_sql::{CreateMaterializedView, CreateView, Query, Setting as WrittenSetting};
+use ferry_sql::print::{quote_identifier, quote_identifier_always};
+use ferry_sql::{CreateMaterializedView, CreateView, Query, Reference, Role, Setting as WrittenSetting, Statement};
 
+use super::print;
 use super::stream::{Setting, settings};
-use super::{names, print};
 use crate::catalog::{Column, DefaultKind, Entry, EntryKind, QualifiedName, StoredSetting};
 use crate::deployment::Deployment;
 use crate::fault::{Fault, FaultCode};
 use crate::materialized;
 
 /// The definition that a CREATE VIEW asks for.
-pub fn define_view(deployment: &Arc<Deployment>, create: &CreateView, around: &Setting<'_>) -> Result<Entry, Fault> {
+pub fn define_view(
+    deployment: &Arc<Deployment>,
+    statement: &Statement,
+    create: &CreateView,
+    around: &Setting<'_>,
+) -> Result<Entry, Fault> {
     if create.attach {
         return Err(Fault::refused("ATTACH"));
     }
@@ -20,7 +26,8 @@ pub fn define_view(deployment: &Arc<Deployment>, create: &CreateView, around: &S
     let mut entry = Entry::named(EntryKind::View, database, &create.name.name.value, around.owner);
     entry.engine = "View".to_owned();
     entry.comment = create.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
-    read_select(&mut entry, &create.query, &create.settings, around)?;
+    let relations = relations(deployment, statement, &create.query, database);
+    read_select(&mut entry, &create.query, &relations, &create.settings, around)?;
     examine(deployment, &mut entry)?;
     entry.statement = print::view(&entry);
     Ok(entry)
@@ -29,6 +36,7 @@ pub fn define_view(deployment: &Arc<Deployment>, create: &CreateView, around: &S
 /// The definition that a CREATE MATERIALIZED VIEW asks for.
 pub fn define_materialized(
     deployment: &Arc<Deployment>,
+    statement: &Statement,
     create: &CreateMaterializedView,
     around: &Setting<'_>,
 ) -> Result<Entry, Fault> {
@@ -48,10 +56,10 @@ pub fn define_materialized(
         must_be_writable(deployment, &target)?;
         entry.target = Some(target);
     }
-    read_select(&mut entry, &create.query, &create.settings, around)?;
-    entry.paused = all_settings(create).any(|setting| {
-        setting.name.value == "pause_on_start" && ["1", "true"].contains(&setting.text().as_str())
-    });
+    let relations = relations(deployment, statement, &create.query, database);
+    read_select(&mut entry, &create.query, &relations, &create.settings, around)?;
+    entry.paused = all_settings(create)
+        .any(|setting| setting.name.value == "pause_on_start" && ["1", "true"].contains(&setting.text().as_str()));
     examine(deployment, &mut entry)?;
     entry.statement = print::view(&entry);
     Ok(entry)
@@ -63,19 +71,24 @@ fn all_settings(create: &CreateMaterializedView) -> impl Iterator<Item = &Writte
 
 /// Keeps the SELECT with every relation qualified, as the server prints it (resources.md 3.8 T22), and notes what it
 /// reads.
-fn read_select(entry: &mut Entry, query: &Query, outside: &[WrittenSetting], around: &Setting<'_>) -> Result<(), Fault> {
+fn read_select(
+    entry: &mut Entry,
+    query: &Query,
+    relations: &[Reference],
+    outside: &[WrittenSetting],
+    around: &Setting<'_>,
+) -> Result<(), Fault> {
     let text = around.written.exact(query.span);
     let mut select = String::with_capacity(text.len() + 32);
     let mut copied = 0;
-    let mut relations = ferry_sql::relations_of_query(query);
-    relations.sort_by_key(|relation| relation.span.start);
-    for relation in &relations {
-        let database = relation.database.as_ref().map_or(entry.database.as_str(), |database| database.value.as_str());
-        let name = QualifiedName::new(database, &relation.name.value);
-        if relation.database.is_none() {
+    for relation in relations {
+        let database = relation.name.database.as_deref().unwrap_or(&entry.database);
+        let name = QualifiedName::new(database, &relation.name.name);
+        let is_bare = is_name(around.written.exact(relation.span), &relation.name.name);
+        if is_bare && relation.span.start >= query.span.start + copied {
             let at = relation.span.start - query.span.start;
             select.push_str(&text[copied..at]);
-            select.push_str(&names::quote_name(&entry.database));
+            select.push_str(&quote_identifier(&entry.database));
             select.push('.');
             copied = at;
         }
@@ -101,6 +114,22 @@ fn read_select(entry: &mut Entry, query: &Query, outside: &[WrittenSetting], aro
     }
     entry.select = Some(select);
     Ok(())
+}
+
+/// The relations that the query itself names, in the order of the text.
+fn relations(deployment: &Arc<Deployment>, statement: &Statement, query: &Query, database: &str) -> Vec<Reference> {
+    let is_function = |name: &str| deployment.catalog().global(EntryKind::Function, name).is_some();
+    let mut found = ferry_sql::references(statement, database, &is_function).items;
+    found.retain(|reference| {
+        query.span.contains(reference.span) && matches!(reference.role, Role::Reads | Role::UsesDictionary)
+    });
+    found.sort_by_key(|reference| reference.span.start);
+    found
+}
+
+/// Whether a text is this name alone, quoted or not, without a database before it.
+fn is_name(text: &str, name: &str) -> bool {
+    text == name || text == quote_identifier_always(name) || text == format!("\"{name}\"")
 }
 
 /// Whether the first parenthesis closes at the very end, outside of quotes.

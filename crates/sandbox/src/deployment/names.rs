@@ -64,9 +64,7 @@ impl Deployment {
     }
 
     fn stored(&self, entry: &Entry) -> Result<Relation, SqlError> {
-        let stream = self
-            .stream_of(entry)
-            .ok_or_else(|| Fault::unknown_stream(&entry.database, &entry.name))?;
+        let stream = self.stream_of(entry).ok_or_else(|| Fault::unknown_stream(&entry.database, &entry.name))?;
         Ok(Relation::Stream { columns: column_defs(entry)?, stream })
     }
 
@@ -124,7 +122,10 @@ pub fn parse(text: &str) -> Result<ferry_sql::Statement, Fault> {
     let statement = ferry_sql::parse_one(text)
         .map_err(|error| Fault::new(FaultCode::SyntaxError, format!("Syntax error: {error}")))?;
     if let StatementKind::Other(other) = &statement.kind {
-        return Err(Fault::new(FaultCode::SyntaxError, format!("Syntax error: unknown statement {}", other.words.join(" "))));
+        return Err(Fault::new(
+            FaultCode::SyntaxError,
+            format!("Syntax error: unknown statement {}", other.words.join(" ")),
+        ));
     }
     Ok(statement)
 }

@@ -6,24 +6,30 @@ use std::time::Duration;
 
 use arrow::datatypes::Schema;
 
+use super::Deployment;
 use super::names::column_defs;
 use crate::catalog::Entry;
-use crate::engine::{self, ColumnDef};
+use crate::engine::{Catalog, ColumnDef, QueryContext, RowCondition, StreamExpression};
 use crate::fault::{Fault, FaultCode};
-use crate::storage::{Limits, Mode, StreamSpec};
+use crate::storage::{Limits, Mode, RowExpression, StreamSpec};
 
 /// What [`crate::storage::Stream::open`] needs for this entry.
-pub fn of(entry: &Entry, data_dir: Option<PathBuf>) -> Result<StreamSpec, Fault> {
+pub fn of(deployment: &Arc<Deployment>, entry: &Entry, data_dir: Option<PathBuf>) -> Result<StreamSpec, Fault> {
     let columns = column_defs(entry)?;
     let mode = Mode::from_setting(&entry.mode).unwrap_or(Mode::Append);
-    let expression = |text: &str| match text {
-        "" => Ok(None),
-        text => engine::row_expression(text, &columns).map(Some),
+    let stored: Vec<ColumnDef> = columns.iter().filter(|column| column.is_stored()).cloned().collect();
+    let context = QueryContext::new(Arc::clone(deployment) as Arc<dyn Catalog>);
+    let expression = |text: &str| -> Result<Option<Arc<dyn RowExpression>>, Fault> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let expression = StreamExpression::new(&parse(text)?, &stored, &context)?;
+        Ok(Some(Arc::new(expression) as Arc<dyn RowExpression>))
     };
     let partition = if mode == Mode::Mutable { None } else { expression(&entry.partition_by)? };
-    let ttl = match entry.ttl.as_str() {
+    let ttl: Option<Arc<dyn RowExpression>> = match entry.ttl.as_str() {
         "" => None,
-        text => Some(engine::ttl_expression(text, &columns)?),
+        text => Some(Arc::new(RowCondition::expired(parse(text)?, stored.clone(), context.clone())?)),
     };
     Ok(StreamSpec {
         schema: Arc::new(schema(&columns)?),
@@ -31,15 +37,16 @@ pub fn of(entry: &Entry, data_dir: Option<PathBuf>) -> Result<StreamSpec, Fault>
         primary_key: entry.primary_key.clone(),
         version_column: version_column(entry, mode),
         shards: entry.shards.max(1),
-        sharding: match sharding_text(entry) {
-            Some(text) => Some(engine::row_expression(&text, &columns)?),
-            None => None,
-        },
+        sharding: expression(&sharding_text(entry).unwrap_or_default())?,
         partition,
         ttl,
         limits: limits(entry, mode)?,
         data_dir,
     })
+}
+
+fn parse(text: &str) -> Result<ferry_sql::Expr, Fault> {
+    ferry_sql::parse_expr(text).map_err(|error| Fault::new(FaultCode::SyntaxError, format!("`{text}`: {error}")))
 }
 
 /// The Arrow schema of the columns that are stored.

@@ -8,9 +8,9 @@ use serde_json::json;
 
 use super::{RemoteStream, remote_fault};
 use crate::catalog::{Column, Entry};
-use crate::ddl::names::quote_name;
 use crate::fault::{Fault, FaultCode};
 use crate::rest::json::rows_of_block;
+use ferry_sql::print::quote_identifier;
 
 /// A materialized view may write into another one; longer chains are a mistake.
 const MAX_DEPTH: usize = 8;
@@ -28,7 +28,7 @@ pub async fn learn(entry: &mut Entry) -> Result<(), Fault> {
     if statuses.is_empty() {
         return Err(no_stream(&address, &remote));
     }
-    let name = format!("{}.{}", quote_name(&remote.database), quote_name(&remote.stream));
+    let name = format!("{}.{}", quote_identifier(&remote.database), quote_identifier(&remote.stream));
     let described = texts(&mut connection, &format!("DESC STREAM {name}")).await.map_err(failed)?;
     let columns = columns(&described)?;
     entry.columns = columns;
@@ -56,15 +56,16 @@ enum Shards {
 /// Shards are the first argument of `ENGINE = Stream(N, ...)`; of a materialized view with INTO those of its target;
 /// otherwise 1.
 fn shards(statement: &str) -> Result<Shards, Fault> {
-    let statement = ferry_sql::parse_one(statement)
-        .map_err(|error| Fault::new(FaultCode::SyntaxError, format!("The remote definition is not readable: {error}")))?;
+    let statement = ferry_sql::parse_one(statement).map_err(|error| {
+        Fault::new(FaultCode::SyntaxError, format!("The remote definition is not readable: {error}"))
+    })?;
     Ok(match statement.kind {
         StatementKind::CreateStream(create) => Shards::Are(create.shards().unwrap_or(1).max(1)),
         StatementKind::CreateMaterializedView(view) => match view.into {
             Some(target) => {
                 let database = target.database.as_ref().or(view.name.database.as_ref());
                 let database = database.map_or("default", |database| database.value.as_str());
-                Shards::OfTarget(format!("{}.{}", quote_name(database), quote_name(&target.name.value)))
+                Shards::OfTarget(format!("{}.{}", quote_identifier(database), quote_identifier(&target.name.value)))
             }
             None => Shards::Are(1),
         },

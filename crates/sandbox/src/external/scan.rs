@@ -11,9 +11,9 @@ use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::{RemoteStream, remote_fault};
-use crate::ddl::names::quoted_always;
 use crate::engine::{ColumnDef, SqlError};
 use crate::fault::{Fault, FaultCode};
+use ferry_sql::print::quote_identifier_always;
 
 /// Blocks that wait between a connection and whoever reads them.
 const N_WAITING: usize = 4;
@@ -26,10 +26,8 @@ pub fn rows(
 ) -> BoxStream<'static, Result<RecordBatch, SqlError>> {
     let addresses = remote.addresses();
     let n_shards = addresses.len();
-    let wanted: Arc<[ColumnDef]> = columns
-        .iter()
-        .filter_map(|name| remote.columns.iter().find(|column| column.name == *name).cloned())
-        .collect();
+    let wanted: Arc<[ColumnDef]> =
+        columns.iter().filter_map(|name| remote.columns.iter().find(|column| column.name == *name).cloned()).collect();
     let sql = statement(remote, columns, filter);
     let (sender, receiver) = mpsc::channel(N_WAITING);
     let mut readers = Vec::with_capacity(n_shards);
@@ -63,11 +61,11 @@ pub fn rows(
 
 /// One line, every identifier in back quotes, no `table()`: that comes as a setting (protocol.md E).
 fn statement(remote: &RemoteStream, columns: &[String], filter: Option<&str>) -> String {
-    let selected: Vec<String> = columns.iter().map(|column| quoted_always(column)).collect();
+    let selected: Vec<String> = columns.iter().map(|column| quote_identifier_always(column)).collect();
     // A query that needs no column still needs its rows counted.
     let selected = if selected.is_empty() { "1".to_owned() } else { selected.join(", ") };
     let condition = filter.map(|filter| format!(" WHERE {filter}")).unwrap_or_default();
-    let (database, stream) = (quoted_always(&remote.database), quoted_always(&remote.stream));
+    let (database, stream) = (quote_identifier_always(&remote.database), quote_identifier_always(&remote.stream));
     format!("SELECT {selected} FROM {database}.{stream}{condition}")
 }
 
@@ -120,8 +118,12 @@ impl Shard {
         let failed = |error| remote_fault(&self.address, error);
         if self.wanted.is_empty() {
             let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(block.n_rows));
-            return RecordBatch::try_new_with_options(Arc::new(arrow::datatypes::Schema::empty()), Vec::new(), &options)
-                .map_err(|error| Fault::new(FaultCode::Other(49), error.to_string()));
+            return RecordBatch::try_new_with_options(
+                Arc::new(arrow::datatypes::Schema::empty()),
+                Vec::new(),
+                &options,
+            )
+            .map_err(|error| Fault::new(FaultCode::Other(49), error.to_string()));
         }
         let mut columns = Vec::with_capacity(self.wanted.len());
         for wanted in self.wanted.iter() {

@@ -98,7 +98,10 @@ impl Sink {
             }
             waiting = next;
         }
-        Err(Fault::new(FaultCode::Other(49), format!("The materialized views behind {} write in a circle", self.name.name)))
+        Err(Fault::new(
+            FaultCode::Other(49),
+            format!("The materialized views behind {} write in a circle", self.name.name),
+        ))
     }
 
     /// Makes what was written durable; called once before a statement is acknowledged.

@@ -29,16 +29,6 @@ impl Refusal {
             system: "appserver",
         }
     }
-
-    /// The sandbox does not do this.
-    pub fn not_supported(what: &str) -> Self {
-        Self {
-            status: StatusCode::NOT_IMPLEMENTED,
-            code: FaultCode::NotImplemented.number(),
-            message: format!("The sandbox does not support {what}"),
-            system: "appserver",
-        }
-    }
 }
 
 impl From<Fault> for Refusal {
@@ -52,12 +42,7 @@ impl From<Fault> for Refusal {
             }
             _ => StatusCode::BAD_REQUEST,
         };
-        Self {
-            status,
-            code: fault.code.number(),
-            message: fault.text(),
-            system: "timeplusd",
-        }
+        Self { status, code: fault.code.number(), message: fault.text(), system: "timeplusd" }
     }
 }
 
@@ -85,8 +70,6 @@ pub fn no_content() -> Response {
 
 /// A time as the app server writes it: `2023-02-01 23:22:59`, UTC (rest.md 2).
 pub fn time_text(milliseconds: i64) -> String {
-    jiff::Timestamp::from_millisecond(milliseconds).map_or_else(
-        |_| String::new(),
-        |timestamp| timestamp.strftime("%Y-%m-%d %H:%M:%S").to_string(),
-    )
+    jiff::Timestamp::from_millisecond(milliseconds)
+        .map_or_else(|_| String::new(), |timestamp| timestamp.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }

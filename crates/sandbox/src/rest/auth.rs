@@ -9,42 +9,21 @@ use base64::engine::general_purpose::STANDARD;
 use super::App;
 use super::answer::Refusal;
 use crate::fault::{Fault, FaultCode};
-use crate::users::Role;
 
 /// Who sent the request; a request without a valid user does not reach its handler.
 pub struct Caller {
     /// The user's name.
     pub user: String,
-    /// What the user may do.
-    pub role: Role,
-}
-
-impl Caller {
-    /// Refuses who may only read.
-    pub fn must_write(&self) -> Result<(), Refusal> {
-        match self.role {
-            Role::Admin => Ok(()),
-            Role::ReadOnly => Err(Fault::new(
-                FaultCode::AccessDenied,
-                format!("{}: Not enough privileges", self.user),
-            )
-            .into()),
-        }
-    }
 }
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let (user, password) = credentials(parts).ok_or_else(|| {
-            Fault::new(
-                FaultCode::AuthenticationFailed,
-                "HTTP Basic authentication is required",
-            )
-        })?;
-        let role = app.deployment.users().check(&user, &password)?;
-        Ok(Self { user, role })
+        let (user, password) = credentials(parts)
+            .ok_or_else(|| Fault::new(FaultCode::AuthenticationFailed, "HTTP Basic authentication is required"))?;
+        app.deployment.users().check(&user, &password)?;
+        Ok(Self { user })
     }
 }
 

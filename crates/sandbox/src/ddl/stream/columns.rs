@@ -18,19 +18,12 @@ pub struct Added {
 }
 
 /// The columns as written, with their types in the server's spelling.
-pub fn read(
-    columns: &[WrittenColumn],
-    kind: EntryKind,
-    written: &Written<'_>,
-) -> Result<Vec<Column>, Fault> {
+pub fn read(columns: &[WrittenColumn], kind: EntryKind, written: &Written<'_>) -> Result<Vec<Column>, Fault> {
     let mut seen = std::collections::BTreeSet::new();
     let mut read = Vec::with_capacity(columns.len());
     for column in columns {
         if !seen.insert(column.name.value.as_str()) {
-            return Err(Fault::bad(format!(
-                "Column {} is given twice",
-                column.name.value
-            )));
+            return Err(Fault::bad(format!("Column {} is given twice", column.name.value)));
         }
         read.push(one(column, kind, written)?);
     }
@@ -60,28 +53,12 @@ pub fn one(column: &WrittenColumn, kind: EntryKind, written: &Written<'_>) -> Re
             WrittenDefault::Materialized => DefaultKind::Materialized,
             WrittenDefault::Ephemeral => DefaultKind::Ephemeral,
         };
-        read.default_expression = default
-            .expr
-            .as_ref()
-            .map(|expr| written.piece(expr.span))
-            .unwrap_or_default();
+        read.default_expression = default.expr.as_ref().map(|expr| written.piece(expr.span)).unwrap_or_default();
     }
-    let codecs: Vec<String> = column
-        .codec
-        .iter()
-        .map(|codec| written.piece(codec.span))
-        .collect();
+    let codecs: Vec<String> = column.codec.iter().map(|codec| written.piece(codec.span)).collect();
     read.codec = codecs.join(", ");
-    read.ttl = column
-        .ttl
-        .as_ref()
-        .map(|ttl| written.piece(ttl.span))
-        .unwrap_or_default();
-    read.comment = column
-        .comment
-        .as_ref()
-        .map(|comment| comment.value.clone())
-        .unwrap_or_default();
+    read.ttl = column.ttl.as_ref().map(|ttl| written.piece(ttl.span)).unwrap_or_default();
+    read.comment = column.comment.as_ref().map(|comment| comment.value.clone()).unwrap_or_default();
     Ok(read)
 }
 
@@ -92,11 +69,7 @@ fn spelled(type_name: &str, kind: EntryKind, column: &str) -> Result<String, Fau
         Ok(data_type) => Ok(data_type.to_string()),
         Err(_) if !kind.stores_rows() => Ok(type_name.to_owned()),
         Err(error) => {
-            let code = if error.is_refused {
-                FaultCode::NotImplemented
-            } else {
-                FaultCode::UnknownType
-            };
+            let code = if error.is_refused { FaultCode::NotImplemented } else { FaultCode::UnknownType };
             Err(Fault::new(code, format!("Column {column}: {error}")))
         }
     }
@@ -105,10 +78,7 @@ fn spelled(type_name: &str, kind: EntryKind, column: &str) -> Result<String, Fau
 /// Adds the columns and the index that the server adds and then prints (resources.md 2.2).
 pub fn add(entry: &mut Entry, added: &Added) {
     if !has(entry, "_tp_time") {
-        let default = entry
-            .setting("event_time_column")
-            .unwrap_or("now64(3, 'UTC')")
-            .to_owned();
+        let default = entry.setting("event_time_column").unwrap_or("now64(3, 'UTC')").to_owned();
         entry.columns.push(Column {
             default_kind: DefaultKind::Default,
             default_expression: default,
@@ -118,9 +88,7 @@ pub fn add(entry: &mut Entry, added: &Added) {
     }
     let is_plain = entry.kind == EntryKind::Stream;
     if is_plain && !has_index(entry, "_tp_time_index") {
-        entry
-            .elements
-            .push("INDEX _tp_time_index _tp_time TYPE minmax GRANULARITY 2".to_owned());
+        entry.elements.push("INDEX _tp_time_index _tp_time TYPE minmax GRANULARITY 2".to_owned());
     }
     if added.delta && !has(entry, "_tp_delta") {
         entry.columns.push(Column {
@@ -130,23 +98,18 @@ pub fn add(entry: &mut Entry, added: &Added) {
         });
     }
     if added.sequence && !has(entry, "_tp_sn") {
-        entry.columns.push(Column {
-            codec: "Delta(8), LZ4".to_owned(),
-            ..Column::new("_tp_sn", "int64")
-        });
+        entry.columns.push(Column { codec: "Delta(8), LZ4".to_owned(), ..Column::new("_tp_sn", "int64") });
     }
     if added.sequence && is_plain && !has_index(entry, "_tp_sn_index") {
-        entry
-            .elements
-            .push("INDEX _tp_sn_index _tp_sn TYPE minmax GRANULARITY 2".to_owned());
+        entry.elements.push("INDEX _tp_sn_index _tp_sn TYPE minmax GRANULARITY 2".to_owned());
     }
 }
 
 /// Refuses names that only the server may use (resources.md 2.2).
 pub fn reserved(name: &str) -> Result<(), Fault> {
     const ALLOWED: [&str; 4] = ["_tp_time", "_tp_index_time", "_tp_sn", "_tp_delta"];
-    let is_reserved = ["window_start", "window_end"].contains(&name)
-        || (name.starts_with("_tp_") && !ALLOWED.contains(&name));
+    let is_reserved =
+        ["window_start", "window_end"].contains(&name) || (name.starts_with("_tp_") && !ALLOWED.contains(&name));
     if is_reserved {
         return Err(Fault::bad(format!("Column {name} is reserved")));
     }

@@ -13,19 +13,12 @@ pub fn read(settings: &[Setting], kind: EntryKind) -> Result<Vec<StoredSetting>,
     for setting in settings {
         let name = current_name(&setting.name.value);
         if !is_external && !KNOWN.contains(&name) {
-            return Err(Fault::new(
-                FaultCode::UnknownSetting,
-                format!("Unknown setting {name}"),
-            ));
+            return Err(Fault::new(FaultCode::UnknownSetting, format!("Unknown setting {name}")));
         }
         if stored.iter().any(|earlier| earlier.name == name) {
             return Err(Fault::bad(format!("Setting {name} is given twice")));
         }
-        stored.push(StoredSetting {
-            name: name.to_owned(),
-            value: setting.text(),
-            is_text: is_text(setting),
-        });
+        stored.push(StoredSetting { name: name.to_owned(), value: setting.text(), is_text: is_text(setting) });
     }
     Ok(stored)
 }

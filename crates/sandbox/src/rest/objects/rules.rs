@@ -34,25 +34,13 @@ const SERVER_ASSIGNED: [&str; 10] = [
 impl Rules {
     /// The rules of `kind` (rest.md 2.4 to 2.8).
     pub fn of(kind: RestKind) -> Self {
-        let plain = Self {
-            kind,
-            required: &["name"],
-            optional: &["description"],
-            types: &[],
-            runs: false,
-            takes_patch: false,
-        };
+        let plain =
+            Self { kind, required: &["name"], optional: &["description"], types: &[], runs: false, takes_patch: false };
         match kind {
             RestKind::Source => Self {
                 required: &["name", "type", "stream"],
                 optional: &["description", "properties"],
-                types: &[
-                    "stream_generator",
-                    "websocket",
-                    "nats",
-                    "nats_jetstream",
-                    "redpanda_connect",
-                ],
+                types: &["stream_generator", "websocket", "nats", "nats_jetstream", "redpanda_connect"],
                 runs: true,
                 takes_patch: true,
                 ..plain
@@ -65,15 +53,8 @@ impl Rules {
                 takes_patch: true,
                 ..plain
             },
-            RestKind::Dashboard => Self {
-                optional: &["description", "panels"],
-                ..plain
-            },
-            RestKind::SavedQuery => Self {
-                required: &["name", "sql"],
-                optional: &["description", "tags"],
-                ..plain
-            },
+            RestKind::Dashboard => Self { optional: &["description", "panels"], ..plain },
+            RestKind::SavedQuery => Self { required: &["name", "sql"], optional: &["description", "tags"], ..plain },
             RestKind::Alert => Self {
                 required: &["name", "action", "severity", "trigger_sql"],
                 optional: &["description", "resolve_sql", "properties"],
@@ -115,10 +96,7 @@ impl Rules {
         }
         let type_name = body.get("type").and_then(Value::as_str).unwrap_or_default();
         if !self.types.is_empty() && !self.types.contains(&type_name) {
-            return Err(Fault::new(
-                FaultCode::BadArguments,
-                format!("Unknown type '{type_name}'"),
-            ));
+            return Err(Fault::new(FaultCode::BadArguments, format!("Unknown type '{type_name}'")));
         }
         for (field, is_right) in [
             ("properties", body.get("properties").is_none_or(Value::is_object)),
@@ -137,12 +115,8 @@ impl Rules {
     /// Assumed, because no public source lists them: every key that names a credential, request headers, and the
     /// URL of a slack sink, which the specification calls a secret (rest.md 2.4, 2.5, 8).
     pub fn without_secrets(&self, body: &Value, properties: &Value) -> Value {
-        let is_slack = ["type", "action"]
-            .iter()
-            .any(|field| body.get(field).and_then(Value::as_str) == Some("slack"));
-        strip(properties, &|key| {
-            is_credential(key) || (is_slack && key == "url")
-        })
+        let is_slack = ["type", "action"].iter().any(|field| body.get(field).and_then(Value::as_str) == Some("slack"));
+        strip(properties, &|key| is_credential(key) || (is_slack && key == "url"))
     }
 
     /// Status and message of an object that can run.
@@ -153,38 +127,19 @@ impl Rules {
         let type_name = object.body.get("type").and_then(Value::as_str).unwrap_or_default();
         match (self.kind, type_name) {
             (RestKind::Source, "stream_generator") => ("running", String::new()),
-            (RestKind::Source, _) => (
-                "interrupted",
-                format!("The sandbox has no connector for sources of type {type_name}"),
-            ),
-            (RestKind::Sink, _) => (
-                "error",
-                format!("The sandbox does not deliver to sinks of type {type_name}"),
-            ),
+            (RestKind::Source, _) => {
+                ("interrupted", format!("The sandbox has no connector for sources of type {type_name}"))
+            }
+            (RestKind::Sink, _) => ("error", format!("The sandbox does not deliver to sinks of type {type_name}")),
             _ => ("unknown", "The sandbox does not evaluate alerts".to_owned()),
         }
     }
 }
 
 fn is_credential(key: &str) -> bool {
-    const PARTS: [&str; 8] = [
-        "password",
-        "secret",
-        "token",
-        "api_key",
-        "apikey",
-        "private_key",
-        "credential",
-        "client_key",
-    ];
-    const WHOLE: [&str; 6] = [
-        "header",
-        "http_header",
-        "jwt",
-        "nkey_seed",
-        "routing_key",
-        "authorization",
-    ];
+    const PARTS: [&str; 8] =
+        ["password", "secret", "token", "api_key", "apikey", "private_key", "credential", "client_key"];
+    const WHOLE: [&str; 6] = ["header", "http_header", "jwt", "nkey_seed", "routing_key", "authorization"];
     let key = key.to_ascii_lowercase();
     WHOLE.contains(&key.as_str()) || PARTS.iter().any(|part| key.contains(part))
 }
@@ -198,9 +153,7 @@ fn strip(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> Value {
                 .map(|(key, value)| (key.clone(), strip(value, is_secret)))
                 .collect(),
         ),
-        Value::Array(items) => {
-            Value::Array(items.iter().map(|item| strip(item, is_secret)).collect())
-        }
+        Value::Array(items) => Value::Array(items.iter().map(|item| strip(item, is_secret)).collect()),
         other => other.clone(),
     }
 }
@@ -234,9 +187,7 @@ mod tests {
     #[test]
     fn what_the_server_assigns_is_ignored_when_it_is_sent_back() {
         let rules = Rules::of(RestKind::Dashboard);
-        let fields = rules
-            .readable_fields(json!({"id": "1", "name": "a", "created_at": "now"}))
-            .expect("read");
+        let fields = rules.readable_fields(json!({"id": "1", "name": "a", "created_at": "now"})).expect("read");
         assert_eq!(Value::Object(fields), json!({"name": "a"}));
     }
 }

@@ -74,8 +74,7 @@ impl Events {
         let id = self.process.query_id.clone();
         let names: Vec<(String, String)> =
             rows.columns.iter().map(|column| (column.name.clone(), column.data_type.to_string())).collect();
-        let started =
-            self.deployment.history().begin(&id, &self.process.sql, &self.process.user, names);
+        let started = self.deployment.history().begin(&id, &self.process.sql, &self.process.user, names);
         let result = match self.event(Some("query"), &started.shown()).await {
             Ok(()) => self.rows(rows).await,
             Err(Gone) => Err(cancelled()),
