@@ -80,7 +80,7 @@ fn relation_item(kinds: Kinds) -> MethodRouter<App> {
             })
         }
     })
-    .delete(move |State(app): State<App>, caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| {
+    .delete(move |State(app): State<App>, _caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| {
         async move {
             let entry = app.deployment.catalog().relation(database.name(), &name).cloned();
             let Some(entry) = entry.filter(|entry| kinds.contains(&entry.kind)) else {
@@ -108,7 +108,7 @@ fn global_item(kind: EntryKind) -> MethodRouter<App> {
             None => not_found(),
         })
     })
-    .delete(move |State(app): State<App>, caller: Caller, Path(name): Path<String>| async move {
+    .delete(move |State(app): State<App>, _caller: Caller, Path(name): Path<String>| async move {
         let entry = app.deployment.catalog().global(kind, &name).cloned();
         let Some(entry) = entry else {
             return Answer::Ok(not_found());
@@ -120,7 +120,7 @@ fn global_item(kind: EntryKind) -> MethodRouter<App> {
 
 fn pause(paused: bool) -> MethodRouter<App> {
     post(
-        move |State(app): State<App>, caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| async move {
+        move |State(app): State<App>, _caller: Caller, Path(name): Path<String>, Query(database): Query<Database>| async move {
             match set_paused(&app.deployment, database.name(), &name, paused) {
                 Err(fault) if fault.code == FaultCode::UnknownStream => Answer::Ok(not_found()),
                 Err(fault) => Err(fault.into()),

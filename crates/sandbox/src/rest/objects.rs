@@ -112,7 +112,7 @@ async fn update(
     Ok(Json(shown(&object)).into_response())
 }
 
-async fn remove(State(app): State<App>, caller: Caller, kind: RestKind, Path(id): Path<String>) -> Answer {
+async fn remove(State(app): State<App>, _caller: Caller, kind: RestKind, Path(id): Path<String>) -> Answer {
     let mut catalog = app.deployment.catalog_mut();
     if catalog.rest_object(kind, &id).is_none() {
         return Ok(not_found());
@@ -123,7 +123,7 @@ async fn remove(State(app): State<App>, caller: Caller, kind: RestKind, Path(id)
 
 async fn set_running(
     State(app): State<App>,
-    caller: Caller,
+    _caller: Caller,
     kind: RestKind,
     Path(id): Path<String>,
     on: bool,

@@ -128,7 +128,7 @@ async fn read(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -
     })
 }
 
-async fn remove(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Answer {
+async fn remove(State(app): State<App>, _caller: Caller, Path(id): Path<String>) -> Answer {
     Ok(if app.deployment.history().remove(&id) { no_content() } else { not_found() })
 }
 
