@@ -4,7 +4,6 @@ use super::measure::{Advance, Measure};
 use super::{Block, BlockInfo, Column};
 use crate::error::Error;
 use crate::limits::check;
-use crate::types::DataType;
 use crate::wire::source::{Layer, Source};
 
 const DURING: &str = "reading a block";
@@ -23,10 +22,9 @@ pub(crate) async fn read_block<R: AsyncRead + Unpin>(source: &mut Source<R>, lay
 
     let mut columns = Vec::new();
     let mut bytes_left = limits.max_block_bytes;
-    for _ in 0..n_columns {
+    for place in 0..n_columns as usize {
         let name = source.string(layer, "reading a column's name").await?;
-        let type_name = source.string(layer, "reading a column's type").await?;
-        let data_type: DataType = type_name.parse().map_err(|error| Error::column(&name, error))?;
+        let data_type = source.data_type(layer, place, &name).await?;
         let mut measure = Measure::new(&name, &data_type, n_rows, &limits).bounded(bytes_left);
         while let Advance::Missing(n_bytes) = measure.advance(source.buffer(layer))? {
             source.fill(layer, n_bytes, DURING).await?;

@@ -7,6 +7,7 @@ use super::frame;
 use super::put::{Varuint, read_varuint};
 use crate::error::Error;
 use crate::limits::{self, Limits};
+use crate::types::DataType;
 
 /// The most that is read from the socket at once.
 const READ_CHUNK_BYTES: usize = 256 << 10;
@@ -29,11 +30,17 @@ pub(crate) struct Source<R> {
     raw: BytesMut,
     framed: BytesMut,
     limits: Limits,
+    /// The type of each column of the last blocks, by its place: blocks of one result
+    /// repeat them, and a small block would cost mostly the reading of their names.
+    types: Vec<(Box<[u8]>, DataType)>,
 }
+
+/// How many places of columns are remembered.
+const MAX_KNOWN_TYPES: usize = 1000;
 
 impl<R: AsyncRead + Unpin> Source<R> {
     pub(crate) fn new(io: R, limits: Limits) -> Self {
-        Self { io, raw: BytesMut::new(), framed: BytesMut::new(), limits }
+        Self { io, raw: BytesMut::new(), framed: BytesMut::new(), limits, types: Vec::new() }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -93,6 +100,27 @@ impl<R: AsyncRead + Unpin> Source<R> {
     pub(crate) async fn text(&mut self, layer: Layer, during: &str) -> Result<String, Error> {
         let bytes = self.string_bytes(layer, during).await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Reads the type of a column, the `place`th of its block.
+    pub(crate) async fn data_type(&mut self, layer: Layer, place: usize, column: &str) -> Result<DataType, Error> {
+        let during = "reading a column's type";
+        let bytes = self.string_bytes(layer, during).await?;
+        if let Some((known, data_type)) = self.types.get(place)
+            && **known == *bytes
+        {
+            return Ok(data_type.clone());
+        }
+        let text =
+            std::str::from_utf8(&bytes).map_err(|_| Error::protocol(format!("the type of `{column}` is not UTF-8")))?;
+        let data_type: DataType = text.parse().map_err(|error| Error::column(column, error))?;
+        let known = (Box::from(&bytes[..]), data_type.clone());
+        if let Some(slot) = self.types.get_mut(place) {
+            *slot = known;
+        } else if place == self.types.len() && place < MAX_KNOWN_TYPES {
+            self.types.push(known);
+        }
+        Ok(data_type)
     }
 
     async fn string_bytes(&mut self, layer: Layer, during: &str) -> Result<Bytes, Error> {
