@@ -12,16 +12,20 @@
 
 pub mod command;
 pub mod create;
+pub mod create_more;
 pub mod expr;
 pub mod kind;
 pub mod query;
+pub mod types;
 pub mod walk;
 
 pub use command::*;
 pub use create::*;
+pub use create_more::*;
 pub use expr::*;
 pub use kind::*;
 pub use query::*;
+pub use types::*;
 pub use walk::Child;
 
 use crate::span::Span;

@@ -68,8 +68,14 @@ impl TokenKind {
 
 /// Cuts the whole text.
 pub fn lex(text: &str) -> Vec<Token> {
-    let mut lexer =
-        Lexer { text, bytes: text.as_bytes(), at: 0, previous: None, tokens: Vec::with_capacity(text.len() / 4 + 1) };
+    let mut lexer = Lexer {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        previous: None,
+        no_template_ends: false,
+        tokens: Vec::with_capacity(text.len() / 4 + 1),
+    };
     while lexer.at < text.len() {
         let start = lexer.at;
         let kind = lexer.next_kind();
@@ -89,6 +95,8 @@ struct Lexer<'a> {
     at: usize,
     /// The last token that was no trivia.
     previous: Option<Token>,
+    /// No `}}` follows any more: so it is not looked for again.
+    no_template_ends: bool,
     tokens: Vec<Token>,
 }
 
@@ -241,9 +249,13 @@ impl Lexer<'_> {
     }
 
     fn template(&mut self) -> TokenKind {
-        match self.text[self.at..].find("}}") {
+        let end = if self.no_template_ends { None } else { self.text[self.at..].find("}}") };
+        match end {
             Some(n) => self.take(n + 2, TokenKind::Template),
-            None => self.take(1, TokenKind::LeftBrace),
+            None => {
+                self.no_template_ends = true;
+                self.take(1, TokenKind::LeftBrace)
+            }
         }
     }
 

@@ -15,7 +15,7 @@ pub mod span;
 pub use ast::*;
 pub use error::SyntaxError;
 pub use highlight::{HighlightClass, highlight};
-pub use parser::{Parsed, parse, parse_expr, parse_one, parse_query, parse_type};
+pub use parser::{Parsed, parse, parse_expr, parse_one, parse_query, parse_type, unquote};
 pub use references::{Catalog, QualifiedName, Reference, References, Role, references, references_in_query_text};
 pub use secrets::{SecretSpan, secrets};
 pub use span::Span;

@@ -128,7 +128,7 @@ pub fn provides(statement: &Statement, default_database: &str) -> Vec<(Namespace
 /// # Errors
 /// The way round one circle, if there is any other.
 pub fn order(nodes: &[Node<'_>]) -> Result<Vec<usize>, Cycle> {
-    let edges = edges(nodes);
+    let edges = all_edges(nodes);
     let mut waits: Vec<usize> = vec![0; nodes.len()];
     let mut dependents: Vec<Vec<Edge>> = vec![Vec::new(); nodes.len()];
     for edge in &edges {
@@ -175,6 +175,13 @@ pub fn order(nodes: &[Node<'_>]) -> Result<Vec<usize>, Cycle> {
     Ok(sorted)
 }
 
+/// Which node needs which: pairs of indexes (what needs, what is needed), sorted, without repetitions.
+pub fn edges(nodes: &[Node<'_>]) -> Vec<(usize, usize)> {
+    let mut pairs: Vec<(usize, usize)> = all_edges(nodes).iter().map(|edge| (edge.from, edge.to)).collect();
+    pairs.dedup();
+    pairs
+}
+
 /// `from` needs `to`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Edge {
@@ -184,7 +191,7 @@ struct Edge {
     soft: bool,
 }
 
-fn edges(nodes: &[Node<'_>]) -> Vec<Edge> {
+fn all_edges(nodes: &[Node<'_>]) -> Vec<Edge> {
     let mut providers: HashMap<(Namespace, &QualifiedName), Vec<usize>> = HashMap::new();
     for (n, node) in nodes.iter().enumerate() {
         for (namespace, name) in &node.provides {

@@ -11,18 +11,23 @@ mod create;
 mod create_more;
 mod create_stream;
 mod cursor;
+mod emit;
 mod expr;
 mod from;
 mod function;
 mod names;
+mod primary;
 mod select;
+mod set;
 mod settings;
 mod show;
 mod statement;
 mod system;
 mod types;
+mod wildcard;
+mod window;
 
-pub(crate) use names::unquote;
+pub use names::unquote;
 
 use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
@@ -167,18 +172,15 @@ impl<'a> Parser<'a> {
 /// Orders errors by place and gives them their lines and columns, in one pass over the text.
 fn place(sql: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
     errors.sort_by_key(|error| error.span.start);
-    let (mut line, mut line_start, mut seen) = (1, 0, 0);
+    let (mut line, mut column, mut seen) = (1, 1, 0);
     for error in &mut errors {
         let end = error.span.start.max(seen);
-        for (n, byte) in sql.as_bytes()[seen..end].iter().enumerate() {
-            if *byte == b'\n' {
-                line += 1;
-                line_start = seen + n + 1;
-            }
+        for c in sql[seen..end].chars() {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
         }
         seen = end;
         error.line = line;
-        error.column = sql[line_start..end].chars().count() + 1;
+        error.column = column;
     }
     errors
 }

@@ -106,11 +106,22 @@ struct Printer<'a> {
     indent: usize,
     /// What only matters at creation is left out.
     stored: bool,
+    /// Levels of CASE around: `end` is a keyword there.
+    cases: usize,
 }
 
 impl Printer<'_> {
     fn new(layout: Layout, quoting: Quoting) -> Self {
-        Self { out: String::new(), layout, quoting, dialect: Dialect::default(), source: "", indent: 0, stored: false }
+        Self {
+            out: String::new(),
+            layout,
+            quoting,
+            dialect: Dialect::default(),
+            source: "",
+            indent: 0,
+            stored: false,
+            cases: 0,
+        }
     }
 
     fn push(&mut self, text: &str) {

@@ -1,6 +1,6 @@
 //! Expressions and types.
 
-use super::{Ident, ObjectName, OrderItem, Query, Text};
+use super::{Ident, ObjectName, OrderItem, Query, Text, TypeName};
 use crate::span::Span;
 
 /// An expression.
@@ -143,6 +143,16 @@ pub enum ExprKind {
     Array(Vec<Expr>),
     /// `(a, b)`, `(a,)`, `()`.
     Tuple(Vec<Expr>),
+    /// `[start, end)`, `(start, end]`: the condition range of a session window. (With two square
+    /// brackets it is an [`ExprKind::Array`], with two round ones an [`ExprKind::Tuple`].)
+    Range {
+        /// Begins a session.
+        start: Box<Expr>,
+        /// Ends it.
+        end: Box<Expr>,
+        /// The start's row belongs to the session: `[`. The end's does the opposite.
+        start_inclusive: bool,
+    },
     /// `{'k': v}`, as VALUES may hold.
     Map(Vec<(Expr, Expr)>),
     /// `x[i]`.
@@ -468,49 +478,6 @@ pub enum IntervalUnit {
     Quarter,
     /// `y`
     Year,
-}
-
-/// A type: `low_cardinality(nullable(string))`. `Display` prints it as the server does.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TypeName {
-    /// Its name as written (`datetime64`, `DateTime64`, `double precision`).
-    pub name: Ident,
-    /// Its arguments, `None` without parentheses.
-    pub args: Option<Vec<TypeArg>>,
-    /// Its text.
-    pub span: Span,
-}
-
-/// An argument of a type.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TypeArg {
-    /// A type, or a name that looks like one (`sum` of `aggregate_function(sum, int)`).
-    Type(TypeName),
-    /// `name type` of a tuple or nested.
-    Named {
-        /// The element's name.
-        name: Ident,
-        /// Its type.
-        ty: TypeName,
-    },
-    /// A number or string: precision, scale, time zone, length.
-    Literal(Literal),
-    /// `'a' = 1` of an enum.
-    EnumValue {
-        /// The name.
-        name: Text,
-        /// The number as written, sign included.
-        value: String,
-    },
-    /// `max_types = 3`.
-    Setting {
-        /// The parameter.
-        name: Ident,
-        /// Its value.
-        value: Literal,
-    },
-    /// Anything else, as written.
-    Raw(String),
 }
 
 impl Expr {

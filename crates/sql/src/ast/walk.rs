@@ -51,6 +51,10 @@ impl Expr {
                     InSet::Name(_) => {}
                 }
             }
+            ExprKind::Range { start, end, .. } => {
+                visit(Child::Expr(start));
+                visit(Child::Expr(end));
+            }
             ExprKind::Like { expr, pattern, .. } => {
                 visit(Child::Expr(expr));
                 visit(Child::Expr(pattern));

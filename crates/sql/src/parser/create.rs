@@ -182,7 +182,7 @@ impl Parser<'_> {
             match () {
                 () if parser.eat("AS") => {
                     has_query = true;
-                    create.query = parser.query()?;
+                    create.query = parser.view_query()?;
                 }
                 () if parser.at_kind(TokenKind::LeftParen) && create.elements.span.is_none() => {
                     create.elements = parser.elements(StreamFlavor::Plain)?.0;
@@ -239,7 +239,7 @@ impl Parser<'_> {
         match () {
             () if self.eat("AS") => {
                 *has_query = true;
-                create.query = self.query()?;
+                create.query = self.view_query()?;
             }
             () if self.eat("INTO INNER UUID") || self.eat("TO INNER UUID") => {
                 create.into_inner_uuid = Some(self.string()?);

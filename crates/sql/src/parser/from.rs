@@ -13,11 +13,11 @@ const JOIN_WORDS: [&str; 14] = [
 ];
 
 impl Parser<'_> {
-    pub(super) fn from_clause(&mut self) -> Parse<From> {
-        self.nested(Self::from_inner)
+    pub(super) fn tables_of_from(&mut self) -> Parse<From> {
+        self.nested(Self::tables_inner)
     }
 
-    fn from_inner(&mut self) -> Parse<From> {
+    fn tables_inner(&mut self) -> Parse<From> {
         let start = self.here();
         let first = self.table_ref()?;
         let mut rest = Vec::new();
@@ -162,7 +162,7 @@ impl Parser<'_> {
     fn nested_table(&mut self) -> Parse<TableKind> {
         let start = self.here();
         self.at += 1;
-        let from = self.bracketed(Self::from_clause)?;
+        let from = self.bracketed(Self::tables_of_from)?;
         let lone_query =
             from.rest.is_empty() && from.first.alias.is_none() && matches!(from.first.kind, TableKind::Query(_));
         if !lone_query {

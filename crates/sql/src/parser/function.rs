@@ -1,10 +1,7 @@
 //! What an expression that starts with a word can be: names, functions, CASE, CAST, intervals.
 
 use super::{Parse, Parser};
-use crate::ast::{
-    CastStyle, ColumnTransformer, Expr, ExprKind, FrameBound, FunctionCall, Ident, IntervalUnit, Literal, Over, Quote,
-    TrimSide, Wildcard, WildcardColumns, WindowFrame, WindowSpec,
-};
+use crate::ast::{CastStyle, Expr, ExprKind, FunctionCall, Ident, IntervalUnit, Literal, Quote, TrimSide};
 use crate::lexer::TokenKind;
 use crate::parser::names::unquote;
 
@@ -25,10 +22,12 @@ impl Parser<'_> {
         if self.at_kind(TokenKind::LeftParen) && name.quote != Quote::Template {
             return self.call(name, start);
         }
-        if name.quote == Quote::Template && !self.at_kind(TokenKind::Dot) {
-            if name.value.starts_with("{{") && name.value.ends_with("}}") {
-                return Ok(self.node(ExprKind::Template(name.value), start));
-            }
+        if name.quote == Quote::Template
+            && !self.at_kind(TokenKind::Dot)
+            && name.value.starts_with("{{")
+            && name.value.ends_with("}}")
+        {
+            return Ok(self.node(ExprKind::Template(name.value), start));
         }
         self.identifier(name, start)
     }
@@ -89,7 +88,7 @@ impl Parser<'_> {
             }
             "INTERVAL" if self.at_interval() => return self.interval(start).map(Some),
             "CASE" if self.at_case() => return self.case(start).map(Some),
-            "NOT" if !self.ends_operand(1) || followed_by_paren => {
+            "NOT" if !self.ends_operand(1) || followed_by_paren || self.is_word_at(1, "NOT") => {
                 return self.not(start).map(Some);
             }
             "EXISTS" if followed_by_paren && (self.is_word_at(2, "SELECT") || self.is_with_at(2)) => {
@@ -368,169 +367,24 @@ impl Parser<'_> {
             }
             return Ok(true);
         }
-        if call.name.is_word("position") && self.at_kind(TokenKind::RightParen) {
-            if let Some(Expr { kind: ExprKind::In { expr, negated: false, set, .. }, .. }) = call.args.first() {
-                let inner = match set {
-                    crate::ast::InSet::Expr(inner) => Some((**inner).clone()),
-                    crate::ast::InSet::Name(name) => Some(Expr {
-                        kind: ExprKind::Identifier(name.database.iter().chain([&name.name]).cloned().collect()),
-                        span: name.span,
-                    }),
-                    _ => None,
-                };
-                if let Some(inner) = inner {
-                    call.args = vec![inner, (**expr).clone()];
-                    return Ok(true);
-                }
+        if call.name.is_word("position")
+            && self.at_kind(TokenKind::RightParen)
+            && let Some(Expr { kind: ExprKind::In { expr, negated: false, set, .. }, .. }) = call.args.first()
+        {
+            let inner = match set {
+                crate::ast::InSet::Expr(inner) => Some((**inner).clone()),
+                crate::ast::InSet::Name(name) => Some(Expr {
+                    kind: ExprKind::Identifier(name.database.iter().chain([&name.name]).cloned().collect()),
+                    span: name.span,
+                }),
+                _ => None,
+            };
+            if let Some(inner) = inner {
+                call.args = vec![inner, (**expr).clone()];
+                return Ok(true);
             }
         }
         Ok(false)
-    }
-
-    fn call_tail(&mut self, call: &mut FunctionCall) -> Parse<()> {
-        if self.eat("RESPECT NULLS") {
-            call.respect_nulls = Some(true);
-        } else if self.eat("IGNORE NULLS") {
-            call.respect_nulls = Some(false);
-        }
-        if self.at_words("FILTER") && self.kind_at(1) == Some(TokenKind::LeftParen) {
-            self.at += 2;
-            self.expect("WHERE")?;
-            call.filter = Some(Box::new(self.bracketed(Self::expr)?));
-            self.expect_kind(TokenKind::RightParen)?;
-        }
-        if self.at_words("OVER") {
-            match self.kind_at(1) {
-                Some(TokenKind::LeftParen) => {
-                    self.at += 1;
-                    call.over = Some(Over::Window(Box::new(self.window_spec()?)));
-                }
-                Some(TokenKind::Word | TokenKind::QuotedIdent) => {
-                    self.at += 1;
-                    call.over = Some(Over::Name(self.ident()?));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// `(PARTITION BY .. ORDER BY .. ROWS ..)`
-    pub(super) fn window_spec(&mut self) -> Parse<WindowSpec> {
-        let start = self.here();
-        self.expect_kind(TokenKind::LeftParen)?;
-        let mut spec = self.bracketed(Self::window_spec_inner)?;
-        self.expect_kind(TokenKind::RightParen)?;
-        spec.span = self.span_from(start);
-        Ok(spec)
-    }
-
-    fn window_spec_inner(&mut self) -> Parse<WindowSpec> {
-        let mut spec = WindowSpec::default();
-        let starts_clause = self.at_any(&["PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"]);
-        if !starts_clause && !self.at_kind(TokenKind::RightParen) {
-            spec.base = Some(self.ident()?);
-        }
-        if self.eat("PARTITION BY") {
-            spec.partition_by = self.comma_list(Self::expr_as)?;
-        }
-        if self.eat("ORDER BY") {
-            spec.order_by = self.comma_list(Self::order_item)?;
-        }
-        if self.at_any(&["ROWS", "RANGE", "GROUPS"]) {
-            spec.frame = Some(self.frame()?);
-        }
-        Ok(spec)
-    }
-
-    fn frame(&mut self) -> Parse<WindowFrame> {
-        let unit = self.word().unwrap_or_default().to_ascii_uppercase();
-        self.at += 1;
-        if self.eat("BETWEEN") {
-            let start = self.frame_bound()?;
-            self.expect("AND")?;
-            let end = Some(self.frame_bound()?);
-            return Ok(WindowFrame { unit, start, end });
-        }
-        Ok(WindowFrame { unit, start: self.frame_bound()?, end: None })
-    }
-
-    fn frame_bound(&mut self) -> Parse<FrameBound> {
-        if self.eat("CURRENT ROW") {
-            return Ok(FrameBound::CurrentRow);
-        }
-        let offset = match self.eat("UNBOUNDED") {
-            true => None,
-            false => Some(Box::new(self.value_expr()?)),
-        };
-        if self.eat("PRECEDING") {
-            return Ok(FrameBound::Preceding(offset));
-        }
-        self.expect("FOLLOWING")?;
-        Ok(FrameBound::Following(offset))
-    }
-
-    /// At `*`.
-    pub(super) fn star(&mut self, qualifier: Vec<Ident>, start: usize) -> Parse<Expr> {
-        self.at += 1;
-        self.wildcard(qualifier, WildcardColumns::All, start)
-    }
-
-    /// At `(` after COLUMNS.
-    fn columns_matcher(&mut self, qualifier: Vec<Ident>, start: usize) -> Parse<Expr> {
-        self.expect_kind(TokenKind::LeftParen)?;
-        let columns = match self.try_string() {
-            Some(pattern) => WildcardColumns::Pattern(pattern),
-            None => WildcardColumns::List(self.bracketed(|parser| parser.comma_list(Self::expr_as))?),
-        };
-        self.expect_kind(TokenKind::RightParen)?;
-        self.wildcard(qualifier, columns, start)
-    }
-
-    fn wildcard(&mut self, qualifier: Vec<Ident>, columns: WildcardColumns, start: usize) -> Parse<Expr> {
-        let mut transformers = Vec::new();
-        while let Some(transformer) = self.transformer()? {
-            transformers.push(transformer);
-        }
-        let wildcard = Wildcard { qualifier, columns, transformers };
-        Ok(self.node(ExprKind::Wildcard(Box::new(wildcard)), start))
-    }
-
-    fn transformer(&mut self) -> Parse<Option<ColumnTransformer>> {
-        let paren = self.kind_at(1) == Some(TokenKind::LeftParen);
-        if self.at_words("EXCEPT") && !self.at_set_operator() {
-            self.at += 1;
-            self.eat("STRICT");
-            if self.at_kind(TokenKind::LeftParen) && self.kind_at(1) != Some(TokenKind::String) {
-                return Ok(Some(ColumnTransformer::Except(self.paren_list(Self::dotted_ident)?)));
-            }
-            let parens = self.eat_kind(TokenKind::LeftParen);
-            if let Some(pattern) = self.try_string() {
-                if parens {
-                    self.expect_kind(TokenKind::RightParen)?;
-                }
-                return Ok(Some(ColumnTransformer::ExceptPattern(pattern)));
-            }
-            return Ok(Some(ColumnTransformer::Except(vec![self.dotted_ident()?])));
-        }
-        if self.at_words("REPLACE") && (paren || self.is_word_at(1, "STRICT")) {
-            self.at += 1;
-            self.eat("STRICT");
-            let items = self.bracketed(|parser| parser.paren_list(Self::replacement))?;
-            return Ok(Some(ColumnTransformer::Replace(items)));
-        }
-        if self.at_words("APPLY") {
-            self.at += 1;
-            let function = self.bracketed(Self::expr)?;
-            return Ok(Some(ColumnTransformer::Apply(Box::new(function))));
-        }
-        Ok(None)
-    }
-
-    fn replacement(&mut self) -> Parse<(Expr, Ident)> {
-        let expr = self.expr()?;
-        self.expect("AS")?;
-        Ok((expr, self.ident()?))
     }
 }
 

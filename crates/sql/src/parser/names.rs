@@ -190,8 +190,8 @@ pub(super) fn object_name(mut parts: Vec<Ident>) -> ObjectName {
     ObjectName { span: first.span.to(name.span), database: Some(first), name }
 }
 
-/// The content of `'..'`, `"..."` or a name in back quotes.
-pub(crate) fn unquote(text: &str) -> String {
+/// The content of `'..'`, `"..."` or a name in back quotes, escapes resolved.
+pub fn unquote(text: &str) -> String {
     let Some(quote) = text.chars().next() else {
         return String::new();
     };

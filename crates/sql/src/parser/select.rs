@@ -1,10 +1,7 @@
 //! Queries.
 
-use super::{MAX_DEPTH, Parse, Parser};
-use crate::ast::{
-    Emit, EmitItem, Expr, ExprKind, Fill, GroupBy, Ident, LimitBy, OrderItem, Query, QueryBody, Select, SelectItem,
-    SetOperator, With,
-};
+use super::{Parse, Parser};
+use crate::ast::{Expr, ExprKind, Fill, GroupBy, Ident, LimitBy, OrderItem, Select, SelectItem, With};
 use crate::lexer::TokenKind;
 
 /// Bare words that cannot be an alias written without AS.
@@ -90,89 +87,7 @@ pub(super) const NO_ALIAS: [&str; 78] = [
 ];
 
 impl Parser<'_> {
-    /// A whole query.
-    pub(super) fn query(&mut self) -> Parse<Query> {
-        let first = self.query_operand()?;
-        self.query_after(first)
-    }
-
-    /// What follows the first SELECT.
-    pub(super) fn query_after(&mut self, first: Query) -> Parse<Query> {
-        let start = first.span.start;
-        let mut operands = vec![first];
-        let mut operators = Vec::new();
-        while self.at_set_operator() {
-            operators.push(self.set_operator()?);
-            operands.push(self.query_operand()?);
-        }
-        // Runs of one operator are flat; every change makes the tree one level higher.
-        let changes = operators.windows(2).filter(|pair| pair[0] != pair[1]).count();
-        if changes > MAX_DEPTH {
-            return self.fail("fewer changes between UNION, EXCEPT and INTERSECT");
-        }
-        let mut query = if operators.is_empty() { operands.swap_remove(0) } else { fold_set(operands, operators) };
-        loop {
-            match () {
-                () if self.eat("INTO OUTFILE") => query.into_outfile = Some(self.string()?),
-                () if self.at_words("FORMAT") && self.kind_at(1) == Some(TokenKind::Word) => {
-                    self.at += 1;
-                    query.format = Some(self.ident()?);
-                }
-                () if self.at_words("SETTINGS") => query.settings.extend(self.settings_clause()?),
-                () => break,
-            }
-        }
-        query.span = self.span_from(start);
-        Ok(query)
-    }
-
-    fn query_operand(&mut self) -> Parse<Query> {
-        let start = self.here();
-        if self.eat_kind(TokenKind::LeftParen) {
-            let mut query = self.bracketed(|parser| parser.nested(Self::query))?;
-            self.expect_kind(TokenKind::RightParen)?;
-            query.span = self.span_from(start);
-            return Ok(query);
-        }
-        let select = self.nested(Self::select)?;
-        Ok(Query {
-            span: select.span,
-            body: QueryBody::Select(Box::new(select)),
-            into_outfile: None,
-            format: None,
-            settings: Vec::new(),
-        })
-    }
-
-    /// At UNION, INTERSECT, or an EXCEPT that does not belong to `*`.
-    pub(super) fn at_set_operator(&self) -> bool {
-        if self.at_any(&["UNION", "INTERSECT"]) {
-            return true;
-        }
-        self.at_words("EXCEPT")
-            && (["SELECT", "WITH", "ALL", "DISTINCT"].iter().any(|word| self.is_word_at(1, word))
-                || (self.kind_at(1) == Some(TokenKind::LeftParen)
-                    && (self.is_word_at(2, "SELECT")
-                        || self.is_with_at(2)
-                        || self.kind_at(2) == Some(TokenKind::LeftParen))))
-    }
-
-    fn set_operator(&mut self) -> Parse<SetOperator> {
-        let is_union = self.at_words("UNION");
-        let is_except = self.at_words("EXCEPT");
-        self.at += 1;
-        let all = self.eat("ALL");
-        let distinct = !all && self.eat("DISTINCT");
-        Ok(match () {
-            () if is_except => SetOperator::Except,
-            () if !is_union => SetOperator::Intersect,
-            () if all => SetOperator::UnionAll,
-            () if distinct => SetOperator::UnionDistinct,
-            () => SetOperator::Union,
-        })
-    }
-
-    fn select(&mut self) -> Parse<Select> {
+    pub(super) fn select(&mut self) -> Parse<Select> {
         let start = self.here();
         let mut select = Select::default();
         if self.eat("WITH") {
@@ -208,10 +123,10 @@ impl Parser<'_> {
         if !self.eat("AS") {
             return Ok(With::Expr { expr, alias: None });
         }
-        if self.at_kind(TokenKind::LeftParen) {
-            if let Some((name, columns)) = columns_of_with(&expr) {
-                return self.with_query(name, columns);
-            }
+        if self.at_kind(TokenKind::LeftParen)
+            && let Some((name, columns)) = columns_of_with(&expr)
+        {
+            return self.with_query(name, columns);
         }
         Ok(With::Expr { expr, alias: Some(self.ident()?) })
     }
@@ -266,7 +181,7 @@ impl Parser<'_> {
         match word.to_ascii_uppercase().as_str() {
             "FROM" if select.from.is_none() => {
                 self.at += 1;
-                select.from = Some(self.from_clause()?);
+                select.from = Some(self.tables_of_from()?);
             }
             "PREWHERE" if select.prewhere.is_none() => {
                 self.at += 1;
@@ -439,89 +354,6 @@ impl Parser<'_> {
         }
         self.expect("ONLY")
     }
-
-    fn emit(&mut self) -> Parse<Emit> {
-        let start = self.here();
-        self.expect("EMIT")?;
-        let mut items = Vec::new();
-        while let Some(item) = self.emit_item()? {
-            items.push(item);
-        }
-        if items.is_empty() {
-            return self.fail("CHANGELOG, STREAM, PERIODIC, ON UPDATE, AFTER WINDOW CLOSE or LAST");
-        }
-        Ok(Emit { items, span: self.span_from(start) })
-    }
-
-    fn emit_item(&mut self) -> Parse<Option<EmitItem>> {
-        if !items_may_follow(self.kind_at(0)) {
-            return Ok(None);
-        }
-        let ends = [
-            "SETTINGS",
-            "FORMAT",
-            "UNION",
-            "EXCEPT",
-            "INTERSECT",
-            "COMMENT",
-            "STORAGE_SETTINGS",
-            "TTL",
-            "INTO",
-            "LIMIT",
-            "ORDER",
-            "AS",
-            "OFFSET",
-        ];
-        if self.at_any(&ends) {
-            return Ok(None);
-        }
-        while self.eat("AND") || self.eat_kind(TokenKind::Comma) {}
-        let item = match () {
-            () if self.eat("STREAM") => EmitItem::Stream,
-            () if self.eat("TABLE") => EmitItem::Table,
-            () if self.eat("CHANGELOG") => EmitItem::Changelog,
-            () if self.eat("PERIODIC") => EmitItem::Periodic(self.value_expr()?),
-            () if self.eat("REPEAT") => EmitItem::Repeat,
-            () if self.eat("ON UPDATE") => EmitItem::OnUpdate,
-            () if self.eat("WITH BATCH") => EmitItem::WithBatch(self.value_expr()?),
-            () if self.eat("AFTER WATERMARK") => EmitItem::AfterWatermark,
-            () if self.eat("AFTER WINDOW CLOSE") => EmitItem::AfterWindowClose,
-            () if self.eat("AFTER SESSION CLOSE") => EmitItem::AfterSessionClose,
-            () if self.eat("AFTER KEY EXPIRE") => EmitItem::AfterKeyExpire,
-            () if self.eat("IDENTIFIED BY") => EmitItem::IdentifiedBy(self.value_expr()?),
-            () if self.eat("WITH MAXSPAN") => EmitItem::WithMaxspan(self.value_expr()?),
-            () if self.eat("WITH DELAY") => EmitItem::WithDelay(self.value_expr()?),
-            () if self.eat("DELAY") => EmitItem::WithDelay(self.value_expr()?),
-            () if self.eat("TIMEOUT") => EmitItem::Timeout(self.value_expr()?),
-            () if self.eat("PER EVENT") => EmitItem::PerEvent,
-            () if self.eat("LAST") => {
-                let interval = self.value_expr()?;
-                let on = match self.at_words("ON") && !self.at_words("ON UPDATE") {
-                    true => {
-                        self.at += 1;
-                        Some(self.ident()?)
-                    }
-                    false => None,
-                };
-                EmitItem::Last { interval, on }
-            }
-            () => match self.word() {
-                Some(word) => {
-                    self.at += 1;
-                    EmitItem::Word(word.to_ascii_uppercase())
-                }
-                None => EmitItem::Value(self.value_expr()?),
-            },
-        };
-        Ok(Some(item))
-    }
-}
-
-fn items_may_follow(kind: Option<TokenKind>) -> bool {
-    !matches!(
-        kind,
-        None | Some(TokenKind::Semicolon | TokenKind::RightParen | TokenKind::Unterminated | TokenKind::Unknown)
-    )
 }
 
 /// `name (a, b)` read as a function call.
@@ -538,41 +370,4 @@ fn columns_of_with(expr: &Expr) -> Option<(Ident, Vec<Ident>)> {
         })
         .collect::<Option<Vec<Ident>>>()?;
     Some((call.name.clone(), columns))
-}
-
-/// Builds the tree of a set operation: INTERSECT first, then runs of the same operator.
-fn fold_set(operands: Vec<Query>, operators: Vec<SetOperator>) -> Query {
-    let mut operands = operands.into_iter();
-    let mut terms: Vec<Query> = operands.next().into_iter().collect();
-    let mut outer = Vec::new();
-    for (operator, operand) in operators.into_iter().zip(operands) {
-        match (operator, terms.pop()) {
-            (SetOperator::Intersect, Some(left)) => terms.push(join_set(operator, left, operand)),
-            (_, left) => {
-                terms.extend(left);
-                terms.push(operand);
-                outer.push(operator);
-            }
-        }
-    }
-    let mut terms = terms.into_iter();
-    let first = terms.next().unwrap_or_else(|| unreachable!("a set has operands"));
-    outer.into_iter().zip(terms).fold(first, |left, (operator, right)| join_set(operator, left, right))
-}
-
-fn join_set(operator: SetOperator, left: Query, right: Query) -> Query {
-    let span = left.span.to(right.span);
-    let in_parens = left.span.start
-        < match &left.body {
-            QueryBody::Set { operands, .. } => operands.first().map_or(0, |first| first.span.start),
-            QueryBody::Select(_) => 0,
-        };
-    let body = match left.body {
-        QueryBody::Set { operator: same, mut operands } if same == operator && !in_parens => {
-            operands.push(right);
-            QueryBody::Set { operator, operands }
-        }
-        body => QueryBody::Set { operator, operands: vec![Query { body, ..left }, right] },
-    };
-    Query { body, into_outfile: None, format: None, settings: Vec::new(), span }
 }

@@ -100,6 +100,13 @@ impl Printer<'_> {
                 let end = if items.len() == 1 { ",)" } else { ")" };
                 self.list("(", items, end);
             }
+            ExprKind::Range { start, end, start_inclusive } => {
+                self.push(if *start_inclusive { "[" } else { "(" });
+                self.expr(start);
+                self.push(", ");
+                self.expr(end);
+                self.push(if *start_inclusive { ")" } else { "]" });
+            }
             ExprKind::Map(pairs) => {
                 self.push("{");
                 self.separated(pairs, |printer, (key, value)| {
@@ -157,6 +164,7 @@ impl Printer<'_> {
                 | ExprKind::Array(_)
                 | ExprKind::Tuple(_)
                 | ExprKind::Map(_)
+                | ExprKind::Range { .. }
                 | ExprKind::Subscript { .. }
                 | ExprKind::Element { .. }
                 | ExprKind::JsonPath { .. }
@@ -263,6 +271,7 @@ impl Printer<'_> {
     }
 
     fn case(&mut self, operand: Option<&Expr>, branches: &[(Expr, Expr)], otherwise: Option<&Expr>) {
+        self.cases += 1;
         self.push("CASE");
         if let Some(operand) = operand {
             self.push(" ");
@@ -279,6 +288,7 @@ impl Printer<'_> {
             self.expr(otherwise);
         }
         self.push(" END");
+        self.cases -= 1;
     }
 
     fn cast(&mut self, expr: &Expr, ty: &crate::ast::TypeName, style: CastStyle) {

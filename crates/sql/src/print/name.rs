@@ -12,60 +12,12 @@ pub(super) enum Quoting {
     Always,
 }
 
-/// Words that a bare name may not be.
-const KEYWORDS: [&str; 52] = [
-    "select",
-    "from",
-    "where",
-    "having",
-    "as",
-    "and",
-    "or",
-    "not",
-    "then",
-    "when",
-    "else",
-    "union",
-    "using",
-    "in",
-    "between",
-    "settings",
-    "case",
-    "null",
-    "true",
-    "false",
-    "is",
-    "like",
-    "ilike",
-    "group",
-    "order",
-    "partition",
-    "by",
-    "join",
-    "on",
-    "limit",
+/// Words that a bare name may not be. Servers quote fewer words than this and print `AS end`
+/// (protocol.md F3, 2); these are the ones that would not be read back.
+const KEYWORDS: [&str; 27] = [
+    "select", "from", "where", "having", "as", "and", "or", "then", "when", "else", "union", "using", "in", "between",
+    "settings", "not", "case", "null", "true", "false", "interval", "distinct", "all", "inf", "nan", "infinity",
     "with",
-    "except",
-    "intersect",
-    "interval",
-    "distinct",
-    "emit",
-    "inf",
-    "nan",
-    "infinity",
-    "div",
-    "mod",
-    "xor",
-    "all",
-    "any",
-    "format",
-    "final",
-    "sample",
-    "array",
-    "global",
-    "cast",
-    "replace",
-    "end",
 ];
 
 /// Whether a name must be quoted to be read back: it is no plain word, or it is a keyword.
@@ -120,6 +72,9 @@ impl Printer<'_> {
         let text = match (ident.quote, self.quoting) {
             (Quote::Template, _) => ident.value.clone(),
             (_, Quoting::Always) => quote_identifier_always(&ident.value),
+            (_, Quoting::Needed) if self.cases > 0 && ident.value.eq_ignore_ascii_case("end") => {
+                quote_identifier_always(&ident.value)
+            }
             (_, Quoting::Needed) => quote_identifier(&ident.value),
         };
         self.push(&text);
@@ -155,7 +110,14 @@ impl Printer<'_> {
 
     /// A body in `$$`; in quotes if it holds `$$` itself.
     pub(super) fn body(&mut self, text: &Text) {
-        if text.value.contains("$$") {
+        if self.stored && !text.value.contains("$$") {
+            // The server puts the dollars on lines of their own (protocol.md F3, 10).
+            let value = text.value.strip_prefix('\n').unwrap_or(&text.value);
+            let value = value.strip_suffix('\n').unwrap_or(value);
+            self.push("$$\n");
+            self.push(value);
+            self.push("\n$$");
+        } else if text.value.contains("$$") {
             self.push(&quote_string(&text.value));
         } else {
             self.push("$$");

@@ -1,10 +1,17 @@
 //! References and order over whole applications of the shared corpus.
 
-mod support;
+use crate::support;
 
-use ferry_sql::order::{Namespace, Node, order, provides};
+use ferry_sql::order::{Namespace, Node, edges as order_edges, order, provides};
 use ferry_sql::{QualifiedName, References, parse, references};
 use std::collections::{BTreeSet, HashMap};
+
+/// Apps whose statements do not stand in a creation order.
+const NO_ORDER: [(&str, &str); 3] = [
+    ("cases/market_data ", "several files in the order of their names; the database comes from the second"),
+    ("cases/ocsf ", "several files in the order of their names; the database comes from the last"),
+    ("udf.sql ", "functions that call functions of later lines, which servers allow (resources.md 2.1)"),
+];
 
 #[test]
 fn no_statement_of_an_app_needs_a_later_one() {
@@ -67,12 +74,18 @@ fn no_statement_of_an_app_needs_a_later_one() {
                 })
             })
             .collect();
-        if let Err(cycle) = order(&nodes) {
-            println!("{}: {cycle}", app.name);
+        let sorted = order(&nodes).unwrap_or_else(|cycle| panic!("{}: {cycle}", app.name));
+        assert_eq!(sorted.len(), nodes.len());
+        // Our own order respects every edge, those of functions to functions left out.
+        let place: HashMap<usize, usize> = sorted.iter().enumerate().map(|(place, &node)| (node, place)).collect();
+        for (needs, needed) in order_edges(&nodes) {
+            let both_functions = nodes[needs].rank == 6 && nodes[needed].rank == 6;
+            assert!(both_functions || place[&needed] < place[&needs], "{}: {needs} before {needed}", app.name);
         }
     }
-    for line in &forward {
-        println!("{line}");
-    }
     println!("{edges} edges, {} forward", forward.len());
+    let unexpected: Vec<&String> =
+        forward.iter().filter(|line| !NO_ORDER.iter().any(|(app, _)| line.starts_with(app))).collect();
+    assert_eq!(unexpected, Vec::<&String>::new());
+    assert!(edges > 600, "{edges} edges");
 }

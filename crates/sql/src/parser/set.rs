@@ -1,0 +1,135 @@
+//! Whole queries: SELECTs joined by UNION, EXCEPT, INTERSECT.
+
+use super::{MAX_DEPTH, Parse, Parser};
+use crate::ast::{Query, QueryBody, SetOperator};
+use crate::lexer::TokenKind;
+
+impl Parser<'_> {
+    /// A whole query.
+    pub(super) fn query(&mut self) -> Parse<Query> {
+        let first = self.query_operand()?;
+        self.query_after(first)
+    }
+
+    /// The query of a view: what follows a query in parentheses belongs to the view.
+    pub(super) fn view_query(&mut self) -> Parse<Query> {
+        if !self.at_kind(TokenKind::LeftParen) {
+            return self.query();
+        }
+        let first = self.query_operand()?;
+        if self.at_set_operator() { self.query_after(first) } else { Ok(first) }
+    }
+
+    /// What follows the first SELECT.
+    pub(super) fn query_after(&mut self, first: Query) -> Parse<Query> {
+        let start = first.span.start;
+        let mut operands = vec![first];
+        let mut operators = Vec::new();
+        while self.at_set_operator() {
+            operators.push(self.set_operator()?);
+            operands.push(self.query_operand()?);
+        }
+        // Runs of one operator are flat; every change makes the tree one level higher.
+        let changes = operators.windows(2).filter(|pair| pair[0] != pair[1]).count();
+        if changes > MAX_DEPTH {
+            return self.fail("fewer changes between UNION, EXCEPT and INTERSECT");
+        }
+        let mut query = if operators.is_empty() { operands.swap_remove(0) } else { fold_set(operands, operators) };
+        loop {
+            match () {
+                () if self.eat("INTO OUTFILE") => query.into_outfile = Some(self.string()?),
+                () if self.at_words("FORMAT") && self.kind_at(1) == Some(TokenKind::Word) => {
+                    self.at += 1;
+                    query.format = Some(self.ident()?);
+                }
+                () if self.at_words("SETTINGS") => query.settings.extend(self.settings_clause()?),
+                () => break,
+            }
+        }
+        query.span = self.span_from(start);
+        Ok(query)
+    }
+
+    pub(super) fn query_operand(&mut self) -> Parse<Query> {
+        let start = self.here();
+        if self.eat_kind(TokenKind::LeftParen) {
+            let mut query = self.bracketed(|parser| parser.nested(Self::query))?;
+            self.expect_kind(TokenKind::RightParen)?;
+            query.span = self.span_from(start);
+            return Ok(query);
+        }
+        let select = self.nested(Self::select)?;
+        Ok(Query {
+            span: select.span,
+            body: QueryBody::Select(Box::new(select)),
+            into_outfile: None,
+            format: None,
+            settings: Vec::new(),
+        })
+    }
+
+    /// At UNION, INTERSECT, or an EXCEPT that does not belong to `*`.
+    pub(super) fn at_set_operator(&self) -> bool {
+        if self.at_any(&["UNION", "INTERSECT"]) {
+            return true;
+        }
+        self.at_words("EXCEPT")
+            && (["SELECT", "WITH", "ALL", "DISTINCT"].iter().any(|word| self.is_word_at(1, word))
+                || (self.kind_at(1) == Some(TokenKind::LeftParen)
+                    && (self.is_word_at(2, "SELECT")
+                        || self.is_with_at(2)
+                        || self.kind_at(2) == Some(TokenKind::LeftParen))))
+    }
+
+    pub(super) fn set_operator(&mut self) -> Parse<SetOperator> {
+        let is_union = self.at_words("UNION");
+        let is_except = self.at_words("EXCEPT");
+        self.at += 1;
+        let all = self.eat("ALL");
+        let distinct = !all && self.eat("DISTINCT");
+        Ok(match () {
+            () if is_except => SetOperator::Except,
+            () if !is_union => SetOperator::Intersect,
+            () if all => SetOperator::UnionAll,
+            () if distinct => SetOperator::UnionDistinct,
+            () => SetOperator::Union,
+        })
+    }
+}
+
+/// Builds the tree of a set operation: INTERSECT first, then runs of the same operator.
+fn fold_set(operands: Vec<Query>, operators: Vec<SetOperator>) -> Query {
+    let mut operands = operands.into_iter();
+    let mut terms: Vec<Query> = operands.next().into_iter().collect();
+    let mut outer = Vec::new();
+    for (operator, operand) in operators.into_iter().zip(operands) {
+        match (operator, terms.pop()) {
+            (SetOperator::Intersect, Some(left)) => terms.push(join_set(operator, left, operand)),
+            (_, left) => {
+                terms.extend(left);
+                terms.push(operand);
+                outer.push(operator);
+            }
+        }
+    }
+    let mut terms = terms.into_iter();
+    let first = terms.next().unwrap_or_else(|| unreachable!("a set has operands"));
+    outer.into_iter().zip(terms).fold(first, |left, (operator, right)| join_set(operator, left, right))
+}
+
+fn join_set(operator: SetOperator, left: Query, right: Query) -> Query {
+    let span = left.span.to(right.span);
+    let in_parens = left.span.start
+        < match &left.body {
+            QueryBody::Set { operands, .. } => operands.first().map_or(0, |first| first.span.start),
+            QueryBody::Select(_) => 0,
+        };
+    let body = match left.body {
+        QueryBody::Set { operator: same, mut operands } if same == operator && !in_parens => {
+            operands.push(right);
+            QueryBody::Set { operator, operands }
+        }
+        body => QueryBody::Set { operator, operands: vec![Query { body, ..left }, right] },
+    };
+    Query { body, into_outfile: None, format: None, settings: Vec::new(), span }
+}

@@ -1,0 +1,17 @@
+//! The contract of the crate, in one program so that it links once.
+
+mod apps;
+mod corpus;
+mod editing;
+mod expressions;
+mod highlighting;
+mod lexing;
+mod nesting;
+mod ordering;
+mod printing;
+mod properties;
+mod recovery;
+mod referring;
+mod secret_places;
+mod statements;
+mod support;
