@@ -35,10 +35,10 @@ use crate::lexer::{Token, TokenKind, lex};
 use crate::span::Span;
 
 /// How deep parentheses, subqueries, types and CASEs may nest.
-pub const MAX_DEPTH: usize = 100;
+pub const MAX_DEPTH: usize = 80;
 
 /// How high an expression's tree may grow, chains such as `a + b + c ..` included.
-pub const MAX_HEIGHT: usize = 600;
+pub const MAX_HEIGHT: usize = 400;
 
 /// What a text holds.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -14,7 +14,8 @@ const JOIN_WORDS: [&str; 14] = [
 
 impl Parser<'_> {
     pub(super) fn tables_of_from(&mut self) -> Parse<From> {
-        self.nested(Self::tables_inner)
+        // A table costs more stack than an expression: it counts twice.
+        self.nested(|parser| parser.nested(Self::tables_inner))
     }
 
     fn tables_inner(&mut self) -> Parse<From> {

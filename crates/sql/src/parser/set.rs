@@ -58,7 +58,7 @@ impl Parser<'_> {
             query.span = self.span_from(start);
             return Ok(query);
         }
-        let select = self.nested(Self::select)?;
+        let select = self.select()?;
         Ok(Query {
             span: select.span,
             body: QueryBody::Select(Box::new(select)),
