@@ -1,6 +1,8 @@
 //! The app server's REST API, and timeplusd's own HTTP, as clients see them (rest.md 1).
 
 mod answer;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

@@ -79,7 +79,7 @@ fn read_plan(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<(Pla
         config: config?,
         source: source?,
         target,
-        settings: settings.unwrap_or_else(Settings::default),
+        settings: settings.unwrap_or_default(),
         findings,
         steps,
         left_out,
