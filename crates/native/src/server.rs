@@ -132,7 +132,6 @@ pub enum Request {
 }
 
 /// A statement and how it is to be run.
-#[derive(Debug)]
 pub struct QueryRequest {
     /// The id that the client chose; empty if the server is to choose.
     pub id: String,
@@ -162,6 +161,16 @@ impl QueryRequest {
     pub fn setting(&self, name: &str) -> Option<&str> {
         let found = self.settings.iter().rev().find(|setting| setting.name == name);
         found.map(|setting| setting.value.as_str())
+    }
+}
+
+/// Without the text, which may hold a password of an external stream.
+impl fmt::Debug for QueryRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("QueryRequest")
+            .field("id", &self.id)
+            .field("text_bytes", &self.text.len())
+            .finish_non_exhaustive()
     }
 }
 

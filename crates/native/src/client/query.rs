@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::Bytes;
 
 use super::{ConnectOptions, client_version};
@@ -7,7 +9,7 @@ use crate::packet::client::ClientPacket;
 use crate::packet::query::{ClientInfo, QueryKind, QueryPacket, Setting, Stage};
 
 /// A statement and how it is to be run.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Query {
     text: String,
     id: Option<String>,
@@ -112,6 +114,13 @@ impl Query {
         let end = ClientPacket::Data { table: String::new(), block: Block::default() };
         parts.extend(end.encode(revision, is_compressed));
         (id, parts)
+    }
+}
+
+/// Without the text, which may hold a password of an external stream.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query").field("id", &self.id).field("text_bytes", &self.text.len()).finish_non_exhaustive()
     }
 }
 

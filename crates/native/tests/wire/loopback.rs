@@ -148,6 +148,8 @@ async fn a_wrong_password_is_an_authentication_error_and_is_never_shown() {
     let (options, _server) = start().await;
     let options = options.credentials("default", Secret::new("wrong-password"));
     assert!(!format!("{options:?}").contains("wrong-password"));
+    let create = Query::new("CREATE EXTERNAL STREAM s SETTINGS password = 'wrong-password'");
+    assert!(!format!("{create:?}").contains("wrong-password"));
     let error = Connection::connect(options).await.unwrap_err();
     assert!(matches!(error, Error::Auth(ref exception) if exception.code == 516), "{error:?}");
     assert!(!format!("{error:?} {error}").contains("wrong-password"));
