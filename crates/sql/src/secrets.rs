@@ -17,14 +17,15 @@ use serde::{Deserialize, Serialize};
 /// What a server puts in the place of a secret (protocol.md F1).
 pub const MASKED: &str = "[HIDDEN]";
 
-/// Keys whose whole value is a secret.
-const SECRET_KEYS: [&str; 27] = [
+/// Keys whose whole value is a secret. Start-up parameters may hold anything (resources.md 2.1).
+const SECRET_KEYS: [&str; 33] = [
     "password",
     "jwt",
     "token",
     "kafka_schema_registry_credentials",
     "secret_access_key",
     "credential",
+    "credentials",
     "catalog_credential",
     "storage_credential",
     "ssl_ca_pem",
@@ -45,8 +46,17 @@ const SECRET_KEYS: [&str; 27] = [
     "sas_token",
     "client_secret",
     "hec_token",
-    "properties",
+    "connection_string",
+    "authorization",
+    "passphrase",
+    "secret",
+    "init_function_parameters",
+    "deinit_function_parameters",
 ];
+
+/// Keys of the client library inside `properties` whose values are secrets, by their last word.
+const SECRET_PROPERTIES: [&str; 8] =
+    ["password", "secret", "token", "pem", "config", "credential", "credentials", "passphrase"];
 
 /// Keys that say who, not with which secret.
 const ACCOUNT_KEYS: [&str; 5] = ["username", "user", "access_key_id", "sasl_username", "nats_nkey"];
@@ -129,12 +139,6 @@ impl Finder<'_> {
                     self.address("url", url.span);
                     auth_key.iter().for_each(|key| self.add_text("auth_key", key));
                 }
-                // A start-up parameter may hold anything (resources.md 2.1).
-                for setting in &create.settings {
-                    if setting.name.value.ends_with("init_function_parameters") {
-                        self.whole(setting);
-                    }
-                }
                 self.settings(&create.settings);
             }
             StatementKind::CreateNamedCollection(create) => {
@@ -206,6 +210,8 @@ impl Finder<'_> {
             || name.ends_with("_secret")
         {
             self.add(key, value.span, Secrecy::Secret, &text);
+        } else if name == "properties" {
+            self.properties(value.span, &text);
         } else if ACCOUNT_KEYS.contains(&name) {
             self.add(key, value.span, Secrecy::Account, &text);
         } else if text.contains("://") {
@@ -216,6 +222,32 @@ impl Finder<'_> {
     fn whole(&mut self, setting: &Setting) {
         let text = setting.value.plain_text();
         self.add(&setting.name.value, setting.value.span, Secrecy::Secret, &text);
+    }
+
+    /// `sasl.password=x;queued.min.messages=1`: the values of secret keys.
+    fn properties(&mut self, span: Span, value: &str) {
+        let raw = span.text(self.source);
+        let is_secret = |key: &str| {
+            let word = key.trim().rsplit(['.', '_']).next().unwrap_or_default().to_ascii_lowercase();
+            SECRET_PROPERTIES.contains(&word.as_str())
+        };
+        // With escapes, places in the value are not places in the text: then all of it is kept back.
+        if raw.len() != value.len() + 2 {
+            if value.split(';').any(|pair| is_secret(pair.split('=').next().unwrap_or_default())) {
+                self.add("properties", span, Secrecy::Secret, value);
+            }
+            return;
+        }
+        let mut start = span.start + 1;
+        for pair in value.split(';') {
+            if let Some((key, secret)) = pair.split_once('=')
+                && is_secret(key)
+            {
+                let from = start + key.len() + 1;
+                self.add(key.trim(), Span::new(from, from + secret.len()), Secrecy::Secret, secret);
+            }
+            start += pair.len() + 1;
+        }
     }
 
     /// `scheme://user:password@host`: the password.

@@ -23,10 +23,10 @@ fn every_place_of_a_secret_is_found() {
         "CREATE EXTERNAL STREAM s SETTINGS http_header_Authorization = 'Bearer x', url = 'https://u:pw@h/p', token='t'",
         &[("http_header_Authorization", "'Bearer x'"), ("url", "pw"), ("token", "'t'")],
     );
-    check(
-        "CREATE EXTERNAL STREAM s SETTINGS properties = 'a=b;sasl.password=c'",
-        &[("properties", "'a=b;sasl.password=c'")],
-    );
+    check("CREATE EXTERNAL STREAM s SETTINGS properties = 'a=b;sasl.password=c=d;e=f'", &[("sasl.password", "c=d")]);
+    let escaped = r"CREATE EXTERNAL STREAM s SETTINGS properties = 'sasl.password=\'c'";
+    check(escaped, &[("properties", r"'sasl.password=\'c'")]);
+    check("CREATE EXTERNAL STREAM s SETTINGS properties = 'queued.min.messages=10'", &[]);
     check(
         "CREATE EXTERNAL TABLE t SETTINGS type = 'mongodb', uri = 'mongodb://user:p@ss@host:27017/db?x=1'",
         &[("uri", "p@ss")],
