@@ -112,7 +112,9 @@ impl Parser<'_> {
             self.at += 1;
             return Ok(Some(self.node(kind, start)));
         }
-        if self.at_reserved() {
+        // `and(a, b)`: the operators as functions, as servers name columns.
+        let is_function = followed_by_paren && self.at_any(&["AND", "OR", "IN"]);
+        if self.at_reserved() && !is_function {
             return self.fail("an expression");
         }
         Ok(None)

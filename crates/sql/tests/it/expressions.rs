@@ -79,6 +79,8 @@ fn values_and_casts_of_every_form_are_read() {
 fn calls_keep_everything_that_belongs_to_them() {
     for (sql, printed) in [
         ("quantile(0.9)(x)", "quantile(0.9)(x)"),
+        ("and(1, or(a, b)) and not(c)", "and(1, or(a, b)) AND (NOT c)"),
+        ("in(a, b)", "in(a, b)"),
         ("count(distinct a, b)", "count(DISTINCT a, b)"),
         ("count(*) filter (where a > 1)", "count(*) FILTER (WHERE a > 1)"),
         (
