@@ -94,14 +94,7 @@ impl Stream {
             return Ok(());
         }
         let mut state = self.state();
-        if !same_columns(&state.spec.schema, &batch) {
-            return Err(StorageError::Schema(format!(
-                "expected {:?}, got {:?}",
-                state.spec.schema.fields(),
-                batch.schema().fields()
-            )));
-        }
-        let batch = RecordBatch::try_new(state.spec.schema.clone(), batch.columns().to_vec())?;
+        let batch = adopted(&state.spec.schema, batch)?;
         let parts = self.split(&state, batch)?;
         let limit_bytes = state.spec.limits.max_record_bytes;
         let sizes: Vec<usize> = parts.iter().map(|(_, part)| batch_size_bytes(part)).collect();
@@ -392,10 +385,7 @@ impl Snapshot {
 fn recover(spec: &StreamSpec, shards: &mut [Shard], recovered: log::Recovered) -> Result<(), StorageError> {
     let n_shards = shards.len() as u32;
     let mut adopt = |shard: u32, batch: RecordBatch, committed: bool| {
-        if !same_columns(&spec.schema, &batch) {
-            return Err(StorageError::Schema(format!("the stream's files hold {:?}", batch.schema().fields())));
-        }
-        let batch = RecordBatch::try_new(spec.schema.clone(), batch.columns().to_vec())?;
+        let batch = adopted(&spec.schema, batch)?;
         let shard = &mut shards[(shard % n_shards) as usize];
         if committed {
             return shard.publish(batch);
@@ -437,6 +427,21 @@ fn key_hashes(spec: &StreamSpec, batch: &RecordBatch) -> Result<Vec<u64>, Storag
             >> 7
     };
     Ok(rows.iter().map(hash).collect())
+}
+
+/// The batch under the stream's own schema, so that all batches share it.
+fn adopted(schema: &SchemaRef, batch: RecordBatch) -> Result<RecordBatch, StorageError> {
+    if Arc::ptr_eq(schema, batch.schema_ref()) {
+        return Ok(batch);
+    }
+    if !same_columns(schema, &batch) {
+        return Err(StorageError::Schema(format!(
+            "expected {:?}, got {:?}",
+            schema.fields(),
+            batch.schema().fields()
+        )));
+    }
+    Ok(RecordBatch::try_new(schema.clone(), batch.columns().to_vec())?)
 }
 
 fn same_columns(schema: &SchemaRef, batch: &RecordBatch) -> bool {

@@ -10,8 +10,13 @@ use super::{ErrorCode, SqlError};
 
 /// The same values with another schema of equal shape.
 pub fn batch(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, SqlError> {
-    let mut columns = Vec::with_capacity(batch.num_columns());
-    for (column, field) in batch.columns().iter().zip(schema.fields()) {
+    columns(batch.columns(), schema, batch.num_rows())
+}
+
+/// Columns as a batch with a schema of equal shape.
+pub fn columns(columns: &[ArrayRef], schema: &SchemaRef, n_rows: usize) -> Result<RecordBatch, SqlError> {
+    let mut conformed = Vec::with_capacity(columns.len());
+    for (column, field) in columns.iter().zip(schema.fields()) {
         let column = array(column, field.data_type())?;
         if !field.is_nullable() && column.null_count() > 0 {
             return Err(SqlError::new(
@@ -19,10 +24,10 @@ pub fn batch(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch, Sql
                 format!("Cannot convert NULL value to non-nullable type (column {})", field.name()),
             ));
         }
-        columns.push(column);
+        conformed.push(column);
     }
-    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    Ok(RecordBatch::try_new_with_options(schema.clone(), columns, &options)?)
+    let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
+    Ok(RecordBatch::try_new_with_options(schema.clone(), conformed, &options)?)
 }
 
 /// The same values as another Arrow type of equal shape: names and nullability inside nested

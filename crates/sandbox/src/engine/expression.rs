@@ -76,9 +76,10 @@ impl StreamExpression {
         Ok(Self { data_type: typed.data_type.clone(), physical: physical(&typed, &schema)?, schema })
     }
 
-    /// How many columns it was resolved with.
-    pub(super) fn n_columns(&self) -> usize {
-        self.schema.fields().len()
+    /// One value for each row of columns, of which it uses the first ones.
+    pub(super) fn values_of(&self, columns: &[ArrayRef], n_rows: usize) -> Result<ArrayRef, SqlError> {
+        let rows = conform::columns(&columns[..self.schema.fields().len()], &self.schema, n_rows)?;
+        self.values(&rows)
     }
 
     /// One value for each row of `rows`, whose columns are those that it was resolved with.

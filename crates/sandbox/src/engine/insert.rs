@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow::datatypes::SchemaRef;
+use arrow::array::{Array, ArrayRef, NullArray, RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{DataType as ArrowType, SchemaRef};
 use ferry_native::DataType;
 use ferry_sql::Expr;
 
@@ -17,7 +17,7 @@ use super::{ColumnDef, DefaultKind, ErrorCode, QueryContext, SqlError, StreamExp
 #[derive(Debug)]
 pub struct InsertPlan {
     schema: SchemaRef,
-    steps: Vec<Step>,
+    steps: Vec<(usize, Step)>,
     given: Vec<DataType>,
     wide: Vec<ColumnDef>,
     null_as_default: bool,
@@ -27,7 +27,7 @@ pub struct InsertPlan {
 #[derive(Debug)]
 enum Step {
     /// A given column of another type, or one that must be checked for NULL.
-    Given { index: usize, target: DataType, default: Option<Box<StreamExpression>> },
+    Given { index: usize, target: DataType, wanted: ArrowType, default: Option<Box<StreamExpression>> },
     /// The default expression, over the given columns and those computed before it.
     Computed(Box<StreamExpression>),
     /// The type's default.
@@ -66,45 +66,72 @@ impl InsertPlan {
             wide.extend(target.map(|target| ColumnDef::new(&target.name, target.data_type.clone())));
         }
         let stored: Vec<ColumnDef> = stream.iter().filter(|column| column.is_stored()).cloned().collect();
-        let mut steps = Vec::with_capacity(stored.len());
-        let null_as_default = context.switch("insert_null_as_default", true);
-        for column in &stored {
-            let default = column.default.as_ref();
-            let given_index = given.iter().position(|each| each.name == column.name);
-            let expression = |wide: &[ColumnDef]| {
-                default
-                    .map(|default| StreamExpression::cast(&default.expr, &column.data_type, wide, context))
-                    .transpose()
-                    .map(|expression| expression.map(Box::new))
-            };
-            let materialized = default.is_some_and(|default| default.kind == DefaultKind::Materialized);
-            let step = match given_index {
-                Some(index) if !materialized => {
-                    let takes_null = column.data_type.is_nullable();
-                    let may_be_null = given[index].data_type.is_nullable();
-                    let fallback =
-                        if null_as_default && may_be_null && !takes_null { expression(&wide)? } else { None };
-                    Step::Given { index, target: column.data_type.clone(), default: fallback }
-                }
-                _ => match expression(&wide)? {
-                    Some(expression) => {
-                        wide.push(ColumnDef::new(&column.name, column.data_type.clone()));
-                        Step::Computed(expression)
-                    }
-                    None => {
-                        wide.push(ColumnDef::new(&column.name, column.data_type.clone()));
-                        Step::Empty(column.data_type.clone())
-                    }
-                },
-            };
-            steps.push(step);
-        }
-        Ok(Self {
+        let mut plan = Self {
             schema: types::schema(&stored)?,
-            steps,
+            steps: Vec::with_capacity(stored.len()),
             given: given.iter().map(|column| column.data_type.clone()).collect(),
             wide,
-            null_as_default,
+            null_as_default: context.switch("insert_null_as_default", true),
+        };
+        let mut waiting: Vec<usize> = (0..stored.len()).collect();
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut failure = None;
+            let mut postponed = Vec::new();
+            for position in waiting {
+                match plan.step(&stored[position], given, context) {
+                    Ok(step) => {
+                        if !matches!(step, Step::Given { .. }) {
+                            let column = &stored[position];
+                            plan.wide.push(ColumnDef::new(&column.name, column.data_type.clone()));
+                        }
+                        plan.steps.push((position, step));
+                    }
+                    // A default may name a column that is computed after it.
+                    Err(error) if error.is(ErrorCode::UnknownIdentifier) => {
+                        failure = Some(error);
+                        postponed.push(position);
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            waiting = postponed;
+            if let (Some(failure), true) = (failure, waiting.len() == before) {
+                return Err(failure);
+            }
+        }
+        // Given columns are there before anything is computed from them.
+        plan.steps.sort_by_key(|(_, step)| !matches!(step, Step::Given { .. }));
+        Ok(plan)
+    }
+
+    fn step(&self, column: &ColumnDef, given: &[ColumnDef], context: &QueryContext) -> Result<Step, SqlError> {
+        let default = column.default.as_ref();
+        let expression = |seen: &[ColumnDef]| {
+            default
+                .map(|default| StreamExpression::cast(&default.expr, &column.data_type, seen, context))
+                .transpose()
+                .map(|expression| expression.map(Box::new))
+        };
+        let materialized = default.is_some_and(|default| default.kind == DefaultKind::Materialized);
+        let index = given.iter().position(|each| each.name == column.name);
+        Ok(match index.filter(|_| !materialized) {
+            Some(index) => {
+                let replaces = self.null_as_default
+                    && given[index].data_type.is_nullable()
+                    && !column.data_type.is_nullable();
+                Step::Given {
+                    index,
+                    target: column.data_type.clone(),
+                    wanted: types::arrow_type(&column.data_type)?,
+                    // It is computed before anything else is.
+                    default: if replaces { expression(&self.wide[..given.len()])? } else { None },
+                }
+            }
+            None => match expression(&self.wide)? {
+                Some(expression) => Step::Computed(expression),
+                None => Step::Empty(column.data_type.clone()),
+            },
         })
     }
 
@@ -126,76 +153,83 @@ impl InsertPlan {
         }
         let n_rows = block.num_rows();
         let mut columns: Vec<Option<ArrayRef>> = vec![None; self.steps.len()];
-        let computes = self.steps.iter().any(|step| !matches!(step, Step::Given { default: None, .. }));
+        let computes = self.steps.iter().any(|(_, step)| !matches!(step, Step::Given { default: None, .. }));
         let mut wide: Vec<ArrayRef> = Vec::new();
         if computes {
-            wide.resize(self.given.len(), Arc::new(arrow::array::NullArray::new(n_rows)));
+            wide.resize(self.given.len(), Arc::new(NullArray::new(n_rows)));
         }
-        for (position, step) in self.steps.iter().enumerate() {
-            let Step::Given { index, target, .. } = step else { continue };
-            let source = &self.given[*index];
-            let column = cast_column(block.column(*index), source, target, self.null_as_default)?;
+        for (position, step) in &self.steps {
+            let Step::Given { index, target, wanted, .. } = step else { continue };
+            let source = block.column(*index);
+            let column = self.cast_column(source, &self.given[*index], target, wanted)?;
             if computes {
                 wide[*index] = column.clone();
             }
-            columns[position] = Some(column);
+            columns[*position] = Some(column);
         }
         if computes {
             self.fill_ephemeral(block, &mut wide)?;
         }
-        for (position, step) in self.steps.iter().enumerate() {
-            match step {
-                Step::Given { default: None, .. } => {}
-                Step::Given { index, target, default: Some(default) } => {
+        for (position, step) in &self.steps {
+            let values = match step {
+                Step::Given { default: None, .. } => continue,
+                Step::Given { index, target, default: Some(default), .. } => {
                     let source = block.column(*index);
-                    if source.null_count() > 0 {
-                        let rows = self.wide_rows(&wide, default, n_rows)?;
-                        let defaults = default.values(&rows)?;
-                        let column = columns[position].take().unwrap_or_else(|| source.clone());
-                        columns[position] = Some(merge(&column, source, &defaults, target)?);
+                    match columns[*position].take() {
+                        Some(column) if source.null_count() > 0 => {
+                            let defaults = default.values_of(&wide, n_rows)?;
+                            columns[*position] = Some(merge(&column, source, &defaults, target)?);
+                        }
+                        unchanged => columns[*position] = unchanged,
                     }
+                    continue;
                 }
-                Step::Computed(expression) => {
-                    let rows = self.wide_rows(&wide, expression, n_rows)?;
-                    let values = expression.values(&rows)?;
-                    wide.push(values.clone());
-                    columns[position] = Some(values);
-                }
-                Step::Empty(data_type) => {
-                    let values = cell::build(&vec![Cell::default_of(data_type); n_rows], data_type)?;
-                    wide.push(values.clone());
-                    columns[position] = Some(values);
-                }
-            }
+                Step::Computed(expression) => expression.values_of(&wide, n_rows)?,
+                Step::Empty(data_type) => cell::build(&vec![Cell::default_of(data_type); n_rows], data_type)?,
+            };
+            wide.push(values.clone());
+            columns[*position] = Some(values);
         }
         let columns: Vec<ArrayRef> = columns.into_iter().flatten().collect();
-        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
-        let loose = loosened(&self.schema);
-        let batch = RecordBatch::try_new_with_options(loose, columns, &options)?;
-        conform::batch(&batch, &self.schema)
+        conform::columns(&columns, &self.schema, n_rows)
     }
 
     /// EPHEMERAL columns are given but not stored; defaults may read them.
     fn fill_ephemeral(&self, block: &RecordBatch, wide: &mut [ArrayRef]) -> Result<(), SqlError> {
         for (index, data_type) in self.given.iter().enumerate() {
             let target = &self.wide[index].data_type;
-            if matches!(wide[index].data_type(), arrow::datatypes::DataType::Null) {
-                wide[index] = cast_column(block.column(index), data_type, target, self.null_as_default)?;
+            if *wide[index].data_type() == ArrowType::Null {
+                wide[index] = self.cast_column(block.column(index), data_type, target, &types::arrow_type(target)?)?;
             }
         }
         Ok(())
     }
-
-    fn wide_rows(
+    fn cast_column(
         &self,
-        wide: &[ArrayRef],
-        expression: &StreamExpression,
-        n_rows: usize,
-    ) -> Result<RecordBatch, SqlError> {
-        let n_columns = expression.n_columns();
-        let schema = loosened(&types::schema(&self.wide[..n_columns])?);
-        let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
-        Ok(RecordBatch::try_new_with_options(schema, wide[..n_columns].to_vec(), &options)?)
+        column: &ArrayRef,
+        source: &DataType,
+        target: &DataType,
+        wanted: &ArrowType,
+    ) -> Result<ArrayRef, SqlError> {
+        let needs_default = column.null_count() > 0 && !target.is_nullable();
+        if source.base() == target.base() && !needs_default {
+            return conform::array(column, wanted);
+        }
+        let mut cells = cell::read_all(column, source);
+        for cell in &mut cells {
+            if *cell == Cell::Null && needs_default {
+                if !self.null_as_default {
+                    return Err(SqlError::new(
+                        ErrorCode::CannotInsertNull,
+                        format!("Cannot convert NULL value to non-nullable type {target}"),
+                    ));
+                }
+                *cell = Cell::default_of(target);
+            } else {
+                *cell = cell::convert(std::mem::replace(cell, Cell::Null), source, target)?;
+            }
+        }
+        cell::build(&cells, target)
     }
 }
 
@@ -257,34 +291,6 @@ fn computed(value: &super::Typed) -> Result<Cell, SqlError> {
     )?;
     let values = super::expression::evaluate(value, &one_row)?;
     Ok(cell::read(values.as_ref(), &value.data_type, 0))
-}
-
-fn cast_column(
-    column: &ArrayRef,
-    source: &DataType,
-    target: &DataType,
-    null_as_default: bool,
-) -> Result<ArrayRef, SqlError> {
-    let wanted = types::arrow_type(target)?;
-    let needs_default = column.null_count() > 0 && !target.is_nullable();
-    if source.base() == target.base() && !needs_default {
-        return conform::array(column, &wanted);
-    }
-    let mut cells = cell::read_all(column, source);
-    for cell in &mut cells {
-        if *cell == Cell::Null && needs_default {
-            if !null_as_default {
-                return Err(SqlError::new(
-                    ErrorCode::CannotInsertNull,
-                    format!("Cannot convert NULL value to non-nullable type {target}"),
-                ));
-            }
-            *cell = Cell::default_of(target);
-        } else {
-            *cell = cell::convert(std::mem::replace(cell, Cell::Null), source, target)?;
-        }
-    }
-    cell::build(&cells, target)
 }
 
 /// The column with the defaults where the source was NULL.

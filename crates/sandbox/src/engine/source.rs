@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch, RecordBatchOptions, UInt64Array};
+use arrow::compute::concat_batches;
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::ScalarValue;
@@ -437,14 +438,22 @@ impl PartitionStream for RemoteScan {
         let schema = self.schema.clone();
         let counters = self.counters.clone();
         let counts_only = self.counts_only;
-        let batches = self.remote.scan(&self.names, self.filter.as_deref()).map(move |batch| {
-            let batch = batch.map_err(DataFusionError::from)?;
-            counters.add_batch(&batch);
+        let scan = self.remote.scan(&self.names, self.filter.as_deref());
+        // The other side may send blocks of ten rows: what is there already is read as one.
+        let batches = scan.ready_chunks(BATCH_ROWS / 10).map(move |chunk| {
+            let chunk = chunk.into_iter().collect::<Result<Vec<_>, _>>().map_err(DataFusionError::from)?;
+            let n_rows: usize = chunk.iter().map(RecordBatch::num_rows).sum();
+            let n_bytes: usize = chunk.iter().map(batch_size_bytes).sum();
+            counters.add_read(n_rows as u64, n_bytes as u64);
             if counts_only {
-                let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+                let options = RecordBatchOptions::new().with_row_count(Some(n_rows));
                 return Ok(RecordBatch::try_new_with_options(schema.clone(), Vec::new(), &options)?);
             }
-            renamed(&batch, &schema)
+            let chunk = chunk.iter().map(|batch| renamed(batch, &schema)).collect::<Result<Vec<_>, _>>()?;
+            match chunk.as_slice() {
+                [batch] => Ok(batch.clone()),
+                batches => Ok(concat_batches(&schema, batches)?),
+            }
         });
         Box::pin(RecordBatchStreamAdapter::new(self.schema.clone(), batches))
     }

@@ -289,7 +289,11 @@ fn array(arguments: Arguments) -> Result<Typed, SqlError> {
 }
 
 pub(super) fn map(arguments: Arguments) -> Result<Typed, SqlError> {
-    if arguments.args.is_empty() || !arguments.args.len().is_multiple_of(2) {
+    if arguments.args.is_empty() {
+        let nothing = Box::new(DataType::Nothing);
+        return Typed::constant(Cell::Map(Vec::new()), DataType::Map(nothing.clone(), nothing));
+    }
+    if !arguments.args.len().is_multiple_of(2) {
         return Err(SqlError::new(ErrorCode::NumberOfArguments, "Function map takes keys and values in turn"));
     }
     let mut key = arguments.args[0].data_type.clone();

@@ -9,7 +9,7 @@ const HEAD: &str = "\
 # What SQL the sandbox understands
 
 This page is generated from the sandbox's own function table. To make it again:
-`UPDATE_DOCS=1 cargo test -p ferry-sandbox --test documentation`.
+`UPDATE_DOCS=1 cargo test -p ferry-sandbox --test engine documentation`.
 
 A function that is not listed is an error with its name; nothing is silently wrong or empty.
 Names are matched without regard to case. Times without a time zone are UTC.
