@@ -435,11 +435,7 @@ fn adopted(schema: &SchemaRef, batch: RecordBatch) -> Result<RecordBatch, Storag
         return Ok(batch);
     }
     if !same_columns(schema, &batch) {
-        return Err(StorageError::Schema(format!(
-            "expected {:?}, got {:?}",
-            schema.fields(),
-            batch.schema().fields()
-        )));
+        return Err(StorageError::Schema(format!("expected {:?}, got {:?}", schema.fields(), batch.schema().fields())));
     }
     Ok(RecordBatch::try_new(schema.clone(), batch.columns().to_vec())?)
 }

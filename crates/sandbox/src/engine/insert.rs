@@ -117,9 +117,8 @@ impl InsertPlan {
         let index = given.iter().position(|each| each.name == column.name);
         Ok(match index.filter(|_| !materialized) {
             Some(index) => {
-                let replaces = self.null_as_default
-                    && given[index].data_type.is_nullable()
-                    && !column.data_type.is_nullable();
+                let replaces =
+                    self.null_as_default && given[index].data_type.is_nullable() && !column.data_type.is_nullable();
                 Step::Given {
                     index,
                     target: column.data_type.clone(),

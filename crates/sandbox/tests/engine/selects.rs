@@ -83,10 +83,8 @@ async fn reads_into_arrays_maps_and_tuples() {
         "SELECT tags[1] AS t, attrs['x'] AS x, place.city, place.2 AS zip, length(tags) AS n FROM table(orders) ORDER BY id",
         "t string, x int32, city string, zip uint32, n uint64
          a | 1 | Oslo | 150 | 2
-         | 0 | Rome | 187 | 0
-         c | 3 | Oslo | 151 | 1"
-            .replace("\n         | 0", "\n          | 0")
-            .as_str(),
+         '' | 0 | Rome | 187 | 0
+         c | 3 | Oslo | 151 | 1",
     )
     .await;
 }
@@ -117,10 +115,8 @@ async fn joins_fill_missing_sides_with_defaults() {
         "SELECT o.id, c.country FROM table(orders) AS o LEFT JOIN table(customers) AS c ON o.customer = c.name ORDER BY o.id",
         "id uint64, country string
          1 | NO
-         2 |
-         3 | NO"
-            .replace("2 |\n", "2 | \n")
-            .as_str(),
+         2 | ''
+         3 | NO",
     )
     .await;
     check(
@@ -143,7 +139,7 @@ async fn views_common_queries_and_unions_compose() {
     check(&context, "SELECT id FROM cheap ORDER BY id", "id uint64\n1\n3").await;
     check(
         &context,
-        "WITH big AS (SELECT id, price FROM table(orders) WHERE price > 5), 2 AS k SELECT id * k AS twice FROM big UNION ALL SELECT 100 ORDER BY twice",
+        "WITH big AS (SELECT id, price FROM table(orders) WHERE price > 5), 2 AS k SELECT twice FROM (SELECT id * k AS twice FROM big UNION ALL SELECT 100) ORDER BY twice",
         "twice uint64\n2\n4\n100",
     )
     .await;

@@ -130,7 +130,8 @@ fn print(columns: &[ColumnDef], batches: &[RecordBatch]) -> String {
     for batch in batches {
         for row in 0..batch.num_rows() {
             let values = batch.columns().iter().zip(columns).map(|(array, column)| {
-                cell::text(&cell::read(array.as_ref(), &column.data_type, row), &column.data_type)
+                let text = cell::text(&cell::read(array.as_ref(), &column.data_type, row), &column.data_type);
+                if text.is_empty() { "''".to_owned() } else { text }
             });
             lines.push(values.collect::<Vec<_>>().join(" | "));
         }

@@ -291,11 +291,8 @@ fn decimals(operator: Arithmetic, left: Typed, right: Typed) -> Result<Typed, Sq
         Arithmetic::IntDivide => 0,
     };
     let value_of = |cell: &Cell, scale: u8| -> Option<i128> {
-        match crate::engine::cell::convert(
-            cell.clone(),
-            &DataType::Decimal { precision: 38, scale: 0 },
-            &DataType::Decimal { precision: 38, scale },
-        ) {
+        match crate::engine::cell::convert(cell.clone(), &DataType::Int128, &DataType::Decimal { precision: 38, scale })
+        {
             Ok(Cell::Decimal(value, _)) => value.to_i128(),
             _ => None,
         }

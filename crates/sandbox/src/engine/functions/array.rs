@@ -290,8 +290,8 @@ fn array(arguments: Arguments) -> Result<Typed, SqlError> {
 
 pub(super) fn map(arguments: Arguments) -> Result<Typed, SqlError> {
     if arguments.args.is_empty() {
-        let nothing = Box::new(DataType::Nothing);
-        return Typed::constant(Cell::Map(Vec::new()), DataType::Map(nothing.clone(), nothing));
+        let empty = DataType::Map(Box::new(DataType::String), Box::new(DataType::Nothing));
+        return Typed::constant(Cell::Map(Vec::new()), empty);
     }
     if !arguments.args.len().is_multiple_of(2) {
         return Err(SqlError::new(ErrorCode::NumberOfArguments, "Function map takes keys and values in turn"));

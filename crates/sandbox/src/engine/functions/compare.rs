@@ -52,11 +52,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Some(("greater_or_equals(to_ipv4('10.0.0.2'), to_ipv4('9.0.0.3'))", "true")),
         |a| pair(a, Comparison::GreaterOrEquals)
     ),
-    scalar!("and", "and(condition, ..) -> bool", "Whether all conditions hold.", Some(("and(1, 0)", "false")), |a| {
+    scalar!("and", "and(condition, ..) -> bool", "Whether all conditions hold.", Some(("1 AND 0", "false")), |a| {
         a.expect(2, usize::MAX)?;
         fold(a.args, conjunction)
     }),
-    scalar!("or", "or(condition, ..) -> bool", "Whether one condition holds.", Some(("or(1, 0)", "true")), |a| {
+    scalar!("or", "or(condition, ..) -> bool", "Whether one condition holds.", Some(("1 OR 0", "true")), |a| {
         a.expect(2, usize::MAX)?;
         fold(a.args, disjunction)
     }),
