@@ -168,6 +168,7 @@ impl<'p, 'c> Resolver<'p, 'c> {
             ExprKind::Template(text) => {
                 Err(SqlError::new(ErrorCode::SyntaxError, format!("The template {text} was not filled in")))
             }
+            ExprKind::Range { .. } => Err(SqlError::not_implemented("a range where a value is expected")),
             ExprKind::Placeholder => Err(SqlError::new(ErrorCode::SyntaxError, "A placeholder was not filled in")),
         }
     }
