@@ -159,7 +159,7 @@ fn read_records(path: &Path, records: &mut Vec<Record>) -> Result<u64, StorageEr
     while reader.read_exact(&mut head).is_ok() {
         let length = u64::from_le_bytes(word(&head[..8]));
         let expected = u64::from_le_bytes(word(&head[8..]));
-        if length > MAX_RECORD_BYTES || length < 4 {
+        if !(4..=MAX_RECORD_BYTES).contains(&length) {
             break;
         }
         let mut payload = Vec::new();

@@ -29,7 +29,7 @@ pub struct Segment {
 impl Segment {
     /// Wraps rows as a segment; `id` is unique within its shard.
     pub fn new(id: u64, batch: RecordBatch) -> Self {
-        let time_bounds = batch.column_by_name(TIME_COLUMN).and_then(|times| time_bounds(times));
+        let time_bounds = batch.column_by_name(TIME_COLUMN).and_then(time_bounds);
         let size_bytes = batch_size_bytes(&batch);
         Self { id, batch, dead: None, dead_rows: 0, time_bounds, size_bytes }
     }
