@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use ferry_model::{
-    Event, EventBody, FerryError, MigrationId, RunId, RunSummary, RunView, StepAction, StepNumber, StepState, StepView,
+    Event, EventBody, FerryError, RunId, RunSummary, RunView, StepAction, StepNumber, StepState, StepView,
 };
 use leptos::prelude::*;
 
@@ -151,25 +151,9 @@ impl RunStore {
 }
 
 fn head_of(id: &RunId, view: &RunView) -> RunHead {
-    let n_in = |state| u32::try_from(view.n_in(state)).unwrap_or(u32::MAX);
-    let (rows_done, rows_total) = view.rows();
     let is_copying = |step: &&StepView| step.state == StepState::Running && step.action == StepAction::Copy;
     RunHead {
-        summary: RunSummary {
-            id: id.clone(),
-            migration: view.migration.clone().unwrap_or_else(|| MigrationId::new("")),
-            mode: view.mode,
-            state: view.state,
-            started_by: view.started_by.clone(),
-            created_at_ms: view.created_at_ms,
-            updated_at_ms: view.updated_at_ms,
-            n_steps: u32::try_from(view.steps.len()).unwrap_or(u32::MAX),
-            n_done: n_in(StepState::Done) + n_in(StepState::Skipped),
-            n_failed: n_in(StepState::Failed),
-            n_blocked: n_in(StepState::Blocked),
-            rows_done,
-            rows_total,
-        },
+        summary: view.summary(id.clone()),
         target: view.target.clone(),
         rows_per_second: view.rows_per_second(),
         n_copying: view.steps.iter().filter(is_copying).count(),
@@ -182,7 +166,7 @@ fn head_of(id: &RunId, view: &RunView) -> RunHead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ferry_model::{Count, ResourceKind, ResourceName, RunMode, RunState, StepSummary};
+    use ferry_model::{Count, MigrationId, ResourceKind, ResourceName, RunMode, RunState, StepSummary};
 
     fn created() -> Event {
         let steps = [1, 2].map(|number| StepSummary {
