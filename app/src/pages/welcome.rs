@@ -49,7 +49,7 @@ fn Account(action: ServerAction<RedeemLink>, link: String) -> impl IntoView {
         <ActionForm action=action>
             <input type="hidden" name="link" value=link />
             <Field spec=NAME label=ui::NAME />
-            <Field spec=PASSWORD label=ui::PASSWORD hint=ui::PASSWORD_HINT min_length=12 />
+            <Field spec=PASSWORD label=ui::PASSWORD hint=ui::PASSWORD_HINT min_length=10 />
             <ActionError value=action.value() />
             <Submit
                 weight=Weight::Filled

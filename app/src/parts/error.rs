@@ -7,6 +7,7 @@ use leptos_router::components::A;
 
 use super::badge::Tone;
 use super::notice::Notice;
+use super::status::set_not_found;
 use crate::AppError;
 
 /// An error, read out at once.
@@ -18,6 +19,9 @@ pub fn ErrorNotice(
     #[prop(optional, into)]
     retry: Option<Callback<()>>,
 ) -> impl IntoView {
+    if matches!(error.0, FerryError::NotFound { .. }) {
+        set_not_found();
+    }
     let title = title(&error.0);
     let problems = problems(&error.0);
     let needs_sign_in = error.0 == FerryError::NotSignedIn;

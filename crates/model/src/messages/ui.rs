@@ -26,7 +26,7 @@ pub const WELCOME: &str = "Make the first administrator";
 pub const WELCOME_LEAD: &str = "This link works once. The person you name here may do everything, and can sign in \
                                 with this name and password from now on.";
 /// What a password must be.
-pub const PASSWORD_HINT: &str = "12 characters or more. A sentence is easy to remember.";
+pub const PASSWORD_HINT: &str = "10 characters or more. A sentence is easy to remember.";
 /// The button on that page.
 pub const CREATE_AND_SIGN_IN: &str = "Create and sign in";
 /// A one-time link that cannot be used.
