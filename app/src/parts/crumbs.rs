@@ -1,7 +1,6 @@
 //! Where I am.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// One step of the way: its words and its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +33,7 @@ pub fn Crumbs(
         if href.is_empty() {
             view! { <li aria-current="page">{label}</li> }.into_any()
         } else {
-            view! { <li><A href=href>{label}</A></li> }.into_any()
+            view! { <li><a href=href>{label}</a></li> }.into_any()
         }
     });
     view! {

@@ -11,10 +11,10 @@ use super::icon::Icon;
 pub fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" aria-label=ui::PRODUCT>
-            <A href="/migrations" attr:class="brand">
+            <a href="/migrations" class="brand">
                 <Icon name="ship" />
                 <span>{ui::PRODUCT}</span>
-            </A>
+            </a>
             <ul>
                 <li>
                     <A href="/migrations">

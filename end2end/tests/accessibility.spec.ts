@@ -1,0 +1,92 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { Demo } from "./support/ferry";
+import { expect, open, openMigration, signIn, test, welcome, NAME, PASSWORD } from "./support/page";
+
+let demo: Demo;
+let pages: string[];
+
+test.describe.configure({ mode: "serial" });
+
+test.beforeAll(async () => {
+  demo = await Demo.start({ scale: 0.001, maxBlockSize: 20_000 });
+});
+
+test.afterAll(async () => {
+  await demo?.stop();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  const result = await new AxeBuilder({ page }).analyze();
+  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
+}
+
+test("before signing in nothing is wrong for axe", async ({ page }) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const path of ["/sign-in", demo.welcome]) {
+      await open(page, demo.origin + path);
+      await expect(page.getByLabel("Name")).toBeVisible();
+      expect(await violations(page), `${path}, ${colorScheme}`).toEqual([]);
+    }
+  }
+});
+
+test("the whole way can be gone with the keyboard alone", async ({ page }) => {
+  await open(page, demo.origin + demo.welcome);
+  await page.getByLabel("Name").focus();
+  await page.keyboard.type(NAME);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Migrations" })).toBeVisible();
+  await tabTo(page, "th a");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: /^Run \d+ steps on / })).toBeVisible();
+  await tabTo(page, ".page-head .button-filled");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#run-sentence")).toHaveText(/^Done: /, { timeout: 60_000 });
+  pages = ["/migrations", "/migrations/new", new URL(page.url()).pathname];
+  const migration = pages[2]!.replace(/\/runs\/.*/, "");
+  pages.push(migration, `${migration}/runs`, `${migration}/clean`, );
+});
+
+test("on every page, in both themes, wide and narrow, nothing is wrong for axe", async ({ page }) => {
+  await signIn(page, demo);
+  for (const [colorScheme, width] of [
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 400],
+    ["dark", 400],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of pages) {
+      await open(page, demo.origin + path);
+      await expect(page.locator(".skeleton")).toHaveCount(0);
+      expect(await violations(page), `${path}, ${colorScheme}, ${width}`).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `${path} is wider than ${width}`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
+test("a chosen theme is there from the first paint on", async ({ page }) => {
+  await signIn(page, demo);
+  await openMigration(page);
+  const theme = page.getByRole("button", { name: "Theme" });
+  await theme.click();
+  await theme.click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  const [response] = await Promise.all([page.waitForResponse(page.url()), page.reload()]);
+  expect(await response.text()).toContain('data-theme="dark"');
+});
+
+/** Presses Tab until the focus is on an element; it must come within a hundred. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let n_pressed = 0; n_pressed < 100; n_pressed += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
+  }
+  throw new Error(`the keyboard never reaches ${selector}`);
+}
