@@ -196,7 +196,7 @@ impl Stream {
         self.expire()?;
         let mut state = self.state();
         state.commit(false)?;
-        state.shards.iter_mut().try_for_each(Shard::merge)
+        state.shards.iter_mut().try_for_each(Shard::merge_all)
     }
 
     /// Changes the columns or settings: `change` turns every old batch into one of the new spec.

@@ -1,7 +1,8 @@
 //! One shard of a stream: rows that wait for their flush, and the segments that readers see.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arrow::array::{Array, BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch, not};
@@ -17,6 +18,8 @@ use super::{Limits, RowExpression, StorageError};
 const JOIN_ROWS: usize = 8_192;
 /// Neighbouring segments are merged up to this many rows.
 const MERGED_ROWS: usize = 131_072;
+/// Without a flush interval, rows that come this close together are still committed together.
+const SHORTEST_GROUP: Duration = Duration::from_millis(1);
 /// So many small neighbours are worth a merge.
 const MERGE_NEIGHBOURS: usize = 4;
 
@@ -24,7 +27,7 @@ const MERGE_NEIGHBOURS: usize = 4;
 #[derive(Debug)]
 pub struct Shard {
     schema: SchemaRef,
-    groups: Vec<Group>,
+    groups: VecDeque<Group>,
     segments: Arc<Vec<Arc<Segment>>>,
     next_segment: u64,
     keys: Option<KeyIndex>,
@@ -45,7 +48,7 @@ struct Group {
 impl Shard {
     /// An empty shard.
     pub fn new(schema: SchemaRef, keys: Option<KeyIndex>) -> Self {
-        Self { schema, groups: Vec::new(), segments: Arc::default(), next_segment: 0, keys }
+        Self { schema, groups: VecDeque::new(), segments: Arc::default(), next_segment: 0, keys }
     }
 
     /// What readers see now.
@@ -65,7 +68,7 @@ impl Shard {
 
     /// Why the oldest waiting rows can never become visible, if that is so.
     pub fn refusal(&self) -> Option<&str> {
-        self.groups.first().and_then(|group| group.refused.as_deref())
+        self.groups.front().and_then(|group| group.refused.as_deref())
     }
 
     /// The waiting rows, oldest first.
@@ -81,16 +84,16 @@ impl Shard {
         limits: &Limits,
         now: Instant,
     ) -> Result<(), StorageError> {
-        let open = self.groups.last().is_some_and(|group| {
+        let open = self.groups.back().is_some_and(|group| {
             group.refused.is_none()
                 && group.rows < limits.flush_rows
-                && now.duration_since(group.since) < limits.flush_interval
+                && now.duration_since(group.since) <= limits.flush_interval.max(SHORTEST_GROUP)
         });
         if !open {
-            self.groups.push(Group::new(now));
+            self.groups.push_back(Group::new(now));
         }
         let schema = self.schema.clone();
-        if let Some(group) = self.groups.last_mut() {
+        if let Some(group) = self.groups.back_mut() {
             group.push(batch, size_bytes, &schema)?;
         }
         Ok(())
@@ -109,7 +112,7 @@ impl Shard {
         everything: bool,
     ) -> Result<bool, StorageError> {
         let mut changed = false;
-        while let Some(group) = self.groups.first() {
+        while let Some(group) = self.groups.front() {
             let due = everything
                 || group.rows >= limits.flush_rows
                 || now.duration_since(group.since) >= limits.flush_interval;
@@ -123,13 +126,13 @@ impl Shard {
                     let reason =
                         format!("Too many partitions for single INSERT block (more than {})", limits.max_partitions);
                     tracing::warn!(n_partitions, "a background commit is refused and will be retried for ever");
-                    if let Some(group) = self.groups.first_mut() {
+                    if let Some(group) = self.groups.front_mut() {
                         group.refused = Some(reason);
                     }
                     break;
                 }
             }
-            self.groups.remove(0);
+            self.groups.pop_front();
             self.publish(rows)?;
             changed = true;
         }
@@ -149,14 +152,44 @@ impl Shard {
         };
         Arc::make_mut(&mut self.segments).push(Arc::new(segment));
         self.bury(dead);
-        if self.segments.len() >= 64 {
+        if self.segments.len().is_multiple_of(16) {
             self.merge()?;
         }
         Ok(())
     }
 
-    /// Joins small neighbours and drops rows that are marked as deleted.
+    /// Joins the newest segments while they are small, so that a row is rewritten only a few
+    /// times however small the flushes are.
     pub fn merge(&mut self) -> Result<(), StorageError> {
+        let mut n_joined = 0;
+        let mut joined_rows = 0;
+        for segment in self.segments.iter().rev() {
+            let rows = segment.live_rows();
+            let grows_slowly = rows <= 2 * joined_rows.max(512);
+            if joined_rows + rows > MERGED_ROWS || !grows_slowly {
+                break;
+            }
+            n_joined += 1;
+            joined_rows += rows;
+        }
+        let mut older = self.segments.to_vec();
+        let mut run = older.split_off(older.len() - n_joined);
+        let mut merged = Vec::with_capacity(older.len() + 1);
+        for segment in older {
+            // Where most rows were replaced, the rest is written anew.
+            if segment.dead_rows() > segment.live_rows() {
+                self.close_run(&mut vec![segment], &mut merged)?;
+            } else {
+                merged.push(segment);
+            }
+        }
+        self.close_run(&mut run, &mut merged)?;
+        self.segments = Arc::new(merged);
+        Ok(())
+    }
+
+    /// Joins all small neighbours and drops rows that are marked as deleted.
+    pub fn merge_all(&mut self) -> Result<(), StorageError> {
         let mut merged: Vec<Arc<Segment>> = Vec::with_capacity(self.segments.len());
         let mut run: Vec<Arc<Segment>> = Vec::new();
         let mut run_rows = 0;

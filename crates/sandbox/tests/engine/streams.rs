@@ -181,6 +181,7 @@ fn blocks_of_ten_rows_take_little_more_memory_than_their_values() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn merging_keeps_all_rows_and_their_order(sizes in prop::collection::vec(1_i64..40, 1..120)) {
         let stream = Stream::open(spec(&defs(), Mode::Append)).expect("a stream");
