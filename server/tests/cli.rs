@@ -1,0 +1,117 @@
+//! The command line as scripts use it: the real binary, its output and exit codes. No deployment is needed here.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn ferry(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferry"));
+    command.args(arguments).current_dir(folder).env_remove("FERRY_CONFIG").env_remove("RUST_LOG");
+    command.env("FERRY_DATA_DIR", folder.join("data")).output().expect("the binary runs")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it was not killed")
+}
+
+fn all_text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn help_teaches_the_three_commands_and_the_exit_codes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let help = all_text(&ferry(folder.path(), &["--help"]));
+    for taught in ["ferry plan ", "ferry run ", "ferry clean ", "Exit codes:", "130", "ferry demo"] {
+        assert!(help.contains(taught), "`{taught}` is not taught:\n{help}");
+    }
+    for command in ["plan", "run", "clean", "serve"] {
+        let output = ferry(folder.path(), &[command, "--help"]);
+        assert!(all_text(&output).contains("Example"), "{command} has no example");
+        assert_eq!(code(&output), 0);
+    }
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(code(&ferry(folder.path(), &["plan"])), 2);
+    assert_eq!(code(&ferry(folder.path(), &["sail"])), 2);
+}
+
+#[test]
+fn a_configuration_with_a_mistake_is_named_with_line_and_column() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = "source:\n  timeplusd_address: 127.0.0.1:1\n  usrename: a\n";
+    std::fs::write(folder.path().join("c.yaml"), config).expect("a file");
+    let output = ferry(folder.path(), &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    assert_eq!(code(&output), 2);
+    assert!(all_text(&output).contains("c.yaml:3:"), "{}", all_text(&output));
+    assert!(!folder.path().join("p.yaml").exists());
+}
+
+#[test]
+fn a_source_that_cannot_be_reached_ends_with_1_and_writes_no_plan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config =
+        "source:\n  timeplusd_address: 127.0.0.1:1\n  username: a\n  password: hunter22\nmode: resource_only\n";
+    std::fs::write(folder.path().join("c.yaml"), config).expect("a file");
+    let output = ferry(folder.path(), &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    assert_eq!(code(&output), 1, "{}", all_text(&output));
+    assert!(all_text(&output).contains("127.0.0.1:1"), "{}", all_text(&output));
+    assert!(!all_text(&output).contains("hunter22"));
+    assert!(!folder.path().join("p.yaml").exists());
+}
+
+#[test]
+fn a_script_never_writes_over_an_existing_plan_unasked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("p.yaml"), "edited for hours").expect("a file");
+    std::fs::write(folder.path().join("c.yaml"), "").expect("a file");
+    let output = ferry(folder.path(), &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    assert_eq!(code(&output), 4);
+    assert!(all_text(&output).contains("--yes"));
+    assert_eq!(std::fs::read_to_string(folder.path().join("p.yaml")).expect("the file"), "edited for hours");
+}
+
+#[test]
+fn a_plan_that_is_none_ends_with_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(code(&ferry(folder.path(), &["run", "-p", "nowhere.yaml"])), 2);
+    std::fs::write(folder.path().join("p.yaml"), "steps: [").expect("a file");
+    let output = ferry(folder.path(), &["run", "-p", "p.yaml"]);
+    assert_eq!(code(&output), 2);
+    assert!(all_text(&output).contains("p.yaml:"), "{}", all_text(&output));
+}
+
+#[test]
+fn serving_without_a_site_names_the_command_that_makes_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = ferry(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--site", "nowhere"]);
+    assert_eq!(code(&output), 2);
+    assert!(all_text(&output).contains("cargo xtask build"), "{}", all_text(&output));
+}
+
+#[test]
+fn a_record_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("in-the-way"), "").expect("a file");
+    let output = ferry(folder.path(), &["runs", "--data-dir", "in-the-way/data"]);
+    assert_eq!(code(&output), 3, "{}", all_text(&output));
+    assert!(all_text(&output).contains("in-the-way"), "{}", all_text(&output));
+}
+
+#[test]
+fn a_console_that_is_not_there_is_unhealthy() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = ferry(folder.path(), &["health", "--address", "127.0.0.1:1"]);
+    assert_eq!(code(&output), 1);
+    assert!(all_text(&output).contains("127.0.0.1:1"));
+}
+
+#[test]
+fn an_empty_record_has_no_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = ferry(folder.path(), &["runs"]);
+    assert_eq!(code(&output), 0, "{}", all_text(&output));
+    assert!(all_text(&output).contains("No runs"));
+}
