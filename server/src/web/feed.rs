@@ -1,5 +1,6 @@
 //! The live feed of one run over a websocket: a snapshot, then numbered events, from wherever the client was.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Extension;
@@ -8,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ferry_model::{Caller, Event, FeedMessage, FerryError, RunId, SessionId};
+use futures::StreamExt;
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tower_sessions::Session;
@@ -97,22 +99,29 @@ impl Viewer {
             let snapshot = FeedMessage::Snapshot { seq: view.last_seq, view: Box::new(view) };
             send(&mut socket, &snapshot).await?;
         }
-        let mut follower = console.follow(&self.caller, &self.run, self.after).await?;
+        let follower = console.follow(&self.caller, &self.run, self.after).await?;
+        // As a stream it keeps its place, and the time it has waited, when another branch is quicker.
+        let events = futures::stream::unfold(follower, |mut follower| async {
+            let event = follower.next().await;
+            Some((event, follower))
+        });
+        let mut events = pin!(events);
         let mut batch: Vec<Event> = Vec::new();
         let mut batches = every(BATCH_INTERVAL);
         let mut session_checks = every(SESSION_CHECK);
-        let mut last_sent = Instant::now();
+        // The first sign of life tells the viewer that it has caught up.
+        let mut last_sent: Option<Instant> = None;
         loop {
             tokio::select! {
-                event = follower.next(), if batch.len() < N_BATCH_EVENTS => batch.push(event?),
+                Some(event) = events.next(), if batch.len() < N_BATCH_EVENTS => batch.push(event?),
                 _ = batches.tick() => {
                     if !batch.is_empty() {
                         self.after = batch.last().map_or(self.after, |event| event.seq);
                         send(&mut socket, &FeedMessage::Events { events: std::mem::take(&mut batch) }).await?;
-                        last_sent = Instant::now();
-                    } else if last_sent.elapsed() >= HEARTBEAT {
+                        last_sent = Some(Instant::now());
+                    } else if last_sent.is_none_or(|at| at.elapsed() >= HEARTBEAT) {
                         send(&mut socket, &FeedMessage::Heartbeat { seq: self.after }).await?;
-                        last_sent = Instant::now();
+                        last_sent = Some(Instant::now());
                     }
                 }
                 _ = session_checks.tick() => {

@@ -38,6 +38,6 @@ fn context(web: Web, caller: MaybeCaller, session: Session) -> impl Fn() + Clone
         provide_context(web.console.clone());
         provide_context(caller.0.clone());
         provide_context(port.clone());
-        provide_context(web.asset_names.clone());
+        provide_context(web.asset_names.as_ref().clone());
     }
 }

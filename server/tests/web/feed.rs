@@ -1,7 +1,5 @@
 //! The live feed, over a real websocket.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
 use ferry_model::{
@@ -9,11 +7,13 @@ use ferry_model::{
 };
 use ferry_store::{NewMigration, NewRun};
 use futures::StreamExt;
-use support::{PATIENCE, Served};
+
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::support::{PATIENCE, Served};
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -56,7 +56,17 @@ async fn connect(served: &Served, cookie: &str, path: &str) -> Result<Socket, Er
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
+/// The next message that is no sign of life.
 async fn next(socket: &mut Socket) -> FeedMessage {
+    loop {
+        match next_of_any_kind(socket).await {
+            FeedMessage::Heartbeat { .. } => {}
+            message => return message,
+        }
+    }
+}
+
+async fn next_of_any_kind(socket: &mut Socket) -> FeedMessage {
     let message = tokio::time::timeout(PATIENCE, socket.next()).await.expect("a message in time");
     let message = message.expect("the feed goes on").expect("no broken connection");
     let Message::Text(text) = message else { panic!("not a text: {message:?}") };
@@ -134,11 +144,7 @@ async fn a_feed_ends_with_its_session() {
     let mut socket = connect(&served, &cookie, "/runs/r1/events").await.expect("a feed");
     next(&mut socket).await;
     served.form("/api/sign_out", "").header("Cookie", &cookie).send().await;
-    let mut last = next(&mut socket).await;
-    while matches!(last, FeedMessage::Heartbeat { .. }) {
-        last = next(&mut socket).await;
-    }
-    assert_eq!(last, FeedMessage::SignedOut);
+    assert_eq!(next(&mut socket).await, FeedMessage::SignedOut);
     served.end().await;
 }
 
@@ -171,5 +177,16 @@ async fn a_large_message_from_a_browser_ends_its_feed() {
         }
     });
     ended.await.expect("the feed ends");
+    served.end().await;
+}
+
+#[tokio::test]
+async fn a_feed_tells_where_it_stands_once_it_has_caught_up() {
+    let served = Served::start().await;
+    let cookie = served.sign_in("Anna").await;
+    let fence = store_run(&served).await;
+    served.store.append(&RunId::new(RUN), fence, vec![note("a"), note("b")]).await.expect("events");
+    let mut socket = connect(&served, &cookie, "/runs/r1/events?after=3").await.expect("a feed");
+    assert_eq!(next_of_any_kind(&mut socket).await, FeedMessage::Heartbeat { seq: 3 });
     served.end().await;
 }

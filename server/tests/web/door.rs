@@ -1,8 +1,6 @@
-//! The web server, through real sockets.
+//! Who comes in, and what every answer carries.
 
-mod support;
-
-use support::{PASSWORD, Served};
+use crate::support::{PASSWORD, Served};
 
 const JSON_NOT_SIGNED_IN: &str = r#""error":"not_signed_in""#;
 
@@ -104,7 +102,7 @@ async fn what_changes_something_must_come_from_a_page_of_this_console() {
 #[tokio::test]
 async fn a_one_time_link_opens_a_session_that_ends_with_signing_out() {
     let served = Served::start().await;
-    let operator = support::operator();
+    let operator = crate::support::operator();
     let link = served.console.create_first_link(&operator).await.expect("an answer").expect("nobody is there");
     assert_eq!(served.request("GET", &format!("/welcome/{link}")).send().await.status, 200);
     let body = format!("link={link}&name=Anna&password={}", PASSWORD.replace(' ', "+"));
@@ -171,6 +169,8 @@ async fn files_named_by_content_may_be_kept_for_ever() {
     assert_eq!(wasm.header("content-type"), Some("application/wasm"));
     let start = served.request("GET", "/start.js").send().await;
     assert_eq!((start.status, start.header("cache-control")), (200, Some("no-cache")));
-    assert_eq!(served.request("GET", "/pkg/../manifest.json").send().await.status, 303, "not a file for browsers");
+    for (path, status) in [("/pkg/../manifest.json", 404), ("/manifest.json", 303), ("/pkg/ferry.9.js", 404)] {
+        assert_eq!(served.request("GET", path).send().await.status, status, "{path} is no file for browsers");
+    }
     served.end().await;
 }

@@ -1,0 +1,5 @@
+//! The web server, through real sockets.
+
+mod door;
+mod feed;
+mod support;
