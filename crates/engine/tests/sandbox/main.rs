@@ -1,0 +1,6 @@
+//! Runs between two sandboxes over real sockets: captured, planned, run on both copy paths, cut off, cleaned.
+
+#[path = "../engine/memory.rs"]
+mod memory;
+mod migration;
+mod pair;

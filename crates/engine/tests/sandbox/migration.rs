@@ -1,0 +1,125 @@
+//! Whole migrations.
+
+use std::fmt::Write;
+
+use ferry_engine::{Control, EngineError, preview_clean};
+use ferry_model::{EventBody, ResourceKind, ResourceName, RunId, RunState};
+use ferry_plan::Settings;
+
+use crate::pair::{PASSWORD, Pair};
+
+/// Three streams of different modes, a view, a function, and a materialized view between two of them.
+fn workload() -> String {
+    let flush = "flush_threshold_ms = 50";
+    let mut sql = format!(
+        "CREATE DATABASE sales;
+         CREATE FUNCTION add_one AS (x) -> x + 1;
+         CREATE STREAM sales.orders (id int64, who nullable(string), price decimal(10, 2)) SETTINGS {flush};
+         CREATE STREAM sales.customers (id int64, name string) PRIMARY KEY id
+             SETTINGS mode = 'versioned_kv', {flush};
+         CREATE STREAM sales.`big orders` (id int64) SETTINGS shards = 3, {flush};
+         CREATE VIEW sales.cheap AS SELECT id FROM sales.orders WHERE price < 10;
+         CREATE MATERIALIZED VIEW sales.picks INTO sales.`big orders` AS SELECT id FROM sales.orders WHERE price > 1000;"
+    );
+    let rows = |count: u32, row: &dyn Fn(u32) -> String| (0..count).map(row).collect::<Vec<_>>().join(", ");
+    let time = |n: u32| format!("'2026-01-{:02} 00:00:00.{:03}'", n % 28 + 1, n % 1000);
+    let who = |n: u32| if n % 7 == 0 { "NULL".into() } else { format!("'who {n}'") };
+    let orders = rows(300, &|n| format!("({n}, {}, {n}.5, {})", who(n), time(n)));
+    let customers = rows(50, &|n| format!("({n}, 'name {n}', {})", time(n)));
+    let big = rows(90, &|n| format!("({n}, {})", time(n)));
+    write!(sql, "INSERT INTO sales.orders (id, who, price, _tp_time) VALUES {orders};").unwrap();
+    write!(sql, "INSERT INTO sales.customers (id, name, _tp_time) VALUES {customers};").unwrap();
+    write!(sql, "INSERT INTO sales.`big orders` (id, _tp_time) VALUES {big};").unwrap();
+    sql
+}
+
+fn stream(name: &str) -> ResourceName {
+    ResourceName::in_database(ResourceKind::Stream, "sales", name)
+}
+
+const STREAMS: [(&str, u64); 3] = [("orders", 300), ("customers", 50), ("big orders", 90)];
+
+fn settings(through_timeplusd: bool) -> Settings {
+    Settings { use_timeplusd_for_data_migration: through_timeplusd, ..Settings::default() }
+}
+
+async fn assert_complete(pair: &Pair) {
+    for (name, n_rows) in STREAMS {
+        assert_eq!(pair.counts(&stream(name)).await, (n_rows, n_rows), "{name}");
+    }
+    let times = "SELECT count() FROM table(sales.orders) WHERE to_year(_tp_time) = 2026 AND who IS NULL";
+    let (source, target) = (pair.source.number(times).await.unwrap(), pair.target.number(times).await.unwrap());
+    assert_eq!((source, target), (43, 43), "rule 13: times and NULLs are the source's own");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_migration_is_captured_planned_run_and_cleaned_on_both_copy_paths() {
+    for through_timeplusd in [true, false] {
+        let mut pair = Pair::new(&workload(), settings(through_timeplusd)).await;
+        let before = pair.target_names().await;
+        let plan = pair.plan().await;
+        let run = pair.run("r-1", &plan, &Control::default()).await.unwrap();
+        assert_eq!(run.state, RunState::Done, "timeplusd: {through_timeplusd}, {run:#?}");
+        assert_complete(&pair).await;
+        let texts = serde_json::to_string(&pair.journal.events(&RunId::new("r-1"))).unwrap();
+        assert!(!texts.contains(PASSWORD), "rule 6");
+
+        let items = preview_clean(&pair.ledger("r-1"), &pair.target).await.unwrap();
+        assert!(items.iter().all(|item| item.exists), "{items:?}");
+        let clean = pair.clean("c-1", "r-1").await;
+        assert_eq!(clean.state, RunState::Done, "{clean:#?}");
+        assert_eq!(pair.target_names().await, before, "rule 25: the names are really gone");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rule_2_a_second_run_finds_everything_there_and_changes_nothing() {
+    let mut pair = Pair::new(&workload(), settings(true)).await;
+    let plan = pair.plan().await;
+    pair.run("r-1", &plan, &Control::default()).await.unwrap();
+    let names = pair.target_names().await;
+    let refused = pair.run("r-2", &plan, &Control::default()).await;
+    assert!(matches!(refused, Err(EngineError::Refused(_))), "{refused:?}");
+    assert!(pair.ledger("r-2").entries.is_empty());
+    assert_eq!(pair.target_names().await, names);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rule_5_a_target_that_a_run_holds_is_refused_to_another() {
+    let mut pair = Pair::new(&workload(), settings(true)).await;
+    let plan = pair.plan().await;
+    let control = Control::default();
+    let person = async {
+        pair.until("r-1", |body| matches!(body, EventBody::StepStarted { .. })).await;
+        control.pause("anna");
+        pair.until("r-1", |body| matches!(body, EventBody::RunPaused)).await;
+        let refused = pair.run("r-2", &plan, &Control::default()).await;
+        let Err(EngineError::Refused(error)) = refused else { panic!("{refused:?}") };
+        assert!(error.to_string().contains("run r-1 of anna (console-a)"), "{error}");
+        control.resume("anna");
+    };
+    let (run, ()) = tokio::join!(pair.run("r-1", &plan, &control), person);
+    assert_eq!(run.unwrap().state, RunState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_that_is_cut_off_again_and_again_loses_and_doubles_nothing() {
+    let mut pair = Pair::new(&workload(), settings(true)).await;
+    let plan = pair.plan().await;
+    let mut n_tries = 0;
+    let run = loop {
+        n_tries += 1;
+        pair.journal.set_room(Some(12));
+        match pair.run("r-1", &plan, &Control::default()).await {
+            Ok(run) => break run,
+            Err(error) => assert!(matches!(error, EngineError::Journal(_)), "{error:?}"),
+        }
+        assert!(n_tries < 50, "it goes on each time");
+    };
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    assert!(n_tries > 3, "{n_tries}");
+    assert_complete(&pair).await;
+    pair.journal.set_room(None);
+    let clean = pair.clean("c-1", "r-1").await;
+    assert_eq!(clean.state, RunState::Done, "{clean:#?}");
+}

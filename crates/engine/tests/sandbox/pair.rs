@@ -1,0 +1,168 @@
+//! Two sandboxes, and everything that a migration between them needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace, RunRequest};
+use ferry_model::{
+    EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunView, Secret, SecretMap, Snapshot,
+};
+use ferry_plan::{Config, Plan, PlanInput, Settings, SideConfig, generate};
+use ferry_sandbox::{Sandbox, SandboxOptions, Workload};
+use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts, capture};
+
+use crate::memory::MemoryJournal;
+
+/// A password that must be found in no event.
+pub const PASSWORD: &str = "s3cret-word";
+const USER: &str = "ferry";
+/// The longest time that one run may take here.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// Two sandboxes with a journal.
+pub struct Pair {
+    pub source: Deployment,
+    pub target: Deployment,
+    pub journal: Arc<MemoryJournal>,
+    config: Config,
+    secrets: SecretMap,
+    /// They listen as long as they are kept.
+    _sandboxes: [Sandbox; 2],
+}
+
+impl Pair {
+    /// A source with a workload, and an empty target.
+    pub async fn new(sql: &str, settings: Settings) -> Self {
+        let (source, source_side) = start("source", Workload::Sql(sql.into())).await;
+        let (target, target_side) = start("target", Workload::Empty).await;
+        let config = Config { source: source_side, target: Some(target_side), settings, secrets: SecretMap::default() };
+        Self {
+            source: connect(&config.source).await,
+            target: connect(config.target.as_ref().unwrap()).await,
+            journal: Arc::default(),
+            config,
+            secrets: SecretMap::default(),
+            _sandboxes: [source, target],
+        }
+    }
+
+    /// Captures both sides and makes the plan.
+    pub async fn plan(&mut self) -> Arc<Plan> {
+        let source = capture(&self.source, &CaptureOptions::default()).await.expect("the source is captured");
+        let target = capture(&self.target, &CaptureOptions::default()).await.expect("the target is captured");
+        assert!(source.snapshot.problems.is_empty(), "{:?}", source.snapshot.problems);
+        self.secrets = source.secrets;
+        Arc::new(self.generate(&source.snapshot, &target.snapshot))
+    }
+
+    fn generate(&self, source: &Snapshot, target: &Snapshot) -> Plan {
+        let migration = MigrationId::new("m");
+        generate(&PlanInput {
+            migration: &migration,
+            name: "a migration",
+            config: &self.config,
+            config_file: "ferry.yaml",
+            source,
+            target: Some(target),
+        })
+    }
+
+    pub async fn run(&self, run: &str, plan: &Arc<Plan>, control: &Control) -> Result<RunView, EngineError> {
+        let request = RunRequest {
+            run: RunId::new(run),
+            migration: MigrationId::new("m"),
+            fence: Fence(1),
+            owner: LeaseOwner::new("console-a"),
+            plan: plan.clone(),
+            source: Arc::new(self.source.clone()),
+            target: Arc::new(self.target.clone()),
+            helper_login: HelperLogin::from(&self.config.source),
+            secrets: self.secrets.clone(),
+            started_by: "anna".into(),
+            control: control.clone(),
+        };
+        let engine = self.engine();
+        tokio::time::timeout(LONGEST, engine.run(request)).await.expect("a run comes to its end")
+    }
+
+    pub async fn clean(&self, clean: &str, of: &str) -> RunView {
+        let request = CleanRequest {
+            run: RunId::new(clean),
+            migration: MigrationId::new("m"),
+            fence: Fence(1),
+            owner: LeaseOwner::new("console-a"),
+            ledger: self.ledger(of),
+            target: Arc::new(self.target.clone()),
+            started_by: "anna".into(),
+            control: Control::default(),
+        };
+        let engine = self.engine();
+        let cleaned = tokio::time::timeout(LONGEST, engine.clean(request)).await;
+        cleaned.expect("a clean comes to its end").expect("nothing stands in the way of a clean")
+    }
+
+    fn engine(&self) -> Engine<MemoryJournal> {
+        let pace = Pace { still: Duration::from_secs(3), ..Pace::default() };
+        Engine::with_pace(self.journal.clone(), pace)
+    }
+
+    pub fn ledger(&self, run: &str) -> Ledger {
+        Ledger::fold(&self.journal.bodies(&RunId::new(run)))
+    }
+
+    pub async fn until(&self, run: &str, fits: impl Fn(&EventBody) -> bool) {
+        let seen = async {
+            while !self.journal.bodies(&RunId::new(run)).iter().any(&fits) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(LONGEST, seen).await.expect("the event is stored");
+    }
+
+    /// Rows of a stream on both sides.
+    pub async fn counts(&self, stream: &ResourceName) -> (u64, u64) {
+        let (database, name) = (stream.database.as_deref().unwrap(), stream.name.as_str());
+        (self.source.count(database, name).await.unwrap(), self.target.count(database, name).await.unwrap())
+    }
+
+    /// Everything on the target that a query over the catalogue names.
+    pub async fn target_names(&self) -> Vec<String> {
+        let sql = "SELECT database, name FROM system.tables WHERE database NOT IN ('system', 'neutron', \
+                   'information_schema', 'INFORMATION_SCHEMA') ORDER BY database, name";
+        let rows = self.target.rows(sql).await.unwrap();
+        rows.iter().map(|row| format!("{}.{}", row.text("database"), row.text("name"))).collect()
+    }
+}
+
+async fn start(name: &str, workload: Workload) -> (Sandbox, SideConfig) {
+    let users = vec![(USER.to_owned(), Secret::new(PASSWORD))];
+    let options = SandboxOptions { name: name.into(), users, workload, ..SandboxOptions::default() };
+    let sandbox = Sandbox::start(options).await.unwrap_or_else(|error| panic!("{name}: {}", chain(&error)));
+    let addresses = sandbox.addresses();
+    let side = SideConfig {
+        app_server_address: addresses.app.map(|address| format!("http://{address}")),
+        timeplusd_address: addresses.native.to_string(),
+        timeplusd_http_address: Some(format!("http://{}", addresses.http)),
+        username: USER.into(),
+        password: Secret::new(PASSWORD),
+        workspace: None,
+        api_key: None,
+        secure: false,
+        ca_file: None,
+        address_for_target: None,
+    };
+    (sandbox, side)
+}
+
+async fn connect(side: &SideConfig) -> Deployment {
+    let mut endpoint = Endpoint::new(&side.timeplusd_address, &side.username, side.password.clone());
+    endpoint.app_server_address.clone_from(&side.app_server_address);
+    endpoint.timeplusd_http_address.clone_from(&side.timeplusd_http_address);
+    let connected = Deployment::connect(endpoint, Timeouts::default()).await;
+    connected.unwrap_or_else(|error| panic!("{}", error.chain()))
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let cause = error.source().map(|cause| format!(": {}", chain(cause)));
+    format!("{error}{}", cause.unwrap_or_default())
+}
