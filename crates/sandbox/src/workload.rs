@@ -1,5 +1,7 @@
 //! What a sandbox holds when it starts to serve.
 
+mod demo;
+
 use std::sync::Arc;
 
 use crate::deployment::Deployment;
@@ -23,7 +25,7 @@ pub async fn load(deployment: &Arc<Deployment>, workload: &Workload) -> Result<(
                 .map_err(|source| SandboxError::Read { path: path.display().to_string(), source })?;
             script(deployment, &text).await
         }
-        Workload::Demo { scale: _ } => Err(SandboxError::Open(Fault::refused("the demo workload yet"))),
+        Workload::Demo { scale } => demo::load(deployment, *scale).await,
     }
 }
 
