@@ -193,6 +193,8 @@ fn until(
         if is_over {
             return None;
         }
+        // Rows that are always ready must not keep the thread from whoever wants to end the query.
+        tokio::task::consume_budget().await;
         let next = tokio::select! {
             biased;
             () = process.cancel.cancelled() => Some(Err(settings::cancelled())),
