@@ -130,9 +130,10 @@ impl Rows<'_> {
             return Err(wrong(name));
         };
         let n_keys = keys.len();
-        let names = StringArray::from_iter_values(self.numbers().flat_map(|_| keys.iter().copied()));
-        let values = self.numbers().flat_map(|row| (0..n_keys).map(move |key| (row, key)));
-        let values = Float64Array::from_iter_values(values.map(|(row, key)| value(row, key)));
+        let n_pairs = self.length * n_keys;
+        let names = StringArray::from_iter_values((0..n_pairs).map(|pair| keys[pair % n_keys]));
+        let number = |pair: usize| value(self.start + (pair / n_keys) as u64, pair % n_keys);
+        let values = Float64Array::from_iter_values((0..n_pairs).map(number));
         let offsets: Vec<i32> = (0..=self.length).map(|index| (index * n_keys) as i32).collect();
         let pairs = StructArray::try_new(fields, vec![Arc::new(names), Arc::new(values)], None).map_err(failed)?;
         let maps =
