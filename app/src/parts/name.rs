@@ -21,7 +21,7 @@ pub fn NameOf(
             <Icon name=of_kind(resource.kind) />
             <span class="visually-hidden">{resource.kind.label()} " "</span>
             <span class="name-path">
-                <span class="name-head">{head.to_owned()}</span>
+                {(!head.is_empty()).then(|| view! { <span class="name-head">{head.to_owned()}</span> })}
                 <span class="name-tail">{tail.to_owned()}</span>
             </span>
         </span>

@@ -1,6 +1,6 @@
 //! The fixed header of a migration.
 
-use ferry_model::messages::{migration_state, run_sentence, ui};
+use ferry_model::messages::{migration_state, ui};
 use ferry_model::{MigrationState, MigrationSummary};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -18,17 +18,21 @@ pub fn Header(
 ) -> impl IntoView {
     let shared = expect_context::<OneMigration>();
     let MigrationSummary { id, name, source, target, state, next, .. } = migration;
-    let shown = state.clone();
+    let newest_run = match &state {
+        MigrationState::Run { run } => Some(run.id.clone()),
+        _ => None,
+    };
+    // The page of the newest run says the same, and is fresher.
+    let is_said_below = move || {
+        let watched = shared.watched.with(|watched| watched.as_ref().map(|run| run.id.clone()));
+        watched.is_some() && watched == newest_run
+    };
+    let state = StoredValue::new(state);
     let sentence = move || {
         if shared.make_plan.pending().get() {
             return format!("{} …", ui::CAPTURING);
         }
-        // The page of a run knows more than the list, as long as it shows the newest one.
-        let watched = shared.watched.get();
-        match (&shown, watched) {
-            (MigrationState::Run { run }, Some(watched)) if watched.id == run.id => run_sentence(&watched),
-            (state, _) => migration_state(state),
-        }
+        state.with_value(migration_state)
     };
     view! {
         <Title text=name.clone() />
@@ -38,7 +42,7 @@ pub fn Header(
                 <p class="subtitle">
                     <RouteOf source=source target=target />
                 </p>
-                <p class="sentence">{sentence}</p>
+                <p class="sentence" hidden=is_said_below>{sentence}</p>
             </div>
             <div class="actions">
                 <Next id=id next=next />

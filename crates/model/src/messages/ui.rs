@@ -59,7 +59,7 @@ pub const THEME_DARK: &str = "Dark";
 pub const NO_MIGRATIONS: &str = "No migrations yet";
 /// What to do about it.
 pub const NO_MIGRATIONS_REMEDY: &str = "A migration needs a source, a target and a name. Paste the configuration file \
-                                        that you use with the command line, or start `ferry demo` to try one with \
+                                        that you use with the command line, or start ferry demo to try one with \
                                         two sandboxes.";
 /// The button and the page for a new migration.
 pub const NEW_MIGRATION: &str = "New migration";
@@ -69,7 +69,7 @@ pub const NEW_MIGRATION_LEAD: &str = "Paste the configuration file. Passwords ar
 /// A field's name.
 pub const CONFIGURATION: &str = "Configuration (YAML)";
 /// A field's hint.
-pub const CONFIGURATION_HINT: &str = "The same file that `ferry plan -f` reads.";
+pub const CONFIGURATION_HINT: &str = "The same file that ferry plan -f reads.";
 /// A field's hint.
 pub const MIGRATION_NAME_HINT: &str = "What people will call it, for example: market, staging to production.";
 /// The button on that page.
@@ -271,9 +271,9 @@ pub fn run_title(mode: RunMode, started: &str) -> String {
     }
 }
 
-/// What the steps of a run that are not done need.
+/// `Step 8 failed: copy rows, stream market.quotes.`
 pub fn failed_step(step: &StepView) -> String {
-    format!("Step {}: could not {} {}.", step.number, super::step_action(step.action), step.resource)
+    format!("Step {} failed: {}, {}.", step.number, super::step_action(step.action), step.resource)
 }
 
 /// `Log of step 12`.
