@@ -168,9 +168,8 @@ impl Deployments for Canned {
 }
 
 fn resources() -> Vec<Resource> {
-    let database = |name: &str| {
-        resource(ResourceName::global(ResourceKind::Database, name), format!("CREATE DATABASE {name}"))
-    };
+    let database =
+        |name: &str| resource(ResourceName::global(ResourceKind::Database, name), format!("CREATE DATABASE {name}"));
     let stream = |name: &str| {
         let resource_name = ResourceName::in_database(ResourceKind::Stream, "market", name);
         resource(resource_name, format!("CREATE STREAM market.{name} (price float64) ENGINE = Stream(1, 1, rand())"))
