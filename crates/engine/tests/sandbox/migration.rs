@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use ferry_engine::{Control, EngineError, preview_clean};
-use ferry_model::{EventBody, ResourceKind, ResourceName, RunId, RunState};
+use ferry_model::{EventBody, ResourceKind, ResourceName, RunId, RunState, StepAction};
 use ferry_plan::Settings;
+use ferry_sandbox::Workload;
 
 use crate::pair::{PASSWORD, Pair};
 
 /// Three streams of different modes, a view, a function, and a materialized view between two of them.
-fn workload() -> String {
+fn workload() -> Workload {
     let flush = "flush_threshold_ms = 50";
     let mut sql = format!(
         "CREATE DATABASE sales;
@@ -30,7 +31,7 @@ fn workload() -> String {
     write!(sql, "INSERT INTO sales.orders (id, who, price, _tp_time) VALUES {orders};").unwrap();
     write!(sql, "INSERT INTO sales.customers (id, name, _tp_time) VALUES {customers};").unwrap();
     write!(sql, "INSERT INTO sales.`big orders` (id, _tp_time) VALUES {big};").unwrap();
-    sql
+    Workload::Sql(sql)
 }
 
 fn stream(name: &str) -> ResourceName {
@@ -55,7 +56,7 @@ async fn assert_complete(pair: &Pair) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_migration_is_captured_planned_run_and_cleaned_on_both_copy_paths() {
     for through_timeplusd in [true, false] {
-        let mut pair = Pair::new(&workload(), settings(through_timeplusd)).await;
+        let mut pair = Pair::new(workload(), settings(through_timeplusd)).await;
         let before = pair.target_names().await;
         let plan = pair.plan().await;
         let run = pair.run("r-1", &plan, &Control::default()).await.unwrap();
@@ -74,7 +75,7 @@ async fn a_migration_is_captured_planned_run_and_cleaned_on_both_copy_paths() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rule_2_a_second_run_finds_everything_there_and_changes_nothing() {
-    let mut pair = Pair::new(&workload(), settings(true)).await;
+    let mut pair = Pair::new(workload(), settings(true)).await;
     let plan = pair.plan().await;
     pair.run("r-1", &plan, &Control::default()).await.unwrap();
     let names = pair.target_names().await;
@@ -86,7 +87,7 @@ async fn rule_2_a_second_run_finds_everything_there_and_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rule_5_a_target_that_a_run_holds_is_refused_to_another() {
-    let mut pair = Pair::new(&workload(), settings(true)).await;
+    let mut pair = Pair::new(workload(), settings(true)).await;
     let plan = pair.plan().await;
     let control = Control::default();
     let person = async {
@@ -104,7 +105,7 @@ async fn rule_5_a_target_that_a_run_holds_is_refused_to_another() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_is_cut_off_again_and_again_loses_and_doubles_nothing() {
-    let mut pair = Pair::new(&workload(), settings(true)).await;
+    let mut pair = Pair::new(workload(), settings(true)).await;
     let plan = pair.plan().await;
     let mut n_tries = 0;
     let run = loop {
@@ -122,4 +123,35 @@ async fn a_run_that_is_cut_off_again_and_again_loses_and_doubles_nothing() {
     pair.journal.set_room(None);
     let clean = pair.clean("c-1", "r-1").await;
     assert_eq!(clean.state, RunState::Done, "{clean:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_workload_is_migrated_whole_and_cleaned_whole() {
+    let settings = Settings {
+        max_block_size: 20_000,
+        stop_data_ingestion_on_source: true,
+        stop_data_ingestion_on_target: true,
+        ..Settings::default()
+    };
+    let mut pair = Pair::new(Workload::Demo { scale: 0.001 }, settings).await;
+    let before = pair.target_names().await;
+    let plan = pair.decided_plan().await;
+    let run = pair.run("r-1", &plan, &Control::default()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    let copies: Vec<_> = run.steps.iter().filter(|step| step.action == StepAction::Copy).collect();
+    let mut n_filled = 0;
+    for copy in copies {
+        let (source, target) = pair.counts(&copy.resource).await;
+        assert_eq!(source, target, "{}", copy.resource);
+        n_filled += u32::from(source > 0);
+    }
+    assert!(n_filled >= 8, "the demo has rows in 8 streams: {n_filled}");
+    let running = |connectors: Vec<ferry_timeplus::Connector>| connectors.iter().filter(|one| one.running).count();
+    assert_eq!(running(pair.source.sources().await.unwrap()), 0, "rule 23: the source stays stopped");
+    assert_eq!(running(pair.target.sources().await.unwrap()), 0);
+
+    let clean = pair.clean("c-1", "r-1").await;
+    assert_eq!(clean.state, RunState::Done, "{clean:#?}");
+    assert_eq!(pair.target_names().await, before);
+    assert!(pair.target.sources().await.unwrap().is_empty());
 }

@@ -7,7 +7,7 @@ use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace
 use ferry_model::{
     EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunView, Secret, SecretMap, Snapshot,
 };
-use ferry_plan::{Config, Plan, PlanInput, Settings, SideConfig, generate};
+use ferry_plan::{Config, InnerRows, Plan, PlanInput, Settings, SideConfig, generate};
 use ferry_sandbox::{Sandbox, SandboxOptions, Workload};
 use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts, capture};
 
@@ -32,8 +32,8 @@ pub struct Pair {
 
 impl Pair {
     /// A source with a workload, and an empty target.
-    pub async fn new(sql: &str, settings: Settings) -> Self {
-        let (source, source_side) = start("source", Workload::Sql(sql.into())).await;
+    pub async fn new(workload: Workload, settings: Settings) -> Self {
+        let (source, source_side) = start("source", workload).await;
         let (target, target_side) = start("target", Workload::Empty).await;
         let config = Config { source: source_side, target: Some(target_side), settings, secrets: SecretMap::default() };
         Self {
@@ -53,6 +53,21 @@ impl Pair {
         assert!(source.snapshot.problems.is_empty(), "{:?}", source.snapshot.problems);
         self.secrets = source.secrets;
         Arc::new(self.generate(&source.snapshot, &target.snapshot))
+    }
+
+    /// The plan as a person leaves it: the rows of every undecided materialized view left out (copy-safety 15), and
+    /// a value for every secret that the source does not show.
+    pub async fn decided_plan(&mut self) -> Arc<Plan> {
+        let mut plan = Arc::unwrap_or_clone(self.plan().await);
+        for step in plan.steps.iter_mut().filter(|step| step.is_undecided()) {
+            step.inner_rows = Some(InnerRows::LeaveOut);
+        }
+        for secret in plan.required_secrets() {
+            if self.secrets.get(&secret.key).is_none() {
+                self.secrets.insert(secret.key, Secret::new("https://hooks.example/services/T/B/x"));
+            }
+        }
+        Arc::new(plan)
     }
 
     fn generate(&self, source: &Snapshot, target: &Snapshot) -> Plan {
