@@ -205,10 +205,10 @@ async fn product_and_version(wire: &Wire, app_server: Option<&Rest>) -> Result<(
     const WHAT: &str = "the deployment's release";
     if let Some(rest) = app_server {
         // 503 with a body means that timeplusd is down (rest.md 1.4); an app server before 2.5 may not have it.
-        if let Some(info) = rest.get(&["info"], WHAT).await? {
-            if let Some(version) = assumed::enterprise_version(&info) {
-                return Ok((Product::Enterprise, version));
-            }
+        if let Some(info) = rest.get(&["info"], WHAT).await?
+            && let Some(version) = assumed::enterprise_version(&info)
+        {
+            return Ok((Product::Enterprise, version));
         }
     }
     let rows = wire.rows("SELECT version()").await?;

@@ -8,7 +8,7 @@ use ferry_model::{CaptureProblem, LeftOut, MigrationId, Problem, Product, StepNu
 
 use crate::plan::check::PlanProblem;
 use crate::yaml::{Fields, Node, Place, load};
-use crate::{ConfigReference, DeploymentSummary, Finding, PLAN_FORMAT, Plan, Settings, Severity, config};
+use crate::{ConfigReference, DeploymentSummary, Finding, PLAN_FORMAT, Plan, Severity, config};
 use step::ReadStep;
 
 pub(super) fn read(text: &str) -> Result<Plan, Vec<Problem>> {

@@ -66,11 +66,11 @@ async fn read_one(deployment: &Deployment, entry: &CatalogueEntry, sinks: &[Stri
         server_id: None,
         running: None,
     };
-    if kind.holds_rows() {
-        if let Err(error) = add_rows(deployment, entry, &mut resource, &mut found).await {
-            found.not_read(&entry.path(), &error);
-            return found;
-        }
+    if kind.holds_rows()
+        && let Err(error) = add_rows(deployment, entry, &mut resource, &mut found).await
+    {
+        found.not_read(&entry.path(), &error);
+        return found;
     }
     found.resources.push(resource);
     found
