@@ -1,5 +1,7 @@
 //! Sources, sinks, dashboards and saved queries: what lives behind the app server only (rest.md 2.4 to 2.7).
 
+use std::collections::BTreeMap;
+
 use ferry_model::messages::deployment as text;
 use ferry_model::{Count, Definition, Resource, ResourceKind, ResourceName, SecretReference};
 use serde_json::Value;
@@ -41,13 +43,23 @@ async fn list(deployment: &Deployment, kind: ResourceKind) -> Found {
         Err(error) => Err(error),
     };
     match listed {
-        Ok(objects) => objects.into_iter().for_each(|object| add(kind, object, &mut found)),
+        Ok(mut objects) => {
+            // Names may repeat, and keys of secrets are numbered in an order that stays.
+            let age = |object: &Value| (text_of(object, "created_at").to_owned(), text_of(object, "id").to_owned());
+            objects.sort_by_cached_key(age);
+            let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+            for object in objects {
+                let nth = seen.entry(text_of(&object, "name").to_owned()).or_default();
+                *nth += 1;
+                add(kind, object, *nth, &mut found);
+            }
+        }
         Err(error) => found.not_listed(&format!("{}s", kind.label()), &error),
     }
     found
 }
 
-fn add(kind: ResourceKind, object: Value, found: &mut Found) {
+fn add(kind: ResourceKind, object: Value, nth_of_its_name: usize, found: &mut Found) {
     let name = ResourceName::global(kind, text_of(&object, "name"));
     let server_id = text_of(&object, "id").to_owned();
     let status = text_of(&object, "status").to_owned();
@@ -60,7 +72,10 @@ fn add(kind: ResourceKind, object: Value, found: &mut Found) {
     fields.retain(|key, _| !SERVER_ASSIGNED.contains(&key.as_str()));
     let mut definition = Value::Object(fields);
     // Several may share a name, and each has secrets of its own.
-    let prefix = format!("{}.{}", secrets::key_prefix(&name), server_id.chars().take(8).collect::<String>());
+    let prefix = match nth_of_its_name {
+        1 => secrets::key_prefix(&name),
+        n => format!("{}.{n}", secrets::key_prefix(&name)),
+    };
     let (mut references, values) = match definition.get_mut("properties") {
         Some(properties) => secrets::cut_from_json(&format!("{prefix}.properties"), properties),
         None => Default::default(),
@@ -146,10 +161,10 @@ mod tests {
             "id": "e73dbc58-e534-4dd6-a45e-b62c5fc51000", "name": "to slack", "type": "slack", "query": "select 1",
             "properties": {"template": "x"}, "status": "running", "created_by": {"id": "b", "name": "Bob"}});
         let mut found = Found::default();
-        add(ResourceKind::Sink, object, &mut found);
+        add(ResourceKind::Sink, object, 1, &mut found);
         let resource = &found.resources[0];
         let expected = serde_json::json!({"name": "to slack", "type": "slack", "query": "select 1", "properties": {
-            "template": "x", "url": "${secret:sink.to slack.e73dbc58.properties.url}"}});
+            "template": "x", "url": "${secret:sink.to slack.properties.url}"}});
         assert_eq!(resource.definition, Definition::Json(expected));
         assert_eq!((resource.owner.as_deref(), resource.running), (Some("Bob"), Some(true)));
         assert!(!resource.secrets[0].readable_on_source);
