@@ -5,7 +5,7 @@ use std::fmt::Write;
 use ferry_engine::{Control, EngineError, preview_clean};
 use ferry_model::{EventBody, ResourceKind, ResourceName, RunId, RunState, StepAction};
 use ferry_plan::Settings;
-use ferry_sandbox::Workload;
+use ferry_sandbox::{Edition, Workload};
 
 use crate::pair::{PASSWORD, Pair};
 
@@ -44,6 +44,11 @@ fn settings(through_timeplusd: bool) -> Settings {
     Settings { use_timeplusd_for_data_migration: through_timeplusd, ..Settings::default() }
 }
 
+fn proton(version: (u64, u64, u64)) -> Edition {
+    let (major, minor, patch) = version;
+    Edition { engine_version: version, product_version: format!("{major}.{minor}.{patch}"), ..Edition::proton() }
+}
+
 async fn assert_complete(pair: &Pair) {
     for (name, n_rows) in STREAMS {
         assert_eq!(pair.counts(&stream(name)).await, (n_rows, n_rows), "{name}");
@@ -71,6 +76,26 @@ async fn a_migration_is_captured_planned_run_and_cleaned_on_both_copy_paths() {
         assert_eq!(clean.state, RunState::Done, "{clean:#?}");
         assert_eq!(pair.target_names().await, before, "rule 25: the names are really gone");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn proton_moves_to_enterprise() {
+    let mut pair = Pair::of(proton((1, 6, 9)), Edition::enterprise(), workload(), settings(true)).await;
+    let plan = pair.plan().await;
+    let run = pair.run("r-1", &plan, &Control::default()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    assert_complete(&pair).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rule_8_a_proton_that_cannot_pull_is_refused_as_a_target() {
+    let mut pair = Pair::of(Edition::enterprise(), proton((1, 6, 8)), workload(), settings(true)).await;
+    let before = pair.target_names().await;
+    let plan = pair.plan().await;
+    let refused = pair.run("r-1", &plan, &Control::default()).await;
+    let Err(EngineError::Refused(error)) = refused else { panic!("{refused:?}") };
+    assert!(error.to_string().contains("1.6.9"), "{error}");
+    assert_eq!(pair.target_names().await, before);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,7 +8,7 @@ use ferry_model::{
     EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunView, Secret, SecretMap, Snapshot,
 };
 use ferry_plan::{Config, InnerRows, Plan, PlanInput, Settings, SideConfig, generate};
-use ferry_sandbox::{Sandbox, SandboxOptions, Workload};
+use ferry_sandbox::{Edition, Sandbox, SandboxOptions, Workload};
 use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts, capture};
 
 use crate::memory::MemoryJournal;
@@ -31,10 +31,15 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// A source with a workload, and an empty target.
+    /// A source with a workload, and an empty target, both Timeplus Enterprise.
     pub async fn new(workload: Workload, settings: Settings) -> Self {
-        let (source, source_side) = start("source", workload).await;
-        let (target, target_side) = start("target", Workload::Empty).await;
+        Self::of(Edition::enterprise(), Edition::enterprise(), workload, settings).await
+    }
+
+    /// The same with editions of their own.
+    pub async fn of(source: Edition, target: Edition, workload: Workload, settings: Settings) -> Self {
+        let (source, source_side) = start("source", source, workload).await;
+        let (target, target_side) = start("target", target, Workload::Empty).await;
         let config = Config { source: source_side, target: Some(target_side), settings, secrets: SecretMap::default() };
         Self {
             source: connect(&config.source).await,
@@ -149,9 +154,12 @@ impl Pair {
     }
 }
 
-async fn start(name: &str, workload: Workload) -> (Sandbox, SideConfig) {
+async fn start(name: &str, edition: Edition, workload: Workload) -> (Sandbox, SideConfig) {
     let users = vec![(USER.to_owned(), Secret::new(PASSWORD))];
-    let options = SandboxOptions { name: name.into(), users, workload, ..SandboxOptions::default() };
+    let defaults = SandboxOptions::default();
+    // Proton has no app server.
+    let app_addr = defaults.app_addr.filter(|_| edition.is_enterprise());
+    let options = SandboxOptions { name: name.into(), users, workload, edition, app_addr, ..defaults };
     let sandbox = Sandbox::start(options).await.unwrap_or_else(|error| panic!("{name}: {}", chain(&error)));
     let addresses = sandbox.addresses();
     let side = SideConfig {
