@@ -140,7 +140,7 @@ async fn a_time_out_of_exec_does_not_end_the_query() {
     })
     .await;
     api.exec("CREATE STREAM t (a int32) SETTINGS flush_threshold_ms = 50").await;
-    let slow = "INSERT INTO t (a) SELECT x.a FROM table(s) AS x CROSS JOIN table(s) AS y WHERE x.a < 30";
+    let slow = "INSERT INTO t (a) SELECT x.a FROM table(s) AS x CROSS JOIN table(s) AS y WHERE x.a < 30 SETTINGS max_block_size = 10";
     let body = json!({"sql": slow, "type": "ddl", "timeout_ms": 1});
     let (status, error) = api.send(Method::POST, "/v1beta2/exec", body).await;
     assert_eq!((status, &error["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &json!(159)));

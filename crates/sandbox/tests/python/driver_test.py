@@ -63,42 +63,47 @@ TYPES = [
 ]
 
 
-def connect(**options):
-    """A client of the sandbox."""
-    given = {"host": HOST, "port": PORT, "user": USER, "password": PASSWORD}
-    return client.Client(**{**given, **options})
+class Case(unittest.TestCase):
+    """What both kinds of tests need."""
+
+    def connect(self, **options):
+        """A client of the sandbox, which is disconnected when the test ends."""
+        given = {"host": HOST, "port": PORT, "user": USER, "password": PASSWORD}
+        one = client.Client(**{**given, **options})
+        self.addCleanup(one.disconnect)
+        return one
 
 
-class Connection(unittest.TestCase):
+class Connection(Case):
     """Signing in, and what goes wrong."""
 
     def test_the_right_password_is_let_in(self):
-        self.assertEqual(connect().execute("SELECT 1 AS one"), [(1,)])
+        self.assertEqual(self.connect().execute("SELECT 1 AS one"), [(1,)])
 
     def test_a_wrong_password_is_refused(self):
         with self.assertRaises(errors.ServerException) as refused:
-            connect(password="certainly not " + PASSWORD).execute("SELECT 1")
+            self.connect(password="certainly not " + PASSWORD).execute("SELECT 1")
         self.assertEqual(refused.exception.code, AUTHENTICATION_FAILED)
 
     def test_an_exception_keeps_the_connection_usable(self):
-        one = connect()
+        one = self.connect()
         with self.assertRaises(errors.ServerException) as refused:
             one.execute("SELECT * FROM table(there_is_no_such_stream)")
         self.assertEqual(refused.exception.code, UNKNOWN_STREAM)
         self.assertEqual(one.execute("SELECT 2 AS two"), [(2,)])
 
     def test_a_failed_insert_keeps_the_connection_usable(self):
-        one = connect()
+        one = self.connect()
         with self.assertRaises(errors.ServerException):
             one.execute("INSERT INTO there_is_no_such_stream (a) VALUES", [(1,)])
         self.assertEqual(one.execute("SELECT 3 AS three"), [(3,)])
 
 
-class Types(unittest.TestCase):
+class Types(Case):
     """Every type, sent as blocks and read back, plain and with LZ4."""
 
     def round_trip(self, compression):
-        one = connect(compression=compression)
+        one = self.connect(compression=compression)
         for number, (type_name, values) in enumerate(TYPES):
             with self.subTest(type=type_name, compression=compression):
                 stream = f"driver_{'lz4' if compression else 'plain'}_{number}"

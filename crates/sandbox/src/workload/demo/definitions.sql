@@ -339,7 +339,7 @@ SELECT
 FROM
   market.v_notional
 WHERE
-  value > 90000;
+  value > 60000;
 
 CREATE MATERIALIZED VIEW market.mv_trade_values INTO market.trade_values AS
 SELECT
@@ -347,7 +347,7 @@ SELECT
 FROM
   market.v_notional
 WHERE
-  value > 95000;
+  value > 75000;
 
 CREATE MATERIALIZED VIEW fleet.mv_speeding INTO fleet.speeding AS
 SELECT
