@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_missing_stream_is_refused_in_the_server_s_words() {
         let settings = [setting("type", "timeplus"), setting("hosts", "a")];
-        let fault = RemoteStream::from_settings(&settings).err().expect("refused");
+        let fault = RemoteStream::from_settings(&settings).expect_err("refused");
         assert_eq!(fault.message, "Setting `stream` cannot be empty.");
     }
 }

@@ -17,7 +17,7 @@ use crate::deployment::Deployment;
 use crate::fault::{Fault, FaultCode};
 use crate::rest::basic;
 
-type State_ = State<Arc<Deployment>>;
+type Shared = State<Arc<Deployment>>;
 
 /// Serves both prefixes until the deployment shuts down.
 pub fn serve(deployment: &Arc<Deployment>, listener: TcpListener) {
@@ -85,7 +85,7 @@ async fn ping() -> Json<Value> {
     Json(json!({"status": "UP"}))
 }
 
-async fn info(State(deployment): State_, _caller: Caller) -> Json<Value> {
+async fn info(State(deployment): Shared, _caller: Caller) -> Json<Value> {
     let edition = deployment.edition();
     let name = if edition.is_enterprise() { "Enterprise" } else { "Proton" };
     Json(json!({
@@ -100,14 +100,14 @@ async fn info(State(deployment): State_, _caller: Caller) -> Json<Value> {
     }))
 }
 
-async fn functions(State(deployment): State_, _caller: Caller) -> Json<Value> {
+async fn functions(State(deployment): Shared, _caller: Caller) -> Json<Value> {
     let catalog = deployment.catalog();
     let shown: Vec<Value> = catalog.globals(EntryKind::Function).filter_map(shown).collect();
     Json(json!({"data": shown}))
 }
 
 async fn function(
-    State(deployment): State_,
+    State(deployment): Shared,
     _caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, Refusal> {
@@ -117,7 +117,7 @@ async fn function(
 }
 
 async fn remove_function(
-    State(deployment): State_,
+    State(deployment): Shared,
     _caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Json<Value>, Refusal> {

@@ -16,7 +16,10 @@ pub fn telemetry(rows: &Rows<'_>) -> Result<RecordBatch, Fault> {
         ("vehicle", rows.pick(&vehicles(), |row| mix(row, 63) % N_VEHICLES)),
         ("position", rows.tuple("position", vec![latitude, longitude])?),
         ("speed_kmh", rows.float(|row| (share(row, 64) * 1_400.0).floor() / 10.0)),
-        ("heading", rows.maybe_whole(|row| Some((mix(row, 65) % 360) as i64).filter(|_| mix(row, 66) % 8 != 0))),
+        (
+            "heading",
+            rows.maybe_whole(|row| Some((mix(row, 65) % 360) as i64).filter(|_| !mix(row, 66).is_multiple_of(8))),
+        ),
         ("sensors", rows.map("sensors", &sensors, |row, key| share(row, 67 + key as u64) * 120.0)?),
         ("gateway", rows.bytes(gateway)?),
         ("_tp_time", rows.times()),

@@ -18,7 +18,7 @@ pub fn trades(rows: &Rows<'_>) -> Result<RecordBatch, Fault> {
         ("venue", rows.whole(|row| (mix(row, 2) % 4) as i64 + 1)),
         ("price", rows.decimal("price", |row| Some(i128::from(mix(row, 3) % 9_000_000) + 10_000))?),
         ("quantity", rows.float(|row| (share(row, 4) * 100.0).floor() + 1.0)),
-        ("taker", rows.maybe_pick(&desks, |row| Some(mix(row, 5)).filter(|hash| hash % 5 != 0))),
+        ("taker", rows.maybe_pick(&desks, |row| Some(mix(row, 5)).filter(|hash| !hash.is_multiple_of(5)))),
         ("order_id", rows.bytes(|row| uuid(row, 6))?),
         ("tags", rows.lists("tags", &tags, 8, false)?),
         ("traded_at", rows.whole(|row| rows.time_ms(row) * 1_000 + (mix(row, 9) % 1_000) as i64)),
@@ -43,7 +43,7 @@ pub fn quotes(rows: &Rows<'_>) -> Result<RecordBatch, Fault> {
 
 /// Rows of `market.orders`: every key once, so that its history and its present state are the same.
 pub fn orders(rows: &Rows<'_>) -> Result<RecordBatch, Fault> {
-    let price = |row| (mix(row, 24) % 4 != 0).then(|| i128::from(mix(row, 25) % 9_000_000) + 10_000);
+    let price = |row| (!mix(row, 24).is_multiple_of(4)).then(|| i128::from(mix(row, 25) % 9_000_000) + 10_000);
     rows.batch(vec![
         ("order_id", rows.bytes(|row| uuid(row, 21))?),
         ("account", rows.text(|row| account(mix(row, 22)))),
@@ -74,10 +74,10 @@ pub fn adjustments(rows: &Rows<'_>) -> Result<RecordBatch, Fault> {
     rows.batch(vec![
         ("account", rows.text(|row| account(mix(row, 41)))),
         ("amount", rows.decimal("amount", |row| Some(i128::from(mix(row, 42) % 10_000_000_000) - 500_000_000))?),
-        ("reason", rows.maybe_pick(&reasons, |row| Some(mix(row, 43)).filter(|hash| hash % 6 != 0))),
-        ("booked", rows.truth(|row| mix(row, 44) % 3 != 0)),
+        ("reason", rows.maybe_pick(&reasons, |row| Some(mix(row, 43)).filter(|hash| !hash.is_multiple_of(6)))),
+        ("booked", rows.truth(|row| !mix(row, 44).is_multiple_of(3))),
         ("_tp_time", rows.times()),
-        ("_tp_delta", rows.whole(|row| if mix(row, 45) % 10 == 0 { -1 } else { 1 })),
+        ("_tp_delta", rows.whole(|row| if mix(row, 45).is_multiple_of(10) { -1 } else { 1 })),
     ])
 }
 

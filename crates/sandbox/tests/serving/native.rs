@@ -1,10 +1,8 @@
 //! The native port, as a client of the wire sees it.
 
-mod support;
-
+use super::support::{connect, connect_to, rows, start, start_with, texts, until};
 use ferry_model::Secret;
 use ferry_native::{Connection, Error, Query};
-use support::{connect, rows, start, start_with, texts};
 
 #[tokio::test]
 async fn a_wrong_password_is_refused_and_the_right_one_is_let_in() {
@@ -46,7 +44,7 @@ async fn values_become_visible_to_table_after_the_flush_interval() {
         .await
         .expect("created");
     connection.execute("INSERT INTO s (id, name) VALUES (1, 'one'), (2, NULL)").await.expect("inserted");
-    support::until(async || rows(&mut connect(&sandbox).await, "table(s)").await == 2).await;
+    until(async || rows(&mut connect(&sandbox).await, "table(s)").await == 2).await;
     let found = texts(&mut connection, "SELECT id, name FROM table(s) ORDER BY id").await;
     assert_eq!(found, [["1", "one"], ["2", "null"]]);
 }
@@ -59,7 +57,7 @@ async fn a_bare_stream_name_is_endless_on_the_streaming_port_and_history_on_the_
     assert!(streaming.execute("SELECT count() FROM s").await.is_err(), "an endless read is refused");
     let as_table = Query::new("SELECT count() FROM s").setting("query_mode", "table");
     streaming.execute(as_table).await.expect("the setting makes it end");
-    let mut batch = support::connect_to(sandbox.addresses().batch).await;
+    let mut batch = connect_to(sandbox.addresses().batch).await;
     assert_eq!(texts(&mut batch, "SELECT count() FROM s").await, [["0"]]);
 }
 
@@ -71,7 +69,7 @@ async fn a_dropped_name_goes_a_moment_later_and_can_then_be_used_again() {
     connection.execute("DROP STREAM s").await.expect("dropped");
     let taken = connection.execute("CREATE STREAM s (id int64)").await.expect_err("still taken");
     assert_eq!(taken.server_exception().map(|exception| exception.code), Some(57));
-    support::until(async || texts(&mut connect(&sandbox).await, "SHOW STREAMS").await.is_empty()).await;
+    until(async || texts(&mut connect(&sandbox).await, "SHOW STREAMS").await.is_empty()).await;
     connection.execute("CREATE STREAM s (id int64)").await.expect("free again");
 }
 

@@ -1,8 +1,6 @@
 //! CREATE, SHOW CREATE, ALTER and DROP of every kind.
 
-mod support;
-
-use support::{connect, rows, run, start, start_with, texts, until};
+use super::support::{connect, rows, run, start, start_with, texts, until};
 
 /// Statements that create one of each kind, in an order that works, and how SHOW CREATE is asked for each.
 const KINDS: &[(&str, &str)] = &[

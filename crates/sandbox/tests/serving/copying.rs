@@ -1,11 +1,9 @@
 //! Pulling rows from one sandbox into another through an external stream.
 
-mod support;
-
 use std::time::Duration;
 
+use super::support::{connect, connect_to, rows, run, start, texts, until};
 use ferry_native::{Query, QueryEvent};
-use support::{connect, rows, run, start, texts, until};
 
 /// A source with a stream of so many shards and rows, visible to `table()`.
 async fn source(shards: u32, n_rows: u64) -> ferry_sandbox::Sandbox {
@@ -144,7 +142,7 @@ async fn kill_query_ends_a_copy_with_an_exception() {
     run(&mut connection, &helper(&source)).await;
     let address = target.addresses().native;
     let running = tokio::spawn(async move {
-        let mut connection = support::connect_to(address).await;
+        let mut connection = connect_to(address).await;
         let slow = "INSERT INTO s (id, name) SELECT a.id, b.name FROM table(helper) AS a CROSS JOIN table(helper) AS b SETTINGS max_block_size = 10";
         connection.execute(Query::new(slow).id("to be killed")).await
     });

@@ -1,12 +1,10 @@
 //! The app server's REST API and timeplusd's HTTP.
 
-mod support;
-
+use super::support::{connect, run, start_with, texts, until};
 use ferry_model::Secret;
 use ferry_sandbox::{Edition, Sandbox};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use support::{connect, run, start_with, until};
 
 struct Api {
     sandbox: Sandbox,
@@ -70,8 +68,7 @@ async fn a_created_source_starts_at_once_writes_and_hides_its_secrets() {
     let (status, source) = api.send(Method::POST, "/v1beta2/sources", body.clone()).await;
     assert_eq!((status, &source["status"]), (StatusCode::CREATED, &json!("running")));
     assert_eq!(source["properties"], json!({"interval": "10ms"}));
-    until(async || support::texts(&mut support_connect(&api).await, "SELECT count() FROM table(s)").await != [["0"]])
-        .await;
+    until(async || texts(&mut support_connect(&api).await, "SELECT count() FROM table(s)").await != [["0"]]).await;
     let path = format!("/v1beta2/sources/{}", source["id"].as_str().expect("an id"));
     let (status, _) = api.send(Method::PUT, &path, body.clone()).await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "only stopped sources can be updated");
@@ -135,19 +132,13 @@ async fn a_time_out_of_exec_does_not_end_the_query() {
     let api = Api::start().await;
     let values: Vec<String> = (0..3_000).map(|number| format!("({number}, 'x')")).collect();
     api.exec(&format!("INSERT INTO s (a, b) VALUES {}", values.join(", "))).await;
-    until(async || {
-        support::texts(&mut support_connect(&api).await, "SELECT count() FROM table(s)").await == [["3000"]]
-    })
-    .await;
+    until(async || texts(&mut support_connect(&api).await, "SELECT count() FROM table(s)").await == [["3000"]]).await;
     api.exec("CREATE STREAM t (a int32) SETTINGS flush_threshold_ms = 50").await;
     let slow = "INSERT INTO t (a) SELECT x.a FROM table(s) AS x CROSS JOIN table(s) AS y WHERE x.a < 30 SETTINGS max_block_size = 10";
     let body = json!({"sql": slow, "type": "ddl", "timeout_ms": 1});
     let (status, error) = api.send(Method::POST, "/v1beta2/exec", body).await;
     assert_eq!((status, &error["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &json!(159)));
-    until(async || {
-        support::texts(&mut support_connect(&api).await, "SELECT count() FROM table(t)").await == [["90000"]]
-    })
-    .await;
+    until(async || texts(&mut support_connect(&api).await, "SELECT count() FROM table(t)").await == [["90000"]]).await;
 }
 
 #[tokio::test]
@@ -209,5 +200,5 @@ async fn a_proton_has_no_app_server_and_cannot_pause() {
     run(&mut connection, "CREATE STREAM s (a int32)").await;
     assert!(connection.execute("CREATE MUTABLE STREAM m (a int32) PRIMARY KEY a").await.is_err());
     assert!(connection.execute("SYSTEM PAUSE MATERIALIZED VIEW mv").await.is_err());
-    assert!(!support::texts(&mut connection, "SHOW CREATE s").await[0][0].contains("_tp_sn"));
+    assert!(!texts(&mut connection, "SHOW CREATE s").await[0][0].contains("_tp_sn"));
 }

@@ -1,5 +1,4 @@
 //! What the tests of the sandbox share.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::net::SocketAddr;
 use std::time::Duration;
