@@ -24,7 +24,7 @@ fn workload() -> Workload {
     );
     let rows = |count: u32, row: &dyn Fn(u32) -> String| (0..count).map(row).collect::<Vec<_>>().join(", ");
     let time = |n: u32| format!("'2026-01-{:02} 00:00:00.{:03}'", n % 28 + 1, n % 1000);
-    let who = |n: u32| if n % 7 == 0 { "NULL".into() } else { format!("'who {n}'") };
+    let who = |n: u32| if n.is_multiple_of(7) { "NULL".into() } else { format!("'who {n}'") };
     let orders = rows(300, &|n| format!("({n}, {}, {n}.5, {})", who(n), time(n)));
     let customers = rows(50, &|n| format!("({n}, 'name {n}', {})", time(n)));
     let big = rows(90, &|n| format!("({n}, {})", time(n)));
