@@ -92,6 +92,20 @@ fn materialized_views_wait_for_every_copy_and_sources_for_them_too() {
 }
 
 #[test]
+fn a_stream_that_needs_a_materialized_view_is_copied_after_it() {
+    let statements = [
+        "CREATE STREAM a (x int, _tp_time datetime64(3))",
+        "CREATE MATERIALIZED VIEW mv INTO a AS SELECT 1 AS x FROM a",
+        "CREATE STREAM late (x int DEFAULT dict_get('mv', 'x', 1), _tp_time datetime64(3))",
+    ];
+    let plan = plan_of(&snapshot(&statements, &[]), None, Settings::default());
+    assert_ordered(&plan);
+    let view = find(&plan, StepAction::Create, "mv").number;
+    assert!(find(&plan, StepAction::Create, "late").needs.contains(&view), "the test needs this dependency");
+    assert!(find(&plan, StepAction::Copy, "late").number > view);
+}
+
+#[test]
 fn a_copy_lists_its_columns_without_what_the_server_makes() {
     let plan = plan_of(&market(), None, Settings::default());
     let copy = find(&plan, StepAction::Copy, "trades").copy.as_ref().expect("a copy");

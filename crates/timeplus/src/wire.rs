@@ -121,7 +121,8 @@ impl Wire {
             let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let Some(mut connection) = idle else { return self.open().await };
             // A server may have closed it meanwhile, and a statement must not be what finds out.
-            if connection.ping().await.is_ok() {
+            let answer = tokio::time::timeout(self.options.connect_timeout, connection.ping()).await;
+            if matches!(answer, Ok(Ok(()))) {
                 return Ok(connection);
             }
         }

@@ -1,6 +1,6 @@
 //! What a step waits for: its needs and the stages of copy-safety 21.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{ResourceKind, StepAction, StepNumber};
 
@@ -13,6 +13,8 @@ pub(super) struct Stages {
     /// Comparisons, and copies that nothing compares.
     counted: Vec<StepNumber>,
     materialized_views: Vec<StepNumber>,
+    /// Which enabled steps need each step.
+    needed_by: BTreeMap<StepNumber, Vec<StepNumber>>,
 }
 
 impl Stages {
@@ -25,7 +27,14 @@ impl Stages {
             .filter(|step| step.action == StepAction::Compare)
             .flat_map(|step| step.needs.iter().copied())
             .collect();
+        let mut needed_by: BTreeMap<StepNumber, Vec<StepNumber>> = BTreeMap::new();
+        for step in plan.enabled_steps() {
+            for need in &step.needs {
+                needed_by.entry(*need).or_default().push(step.number);
+            }
+        }
         Self {
+            needed_by,
             enabled: plan.enabled_steps().map(|step| step.number).collect(),
             stops: numbers(&|step| step.action == StepAction::Stop),
             counted: numbers(&|step| {
@@ -40,20 +49,37 @@ impl Stages {
 
     /// What `step` waits for, in order of number, without itself and without steps that do not run.
     pub fn after(&self, step: &Step) -> Vec<StepNumber> {
+        let staged: Vec<&[StepNumber]> = match (step.action, step.resource.kind) {
+            (StepAction::Copy, _) => vec![&self.stops],
+            (StepAction::Create, ResourceKind::MaterializedView) => vec![&self.counted],
+            (StepAction::Create, kind) if brings_rows_in(kind) => vec![&self.counted, &self.materialized_views],
+            (StepAction::Create, kind) if acts_by_itself(kind) => vec![&self.counted],
+            _ => vec![],
+        };
         let mut after: BTreeSet<StepNumber> = step.needs.iter().copied().collect();
-        match (step.action, step.resource.kind) {
-            (StepAction::Copy, _) => after.extend(&self.stops),
-            (StepAction::Create, ResourceKind::MaterializedView) => after.extend(&self.counted),
-            (StepAction::Create, kind) if brings_rows_in(kind) => {
-                after.extend(&self.counted);
-                after.extend(&self.materialized_views);
-            }
-            (StepAction::Create, kind) if acts_by_itself(kind) => after.extend(&self.counted),
-            _ => {}
+        if !staged.is_empty() {
+            // A stream that cannot be made before a materialized view cannot be copied before it either.
+            let dependents = self.dependents_of(step.number);
+            let waited_for = staged.into_iter().flatten().copied();
+            after.extend(waited_for.filter(|number| !dependents.contains(number)));
         }
         after.remove(&step.number);
         after.retain(|number| self.enabled.contains(number));
         after.into_iter().collect()
+    }
+
+    /// Every step that needs this one, over any number of others.
+    fn dependents_of(&self, number: StepNumber) -> BTreeSet<StepNumber> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![number];
+        while let Some(next) = open.pop() {
+            for dependent in self.needed_by.get(&next).into_iter().flatten() {
+                if found.insert(*dependent) {
+                    open.push(*dependent);
+                }
+            }
+        }
+        found
     }
 }
 

@@ -36,13 +36,14 @@ impl Deployment {
                 answer = &mut request => break answer,
                 () = insert.cancel.cancelled(), if !is_cancelled => {
                     is_cancelled = true;
-                    // The request is still waited for: only its end proves that the statement ended. If the
-                    // statement cannot be found, the answer decides.
-                    if let Err(error) = self.cancel(insert.query_id).await {
-                        tracing::warn!(error = %error.chain(), "a copy could not be cancelled");
-                    }
+                    every.reset_immediately();
                 }
                 _ = every.tick() => {
+                    // The request is still waited for: only its end proves that the statement ended. It may not have
+                    // reached timeplusd yet, so its end is asked for again and again.
+                    if is_cancelled && let Err(error) = self.cancel(insert.query_id).await {
+                        tracing::warn!(error = %error.chain(), "a copy could not be cancelled");
+                    }
                     if let Some(now) = self.progress_of(insert).await {
                         done = now;
                         on_progress(done);
