@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ferry_model::{DeploymentInfo, Product, SecretMap, Version};
-use ferry_native::Query;
+use ferry_native::{Query, ServerHello};
 
 use crate::rest::Rest;
 use crate::wire::{TextRows, Wire};
@@ -33,7 +33,7 @@ impl Deployment {
         let (wire, hello) = Wire::connect(&endpoint, timeouts).await?;
         let app_server = Rest::app_server(&endpoint, timeouts)?;
         let timeplusd_http = Rest::timeplusd(&endpoint, timeouts)?;
-        let (product, version) = product_and_version(&wire, app_server.as_ref()).await?;
+        let (product, version) = product_and_version(&hello, app_server.as_ref()).await?;
         let info = DeploymentInfo {
             product,
             version,
@@ -200,27 +200,18 @@ fn flush_interval_of(definition: &str) -> Option<u64> {
     given.or(Some(if is_mutable { MUTABLE_MS } else { STREAM_MS }))
 }
 
-/// The app server knows the product's release; without one timeplusd's own is asked.
-async fn product_and_version(wire: &Wire, app_server: Option<&Rest>) -> Result<(Product, Version), Error> {
+/// The app server knows the product's release; without one timeplusd's own counts, which its greeting tells
+/// (protocol.md A3).
+async fn product_and_version(hello: &ServerHello, app_server: Option<&Rest>) -> Result<(Product, Version), Error> {
     const WHAT: &str = "the deployment's release";
-    if let Some(rest) = app_server {
-        // 503 with a body means that timeplusd is down (rest.md 1.4); an app server before 2.5 may not have it.
-        if let Some(info) = rest.get(&["info"], WHAT).await?
-            && let Some(version) = assumed::enterprise_version(&info)
-        {
-            return Ok((Product::Enterprise, version));
-        }
-    }
-    let rows = wire.rows("SELECT version()").await?;
-    let text = rows.single().unwrap_or_default().to_owned();
-    let version: Version = text
-        .parse()
-        .map_err(|_| Error::Unexpected { what: WHAT.to_owned(), why: format!("`{text}` is not a version") })?;
-    let product = match app_server {
-        Some(_) => Product::Enterprise,
-        None => assumed::product_without_app_server(version),
-    };
-    Ok((product, version))
+    let number = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    let greeted = hello.version;
+    let version = Version::new(number(greeted.major), number(greeted.minor), number(greeted.patch));
+    let Some(rest) = app_server else { return Ok((assumed::product_without_app_server(version), version)) };
+    // 503 with a body means that timeplusd is down (rest.md 1.4); an app server before 2.5 may not have it.
+    let info = rest.get(&["info"], WHAT).await?;
+    let told = info.and_then(|info| assumed::enterprise_version(&info));
+    Ok((Product::Enterprise, told.unwrap_or(version)))
 }
 
 #[cfg(test)]

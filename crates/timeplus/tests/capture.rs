@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use ferry_model::{Definition, Product, QueryId, Resource, ResourceKind, ResourceName, Secret, SecretMap, StreamMode};
+use ferry_model::{
+    Definition, Product, QueryId, Resource, ResourceKind, ResourceName, Secret, SecretMap, StreamMode, Version,
+};
 use ferry_sandbox::{Edition, Sandbox, SandboxOptions, Workload};
 use ferry_timeplus::{
     CaptureOptions, Captured, CopyPath, Deployment, Endpoint, FilledDefinition, InsertOutcome, InsertSelect, Timeouts,
@@ -218,7 +220,7 @@ async fn a_proton_without_an_app_server_shows_its_functions_over_http() {
     let workload = "CREATE FUNCTION shout(text string) RETURNS string LANGUAGE JAVASCRIPT AS $$\nfunction shout(v) { return v; }\n$$;
         CREATE FUNCTION middle AS (a, b) -> (a + b) / 2; CREATE STREAM s (a int32);";
     let (_sandbox, deployment) = sandbox(Edition::proton(), workload).await;
-    assert_eq!(deployment.info().product, Product::Proton);
+    assert_eq!((deployment.info().product, deployment.info().version), (Product::Proton, Version::new(1, 6, 9)));
     assert!(!deployment.has_app_server());
     let captured = captured(&deployment).await;
     assert!(sql(find(&captured, "shout")).contains("LANGUAGE JAVASCRIPT"), "{}", sql(find(&captured, "shout")));
