@@ -2,6 +2,7 @@
 //! an owner that waits for it.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -93,16 +94,23 @@ impl Held {
     /// Carries the run out while the lease is renewed; lets go of it when the lease is lost.
     pub(crate) async fn carry_out(self, execution: impl Future<Output = Result<RunView, EngineError>>) {
         tokio::pin!(execution);
-        let mut renewals = tokio::time::interval(RENEWAL);
-        let outcome = loop {
-            tokio::select! {
-                outcome = &mut execution => break outcome,
-                _ = renewals.tick() => self.renew().await,
-            }
+        // Both are polled side by side: a renewal that was awaited while the run holds the record's one writer would
+        // wait for a run that nobody drives.
+        let outcome = tokio::select! {
+            outcome = &mut execution => outcome,
+            never = self.keep_renewing() => match never {},
         };
         self.log(&outcome);
         if let Err(error) = self.store.release_lease(&self.run, self.fence).await {
             tracing::warn!(run.id = %self.run, error = error.chain(), "the lease could not be given back");
+        }
+    }
+
+    async fn keep_renewing(&self) -> Infallible {
+        let mut renewals = tokio::time::interval(RENEWAL);
+        loop {
+            renewals.tick().await;
+            self.renew().await;
         }
     }
 
