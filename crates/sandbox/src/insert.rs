@@ -56,7 +56,9 @@ pub async fn begin(
     all_settings.extend(settings::read(&insert.settings)?);
     let database = insert.table.database_or(&request.database);
     let entry = deployment.readable(database, &insert.table.name.value)?;
-    let sink = Sink::open(deployment, &entry)?;
+    // An inner stream is written under its own name only (resources.md 2.4).
+    let is_inner = insert.table.name.value != entry.name;
+    let sink = if is_inner { Sink::inner(deployment, &entry)? } else { Sink::open(deployment, &entry)? };
     let given = given_columns(insert, &column_defs(&entry)?, database)?;
     match &insert.source {
         InsertSource::Query(query) => {

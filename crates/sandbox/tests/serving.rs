@@ -6,6 +6,8 @@ mod app_server;
 mod copying;
 #[path = "serving/definitions.rs"]
 mod definitions;
+#[path = "serving/demo.rs"]
+mod demo;
 #[path = "serving/native.rs"]
 mod native;
 #[path = "serving/support.rs"]

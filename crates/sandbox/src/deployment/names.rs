@@ -28,6 +28,10 @@ impl engine::Catalog for Deployment {
         }
     }
 
+    fn version(&self) -> String {
+        self.edition().engine_version_text()
+    }
+
     fn sql_function(&self, name: &str) -> Result<Option<SqlFunction>, SqlError> {
         let catalog = self.catalog();
         let Some(entry) = catalog.global(EntryKind::Function, name) else {

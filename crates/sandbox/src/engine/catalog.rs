@@ -122,6 +122,11 @@ pub trait Catalog: Send + Sync {
     /// A function made by a user, if there is one of this name. One that cannot run here is an
     /// error that says so.
     fn sql_function(&self, name: &str) -> Result<Option<SqlFunction>, SqlError>;
+
+    /// The release that is presented, for `version()`.
+    fn version(&self) -> String {
+        "1.6.1".to_owned()
+    }
 }
 
 /// How bare stream names are read.

@@ -82,6 +82,8 @@ pub struct Arguments {
     pub user: String,
     /// The database that bare names mean.
     pub database: String,
+    /// The release that is presented.
+    pub version: String,
 }
 
 impl Arguments {

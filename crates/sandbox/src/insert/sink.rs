@@ -32,7 +32,6 @@ impl Sink {
         let stream = match entry.kind {
             EntryKind::Stream | EntryKind::MutableStream => deployment.stream_of(entry),
             EntryKind::NullStream => None,
-            // An inner stream is found by its own name only (resources.md 2.4).
             EntryKind::MaterializedView => {
                 return Err(Fault::bad(format!("Cannot insert into materialized view {}", entry.name)));
             }

@@ -198,6 +198,7 @@ async fn a_proton_has_no_app_server_and_cannot_pause() {
     assert_eq!(sandbox.addresses().app, None);
     let mut connection = connect(&sandbox).await;
     run(&mut connection, "CREATE STREAM s (a int32)").await;
+    assert_eq!(texts(&mut connection, "SELECT version()").await, [["1.6.9"]]);
     assert!(connection.execute("CREATE MUTABLE STREAM m (a int32) PRIMARY KEY a").await.is_err());
     assert!(connection.execute("SYSTEM PAUSE MATERIALIZED VIEW mv").await.is_err());
     assert!(!texts(&mut connection, "SHOW CREATE s").await[0][0].contains("_tp_sn"));

@@ -162,6 +162,21 @@ async fn a_view_that_cannot_run_here_is_kept_with_its_reason_and_reading_it_is_a
 }
 
 #[tokio::test]
+async fn a_materialized_view_without_into_keeps_its_rows_in_an_inner_stream() {
+    let sandbox = start().await;
+    let mut connection = connect(&sandbox).await;
+    run(&mut connection, "CREATE STREAM s (a int32)").await;
+    run(&mut connection, "CREATE MATERIALIZED VIEW mv AS SELECT a FROM s").await;
+    let inner = "SELECT name FROM system.tables WHERE name LIKE '.inner%'";
+    let inner = texts(&mut connection, inner).await[0][0].clone();
+    run(&mut connection, "INSERT INTO s (a) VALUES (1)").await;
+    run(&mut connection, &format!("INSERT INTO `{inner}` (a) VALUES (2)")).await;
+    until(async || rows(&mut connect(&sandbox).await, "table(mv)").await == 2).await;
+    assert!(connection.execute("INSERT INTO mv (a) VALUES (3)").await.is_err());
+    assert_eq!(texts(&mut connection, "SHOW STREAMS").await, [["mv"], ["s"]]);
+}
+
+#[tokio::test]
 async fn columns_can_be_added_and_old_rows_have_their_default() {
     let sandbox = start().await;
     let mut connection = connect(&sandbox).await;

@@ -7,13 +7,10 @@ use super::{Function, scalar};
 use crate::engine::cell::Cell;
 use crate::engine::typed::{Nulls, RowFunction, Typed};
 
-/// The release whose behaviour the sandbox imitates.
-const VERSION: &str = "1.6.1.1";
-
 pub(super) const FUNCTIONS: &[Function] = &[
-    scalar!("version", "version() -> string", "The release that the sandbox imitates.", None, |a| {
+    scalar!("version", "version() -> string", "The release that the sandbox presents.", None, |a| {
         a.expect(0, 0)?;
-        Typed::constant(Cell::string(VERSION), DataType::String)
+        Typed::constant(Cell::string(a.version.clone()), DataType::String)
     }),
     scalar!(
         "current_database" | "database",

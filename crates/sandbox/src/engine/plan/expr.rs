@@ -254,6 +254,7 @@ impl<'p, 'c> Resolver<'p, 'c> {
             now_ns: self.planner.now_ns,
             user: self.planner.context.user.clone(),
             database: self.scope.environment.database.clone(),
+            version: self.planner.context.catalog.version(),
         })
     }
 
