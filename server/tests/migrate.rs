@@ -1,0 +1,169 @@
+//! A whole migration from a script: two sandboxes, the real binary, real sockets.
+#![cfg(feature = "sandbox")]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+const PASSWORD: &str = "opensesame-7";
+
+/// What the source holds: a stream with rows, a view on it, a materialized view that writes into another stream.
+const WORKLOAD: &str = "
+CREATE DATABASE sales;
+CREATE STREAM sales.orders (id int64, city string, amount nullable(float64));
+CREATE STREAM sales.per_city (city string, amount nullable(float64));
+CREATE VIEW sales.large AS SELECT id, city FROM sales.orders WHERE amount > 10;
+INSERT INTO sales.orders (id, city, amount) VALUES (1, 'Oslo', 5.5), (2, 'Bergen', 20), (3, 'Oslo', NULL);
+";
+
+/// A running `ferry sandbox`; it ends with the test.
+struct Sandbox {
+    process: Child,
+    facts: serde_json::Value,
+}
+
+impl Sandbox {
+    fn start(workload: &str) -> Self {
+        let arguments = ["sandbox", "--workload", workload, "--user", "mover", "--password", PASSWORD];
+        let mut process = Command::new(env!("CARGO_BIN_EXE_ferry"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut line = String::new();
+        let output = process.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut line).expect("a line once it serves");
+        let facts = serde_json::from_str(&line).unwrap_or_else(|e| panic!("no line of JSON: {e}: {line:?}"));
+        Self { process, facts }
+    }
+
+    /// One side of a configuration.
+    fn side(&self, name: &str) -> String {
+        let mut text = format!("{name}:\n");
+        for key in ["timeplusd_address", "app_server_address", "timeplusd_http_address", "username", "password"] {
+            let value = self.facts[key].as_str().unwrap_or_else(|| panic!("no {key} in {}", self.facts));
+            text.push_str(&format!("  {key}: {value}\n"));
+        }
+        text
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.process.kill().expect("it was still there");
+        self.process.wait().expect("its end");
+    }
+}
+
+/// A folder with a configuration between two sandboxes.
+struct Script {
+    folder: tempfile::TempDir,
+    _source: Sandbox,
+    _target: Sandbox,
+}
+
+impl Script {
+    fn new(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workload = folder.path().join("workload.sql");
+        std::fs::write(&workload, WORKLOAD).expect("a file");
+        let source = Sandbox::start(workload.to_str().expect("a plain path"));
+        let target = Sandbox::start("empty");
+        let config = format!("{}{}{settings}", source.side("source"), target.side("target"));
+        std::fs::write(folder.path().join("c.yaml"), config).expect("a file");
+        Self { folder, _source: source, _target: target }
+    }
+
+    fn ferry(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ferry"));
+        command.args(arguments).current_dir(self.folder.path()).env_remove("FERRY_CONFIG").env_remove("RUST_LOG");
+        command.env("FERRY_DATA_DIR", self.path("data")).output().expect("the binary runs")
+    }
+
+    /// Runs a command that must end with a code, and gives everything it said.
+    fn expect(&self, code: i32, arguments: &[&str]) -> String {
+        let output = self.ferry(arguments);
+        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "ferry {arguments:?} said:\n{text}");
+        text
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        read(&self.path(name))
+    }
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).expect("a file")
+}
+
+/// Both copy paths of the issue, and a helper that stays and one that goes.
+const SETTINGS: [&str; 2] =
+    ["max_block_size: 1000\n", "use_timeplusd_for_data_migration: true\ndrop_migration_external_stream: true\n"];
+
+#[test]
+fn a_script_plans_runs_and_cleans() {
+    for settings in SETTINGS {
+        let script = Script::new(settings);
+        let planned = script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+        assert!(planned.contains("p.yaml: "), "{planned}");
+        let plan = script.read("p.yaml");
+        assert!(plan.contains("orders"), "{plan}");
+        assert!(!plan.contains(PASSWORD), "the plan holds a password");
+
+        let ran = script.expect(0, &["run", "-p", "p.yaml"]);
+        assert!(ran.contains("Done: ") && ran.contains("3 rows copied"), "{ran}");
+        assert_eq!(script.read("p.yaml"), plan, "running changed the plan");
+
+        let again = script.expect(3, &["run", "-p", "p.yaml"]);
+        assert!(again.contains("exist"), "what is there already must stop a run: {again}");
+
+        let refused = script.expect(4, &["clean", "-p", "p.yaml"]);
+        assert!(refused.contains("stream sales.orders") && refused.contains("--yes"), "{refused}");
+        let cleaned = script.expect(0, &["clean", "-p", "p.yaml", "--yes"]);
+        assert!(cleaned.contains("Done: "), "{cleaned}");
+        let nothing = script.expect(0, &["clean", "-p", "p.yaml", "--yes"]);
+        assert!(nothing.contains("nothing to remove"), "{nothing}");
+
+        let ran = script.expect(0, &["run", "-p", "p.yaml"]);
+        assert!(ran.contains("3 rows copied"), "after a clean a run starts again: {ran}");
+        let runs = script.expect(0, &["runs"]);
+        assert!(runs.lines().count() >= 3, "{runs}");
+    }
+}
+
+#[test]
+fn a_plan_that_was_never_run_here_is_not_cleaned() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    let text = script.expect(3, &["clean", "-p", "p.yaml", "--yes"]);
+    assert!(text.contains("data"), "the record is not named: {text}");
+}
+
+#[test]
+fn a_plan_whose_configuration_is_gone_says_how_to_give_it() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    std::fs::rename(script.path("c.yaml"), script.path("elsewhere.yaml")).expect("a file");
+    let text = script.expect(2, &["run", "-p", "p.yaml"]);
+    assert!(text.contains("c.yaml") && text.contains("-f"), "{text}");
+    script.expect(0, &["run", "-p", "p.yaml", "-f", "elsewhere.yaml"]);
+}
+
+#[test]
+fn a_secret_that_nobody_supplies_is_named_with_its_key() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    let key = "external_stream.sales.feed.password";
+    let plan = script.read("p.yaml");
+    let needle = plan.lines().find(|line| line.contains("amount > 10")).expect("the view's definition").to_owned();
+    let edited = plan.replace(&needle, &needle.replace("amount > 10", &format!("city != '${{secret:{key}}}'")));
+    std::fs::write(script.path("p.yaml"), edited).expect("a file");
+    let text = script.expect(2, &["run", "-p", "p.yaml"]);
+    assert!(text.contains(key), "{text}");
+    assert!(text.contains("FERRY_SECRET_EXTERNAL_STREAM_SALES_FEED_PASSWORD"), "{text}");
+}
