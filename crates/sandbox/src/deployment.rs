@@ -104,6 +104,11 @@ impl Deployment {
         self.catalog.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Where everything is kept, if it is kept.
+    pub fn data_dir(&self) -> Option<&std::path::Path> {
+        self.data_dir.as_deref()
+    }
+
     /// The other deployments that external streams read.
     pub fn remotes(&self) -> &Remotes {
         &self.remotes

@@ -25,8 +25,8 @@ pub enum SandboxError {
     /// What is kept could not be opened.
     #[error("could not open the deployment")]
     Open(#[source] Fault),
-    /// The workload's file could not be read.
-    #[error("could not read the workload {path}")]
+    /// A file of the workload could not be read or written.
+    #[error("could not read or write {path}")]
     Read {
         /// The file.
         path: String,
@@ -34,6 +34,9 @@ pub enum SandboxError {
         #[source]
         source: std::io::Error,
     },
+    /// The data directory holds something that no completed loading has left.
+    #[error("the data directory holds definitions but not a whole workload: start it empty, or use another directory")]
+    Partial,
     /// A statement of the workload failed.
     #[error("the workload's statement {number} failed: {statement}")]
     Workload {

@@ -11,12 +11,31 @@ use crate::processes::Process;
 use crate::sandbox::SandboxError;
 use crate::statement::{Outcome, Request};
 
-/// Loads a workload. One that is there already, from an earlier start with the same data directory, is left alone.
+/// Written into the data directory once a workload is loaded whole.
+const LOADED: &str = "workload-loaded";
+
+/// Loads a workload. One that an earlier start with the same data directory has loaded is left alone; one whose
+/// loading was cut off is refused, because nobody could tell what is missing.
 pub async fn load(deployment: &Arc<Deployment>, workload: &Workload) -> Result<(), SandboxError> {
-    let has_content = deployment.catalog().relations().next().is_some();
-    if has_content {
+    if matches!(workload, Workload::Empty) {
         return Ok(());
     }
+    let marker = deployment.data_dir().map(|directory| directory.join(LOADED));
+    if marker.as_ref().is_some_and(|marker| marker.exists()) {
+        return Ok(());
+    }
+    if deployment.catalog().relations().next().is_some() {
+        return Err(SandboxError::Partial);
+    }
+    run(deployment, workload).await?;
+    match marker {
+        None => Ok(()),
+        Some(marker) => std::fs::write(&marker, "")
+            .map_err(|source| SandboxError::Read { path: marker.display().to_string(), source }),
+    }
+}
+
+async fn run(deployment: &Arc<Deployment>, workload: &Workload) -> Result<(), SandboxError> {
     match workload {
         Workload::Empty => Ok(()),
         Workload::Sql(text) => script(deployment, text).await,

@@ -26,6 +26,25 @@ async fn the_demo_has_the_same_rows_at_every_start() {
 }
 
 #[tokio::test]
+async fn a_loaded_workload_is_kept_and_one_that_was_cut_off_is_refused() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let options = || ferry_sandbox::SandboxOptions {
+        data_dir: Some(directory.path().to_owned()),
+        workload: Workload::Demo { scale: 0.001 },
+        ..ferry_sandbox::SandboxOptions::default()
+    };
+    let count = "SELECT count() FROM table(market.trades)";
+    let first = Sandbox::start(options()).await.expect("starts");
+    first.shutdown().await;
+    let second = Sandbox::start(options()).await.expect("starts again");
+    assert_eq!(texts(&mut connect(&second).await, count).await, [["700"]]);
+    second.shutdown().await;
+    std::fs::remove_file(directory.path().join("workload-loaded")).expect("the mark of a whole workload");
+    let refused = Sandbox::start(options()).await.err().map(|error| error.to_string());
+    assert!(refused.is_some_and(|text| text.contains("not a whole workload")));
+}
+
+#[tokio::test]
 async fn every_definition_of_the_demo_creates_the_same_elsewhere() {
     let source = start().await;
     let target = super::support::start().await;

@@ -84,6 +84,27 @@ async fn a_stream_that_a_view_reads_cannot_be_dropped() {
 }
 
 #[tokio::test]
+async fn blocks_are_inserted_and_those_of_a_failed_insert_are_passed_over() {
+    let sandbox = start().await;
+    let mut connection = connect(&sandbox).await;
+    connection.execute("CREATE STREAM s (id int32) SETTINGS flush_threshold_ms = 50").await.expect("created");
+    let column = |name: &str| {
+        let bytes = bytes::Bytes::from_static(&[1, 0, 0, 0, 2, 0, 0, 0]);
+        let column = ferry_native::Column::from_wire(name, ferry_native::DataType::Int32, 2, bytes).expect("a column");
+        ferry_native::Block::new(vec![column]).expect("a block")
+    };
+    let mut insert = connection.insert("INSERT INTO s (id) VALUES").await.expect("asks for rows");
+    insert.send(column("id")).await.expect("sent");
+    insert.finish().await.expect("inserted");
+    let mut wrong = connection.insert("INSERT INTO s (id) VALUES").await.expect("asks for rows");
+    wrong.send(column("other")).await.expect("sent");
+    let error = wrong.finish().await.expect_err("refused");
+    assert_eq!(error.server_exception().map(|exception| exception.code), Some(16));
+    until(async || rows(&mut connect(&sandbox).await, "table(s)").await == 2).await;
+    assert_eq!(texts(&mut connection, "SELECT sum(id) FROM table(s)").await, [["3"]]);
+}
+
+#[tokio::test]
 async fn tables_status_lists_only_what_exists() {
     let sandbox = start().await;
     let mut connection = connect(&sandbox).await;
