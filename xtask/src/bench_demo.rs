@@ -26,6 +26,9 @@ const WAYS: [Way; 4] = [
     Way { name: "app server, blocks of 10", through_timeplusd: false, max_block_size: 10, goal_seconds: 40.0 },
 ];
 
+/// The one secret of the demo workload that an app server never gives back (rest.md 2.5).
+const SECRETS: &str = "secrets:\n  sink.Speeding to chat.properties.url: https://chat.example.net/hooks/demo\n";
+
 /// Measures every way and prints a table.
 pub fn run() -> Result<(), Failure> {
     let folder = paths::target().join("bench-demo");
@@ -76,7 +79,7 @@ impl Files {
             )
         };
         let text = format!(
-            "{}{}use_timeplusd_for_data_migration: {}\nmax_block_size: {}\n",
+            "{}{}use_timeplusd_for_data_migration: {}\nmax_block_size: {}\n{SECRETS}",
             side("source", source),
             side("target", target),
             way.through_timeplusd,

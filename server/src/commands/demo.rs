@@ -15,6 +15,9 @@ use crate::record;
 /// Of the sandboxes, which listen on this machine only and end with the demo.
 const USER: &str = "demo";
 const PASSWORD: &str = "demo-password";
+/// What the app server never gives back (rest.md 2.5), so that the configuration has to name it: the demo's chat
+/// sink posts to this address.
+const SECRETS: &str = "secrets:\n  sink.Speeding to chat.properties.url: https://chat.example.net/hooks/demo\n";
 const MIGRATION_NAME: &str = "demo: staging to production";
 
 pub(super) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
@@ -66,7 +69,8 @@ fn configuration(source: &Sandbox, target: &Sandbox, max_block_size: u64) -> Str
             addresses.native, addresses.http
         )
     };
-    format!("{}{}max_block_size: {max_block_size}\n", side("source", source), side("target", target))
+    let sides = [side("source", source), side("target", target)].concat();
+    format!("{sides}max_block_size: {max_block_size}\ndrop_migration_external_stream: true\n{SECRETS}")
 }
 
 /// A folder that was given, or one that is removed at the end.
