@@ -1,5 +1,7 @@
 //! Logs: sentences with fields on standard error.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::Command;
@@ -16,7 +18,9 @@ pub(crate) fn begin(verbose: u8, command: &Command) {
         format!("warn,ferry={ours},ferry_server={ours},ferry_console={ours},ferry_engine={ours},ferry_store={ours}");
     let quiet = if verbose == 0 && !is_service { "error".to_owned() } else { fallback };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(quiet));
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let colours = std::io::stderr().is_terminal();
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let subscriber = subscriber.with_ansi(colours).with_target(false);
     // A second call, as in tests, keeps the first subscriber.
     let _ = subscriber.try_init();
 }

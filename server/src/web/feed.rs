@@ -1,6 +1,5 @@
 //! The live feed of one run over a websocket: a snapshot, then numbered events, from wherever the client was.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use axum::Extension;
@@ -9,8 +8,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use ferry_model::{Caller, Event, FeedMessage, FerryError, RunId, SessionId};
-use futures::StreamExt;
 use serde::Deserialize;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tower_sessions::Session;
 
@@ -99,13 +99,20 @@ impl Viewer {
             let snapshot = FeedMessage::Snapshot { seq: view.last_seq, view: Box::new(view) };
             send(&mut socket, &snapshot).await?;
         }
-        let follower = console.follow(&self.caller, &self.run, self.after).await?;
-        // As a stream it keeps its place, and the time it has waited, when another branch is quicker.
-        let events = futures::stream::unfold(follower, |mut follower| async {
-            let event = follower.next().await;
-            Some((event, follower))
+        let mut follower = console.follow(&self.caller, &self.run, self.after).await?;
+        // The follower runs on its own, so that it never stands still in the middle of reading the record while this
+        // task waits for the record too. It ends with this task.
+        let (found, mut events) = mpsc::channel(N_BATCH_EVENTS);
+        let mut reader = JoinSet::new();
+        reader.spawn(async move {
+            loop {
+                let event = follower.next().await;
+                let is_last = event.is_err();
+                if found.send(event).await.is_err() || is_last {
+                    return;
+                }
+            }
         });
-        let mut events = pin!(events);
         let mut batch: Vec<Event> = Vec::new();
         let mut batches = every(BATCH_INTERVAL);
         let mut session_checks = every(SESSION_CHECK);
@@ -113,7 +120,7 @@ impl Viewer {
         let mut last_sent: Option<Instant> = None;
         loop {
             tokio::select! {
-                Some(event) = events.next(), if batch.len() < N_BATCH_EVENTS => batch.push(event?),
+                Some(event) = events.recv(), if batch.len() < N_BATCH_EVENTS => batch.push(event?),
                 _ = batches.tick() => {
                     if !batch.is_empty() {
                         self.after = batch.last().map_or(self.after, |event| event.seq);

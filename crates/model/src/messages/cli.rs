@@ -1,6 +1,6 @@
 //! What the command line says.
 
-use crate::{Event, EventBody, RunId, RunState, RunView, StepAction, StepState, StepView};
+use crate::{Event, EventBody, RunId, RunMode, RunState, RunView, StepAction, StepState, StepView};
 
 /// Asks before a file is written over.
 pub fn overwrite_question(path: &str) -> String {
@@ -138,7 +138,11 @@ pub fn run_end(view: &RunView) -> String {
     let (n_failed, n_blocked) = (view.n_in(StepState::Failed), view.n_in(StepState::Blocked));
     let rows: u64 = view.steps.iter().filter(|s| s.action == StepAction::Copy).map(|s| s.rows_done.value).sum();
     let elapsed_s = (view.updated_at_ms - view.created_at_ms) / 1000;
-    let numbers = format!("{n_done} of {} steps done, {rows} rows copied, {elapsed_s} s", view.steps.len());
+    let n_steps = view.steps.len();
+    let numbers = match view.mode {
+        RunMode::Migrate => format!("{n_done} of {n_steps} steps done, {rows} rows copied, {elapsed_s} s"),
+        RunMode::Clean => format!("{n_done} of {n_steps} resources removed, {elapsed_s} s"),
+    };
     match view.state {
         RunState::Done => format!("Done: {numbers}."),
         RunState::Failed => {
