@@ -13,7 +13,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::head::RunRoomHead;
 use self::log::Log;
-use self::steps::RunSteps;
+use self::steps::{RunSteps, Shown};
 use self::trouble::Trouble;
 use super::migration::OneMigration;
 use crate::api::runs::{LoadedRun, load_run};
@@ -36,6 +36,7 @@ fn Room(run: LoadedRun) -> impl IntoView {
     let link = RwSignal::new(Link::AsLoaded);
     let since_ms = RwSignal::new(0_i64);
     let query = use_query_map();
+    let shown = Memo::new(move |_| Shown::of(query.read().get_str("show")));
     let chosen = Memo::new(move |_| query.read().get("step").and_then(|step| step.parse().ok()).map(StepNumber));
     tell_the_header(store);
     Effect::new({
@@ -44,9 +45,9 @@ fn Room(run: LoadedRun) -> impl IntoView {
     });
     view! {
         <div class="room">
-            <RunRoomHead id=id store=store link=link since_ms=since_ms />
+            <RunRoomHead id=id store=store link=link since_ms=since_ms shown=shown />
             <Trouble store=store />
-            <RunSteps store=store chosen=chosen />
+            <RunSteps store=store chosen=chosen shown=shown />
             <Log store=store chosen=chosen />
         </div>
     }

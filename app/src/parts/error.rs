@@ -56,7 +56,7 @@ pub fn ActionError(
 
 fn title(error: &FerryError) -> String {
     match error {
-        FerryError::Invalid { what, .. } => format!("{what} cannot be used."),
+        FerryError::Invalid { what, .. } => ui::cannot_be_used(what),
         other => error_text(other),
     }
 }

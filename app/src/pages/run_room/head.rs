@@ -1,10 +1,12 @@
 //! The first lines of the run room.
 
-use ferry_model::messages::ui;
-use ferry_model::{RunId, RunMode};
+use ferry_model::messages::{step_state, ui};
+use ferry_model::{RunId, RunMode, StepState};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 use super::controls::Controls;
+use super::steps::Shown;
 use crate::format;
 use crate::live::{Link, RunHead, RunStore};
 use crate::parts::badge::{Badge, Mark, Tone};
@@ -22,6 +24,8 @@ pub fn RunRoomHead(
     link: RwSignal<Link>,
     /// Since when.
     since_ms: RwSignal<i64>,
+    /// Which steps the table shows.
+    shown: Memo<Shown>,
 ) -> impl IntoView {
     let head = store.head;
     let (mode, created_at_ms) = head.with_untracked(|head| (head.summary.mode, head.summary.created_at_ms));
@@ -43,32 +47,40 @@ pub fn RunRoomHead(
             <div class="room-strip">
                 <Badge mark=state />
                 <ConnectionBadge link=link since_ms=since_ms />
-                <Counts head=head />
+                <Counts head=head shown=shown />
                 {(mode == RunMode::Migrate).then(|| view! { <RowsProgress rows=rows label=title /> })}
             </div>
         </section>
     }
 }
 
+/// How many steps are in which state. Each count is a link that shows only these steps.
 #[component]
-fn Counts(head: RwSignal<RunHead>) -> impl IntoView {
-    let count = move |label: &'static str, tone: Tone, number: fn(&RunHead) -> usize| {
+fn Counts(head: RwSignal<RunHead>, shown: Memo<Shown>) -> impl IntoView {
+    let count = move |state: StepState, tone: Tone, number: fn(&RunHead) -> usize| {
         let number = Memo::new(move |_| head.with(number));
+        let is_shown = move || shown.get() == Shown::In(state);
         view! {
-            <div class=tone.class() hidden=move || number.get() == 0>
-                <dd>{move || number.get()}</dd>
-                <dt>{label}</dt>
-            </div>
+            <li class=tone.class() class:shown=is_shown hidden=move || number.get() == 0 && !is_shown()>
+                <A href=format!("?show={}", step_state(state))>
+                    <b>{move || number.get()}</b>
+                    " "
+                    {step_state(state)}
+                </A>
+            </li>
         }
     };
     view! {
-        <dl class="counts">
-            {count(ui::DONE, Tone::Done, |head| head.summary.n_done as usize)}
-            {count(ui::RUNNING, Tone::Active, |head| head.n_running)}
-            {count(ui::WAITING, Tone::Plain, |head| head.n_waiting)}
-            {count(ui::FAILED, Tone::Blocks, |head| head.summary.n_failed as usize)}
-            {count(ui::NOT_TRIED, Tone::Risk, |head| head.summary.n_blocked as usize)}
-        </dl>
+        <ul class="counts" aria-label=ui::STEPS>
+            {count(StepState::Done, Tone::Done, |head| head.summary.n_done as usize)}
+            {count(StepState::Running, Tone::Active, |head| head.n_running)}
+            {count(StepState::Waiting, Tone::Plain, |head| head.n_waiting)}
+            {count(StepState::Failed, Tone::Blocks, |head| head.summary.n_failed as usize)}
+            {count(StepState::Blocked, Tone::Risk, |head| head.summary.n_blocked as usize)}
+            <li hidden=move || shown.get() == Shown::All>
+                <A href="?">{ui::SHOW_ALL_STEPS}</A>
+            </li>
+        </ul>
     }
 }
 

@@ -171,14 +171,6 @@ pub const RETRY: &str = "Try failed steps again";
 pub const CLEAN_LINK: &str = "Remove what it made";
 /// A link to the log of one step.
 pub const SHOW_LOG: &str = "Show its log";
-/// Steps that are done.
-pub const DONE: &str = "done";
-/// Steps that run.
-pub const RUNNING: &str = "running";
-/// Steps that wait.
-pub const WAITING: &str = "waiting";
-/// Steps that failed.
-pub const FAILED: &str = "failed";
 /// Steps that were blocked.
 pub const NOT_TRIED: &str = "not tried";
 /// The run room's connection.
@@ -308,6 +300,11 @@ pub fn revision(number: u32, made_by: &str) -> String {
 /// What a clean would do.
 pub fn clean_sentence(n: usize, target: &str) -> String {
     format!("{} on {target} would be removed, and nothing else.", counted(n, "resource", "resources"))
+}
+
+/// The title over everything that is wrong with an input.
+pub fn cannot_be_used(what: &str) -> String {
+    format!("This {what} cannot be used:")
 }
 
 /// What must be typed.
