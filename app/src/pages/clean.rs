@@ -42,9 +42,9 @@ fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
     let sentence = ui::clean_sentence(n_entries, &target);
     let button = ui::remove_button(n_entries, &target);
     view! {
-        <section class="stack" aria-labelledby="clean-title">
+        <div class="stack">
             <div>
-                <h2 class="sentence-title" id="clean-title">
+                <h2 class="sentence-title">
                     {ui::CLEAN_TITLE}
                 </h2>
                 <p class="lead">{sentence}</p>
@@ -70,7 +70,7 @@ fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
                     view! { <Notice tone=Tone::Plain title=ui::may_not(Permission::Clean) /> }.into_any()
                 }
             })}
-        </section>
+        </div>
     }
 }
 
