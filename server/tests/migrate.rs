@@ -167,3 +167,29 @@ fn a_secret_that_nobody_supplies_is_named_with_its_key() {
     assert!(text.contains(key), "{text}");
     assert!(text.contains("FERRY_SECRET_EXTERNAL_STREAM_SALES_FEED_PASSWORD"), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_pauses_and_the_same_command_goes_on() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    let mut run = Command::new(env!("CARGO_BIN_EXE_ferry"))
+        .args(["run", "-p", "p.yaml"])
+        .current_dir(script.folder.path())
+        .env_remove("FERRY_CONFIG")
+        .env("FERRY_DATA_DIR", script.path("data"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut lines = BufReader::new(run.stdout.take().expect("its output")).lines();
+    let first_done = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(" done: ")));
+    assert!(first_done.is_some(), "no step was done");
+    let interrupted = Command::new("kill").args(["-INT", &run.id().to_string()]).status().expect("kill runs");
+    assert!(interrupted.success());
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    assert_eq!(run.wait().expect("its end").code(), Some(130), "{rest:?}");
+
+    let text = script.expect(0, &["run", "-p", "p.yaml"]);
+    assert!(text.contains("Done: ") && text.contains("3 rows copied"), "{text}");
+    assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "the same run went on");
+}

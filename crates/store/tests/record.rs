@@ -96,7 +96,7 @@ async fn a_session_ends_when_idle_at_its_absolute_end_and_when_deleted() {
             assert!(store.use_session(&SessionId::new(ended), IDLE).await.expect("an answer").is_none(), "{ended}");
         }
         assert_eq!(store.session_user(&good.id).await.expect("an answer"), Some(anna.clone()));
-        assert_eq!(store.sessions_of_user(&anna).await.expect("sessions"), [good.id.clone()]);
+        assert_eq!(store.sessions_of_user(&anna).await.expect("sessions"), std::slice::from_ref(&good.id));
         assert_eq!(store.delete_ended_sessions().await.expect("a count"), 2);
         store.delete_session(&good.id).await.expect("an answer");
         assert!(store.session_user(&good.id).await.expect("an answer").is_none());
