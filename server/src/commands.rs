@@ -12,7 +12,9 @@ mod runs;
 mod sandbox;
 mod serve;
 
-use ferry_model::Caller;
+use ferry_console::Console;
+use ferry_model::messages::cli as text;
+use ferry_model::{Caller, MigrationId};
 
 use crate::cli::Command;
 use crate::exit::{Exit, Failure};
@@ -36,4 +38,13 @@ pub(crate) async fn run(command: Command) -> Result<Exit, Failure> {
 fn operator() -> Caller {
     let account = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
     Caller::command_line(account.filter(|name| !name.is_empty()).unwrap_or_else(|| "command line".into()))
+}
+
+/// A run whose process was killed is free within seconds; one that another process works on stays refused.
+async fn wait_for_other_process(console: &Console, caller: &Caller, migration: &MigrationId) -> Result<(), Failure> {
+    if let Some(run) = console.held_run(caller, migration).await? {
+        eprintln!("{}", text::waiting_for_other_process(&run));
+        console.wait_until_free(caller, &run).await?;
+    }
+    Ok(())
 }

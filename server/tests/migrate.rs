@@ -169,26 +169,44 @@ fn a_secret_that_nobody_supplies_is_named_with_its_key() {
 }
 
 #[cfg(unix)]
+impl Script {
+    /// Starts the plan, and signals it as soon as its first step is done; gives its exit code, if it had one.
+    fn run_and_signal(&self, signal: &str) -> Option<i32> {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_ferry"))
+            .args(["run", "-p", "p.yaml"])
+            .current_dir(self.folder.path())
+            .env_remove("FERRY_CONFIG")
+            .env("FERRY_DATA_DIR", self.path("data"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary runs");
+        let mut lines = BufReader::new(run.stdout.take().expect("its output")).lines();
+        let first_done = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(" done: ")));
+        assert!(first_done.is_some(), "no step was done");
+        let signalled = Command::new("kill").args([signal, &run.id().to_string()]).status().expect("kill runs");
+        assert!(signalled.success());
+        lines.for_each(drop);
+        run.wait().expect("its end").code()
+    }
+}
+
+#[cfg(unix)]
 #[test]
 fn an_interrupted_run_pauses_and_the_same_command_goes_on() {
     let script = Script::new("");
     script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
-    let mut run = Command::new(env!("CARGO_BIN_EXE_ferry"))
-        .args(["run", "-p", "p.yaml"])
-        .current_dir(script.folder.path())
-        .env_remove("FERRY_CONFIG")
-        .env("FERRY_DATA_DIR", script.path("data"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary runs");
-    let mut lines = BufReader::new(run.stdout.take().expect("its output")).lines();
-    let first_done = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(" done: ")));
-    assert!(first_done.is_some(), "no step was done");
-    let interrupted = Command::new("kill").args(["-INT", &run.id().to_string()]).status().expect("kill runs");
-    assert!(interrupted.success());
-    let rest: Vec<String> = lines.map_while(Result::ok).collect();
-    assert_eq!(run.wait().expect("its end").code(), Some(130), "{rest:?}");
+    assert_eq!(script.run_and_signal("-INT"), Some(130));
+    let text = script.expect(0, &["run", "-p", "p.yaml"]);
+    assert!(text.contains("Done: ") && text.contains("3 rows copied"), "{text}");
+    assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "the same run went on");
+}
 
+#[cfg(unix)]
+#[test]
+fn a_killed_run_goes_on_with_the_same_command() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    assert_eq!(script.run_and_signal("-KILL"), None);
     let text = script.expect(0, &["run", "-p", "p.yaml"]);
     assert!(text.contains("Done: ") && text.contains("3 rows copied"), "{text}");
     assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "the same run went on");

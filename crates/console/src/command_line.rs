@@ -1,5 +1,7 @@
 //! What only the command line does: plans live in files there, and a run is found again by the plan's migration.
 
+use std::time::Duration;
+
 use ferry_model::messages::console as text;
 use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, RunId, RunState, SecretMap};
 use ferry_plan::{Plan, PlanDocument, PlanInput};
@@ -9,7 +11,11 @@ use crate::console::new_migration_id;
 use crate::error::from_store;
 use crate::migrations::{new_migration, parse_config};
 use crate::plans::capture_both;
+use crate::work::LEASE;
 use crate::{Console, Deployments};
+
+/// How often it is looked whether a lease has run out.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// A plan file and the configuration to run it with.
 pub struct PlanFile<'a> {
@@ -116,6 +122,34 @@ impl Console {
             Err(StoreError::Missing { .. }) => Err(text::unknown_migration(&id, self.store().place()).into()),
             Err(error) => Err(from_store(error)),
         }
+    }
+
+    /// The newest run of a migration, if it is not over and another process holds it.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`].
+    pub async fn held_run(&self, caller: &Caller, id: &MigrationId) -> Result<Option<RunId>, FerryError> {
+        caller.require(Permission::ViewMigrations)?;
+        let newest = self.store().runs_of_migration(id).await.map_err(from_store)?.pop();
+        Ok(newest.filter(|run| run.held_by.is_some()).map(|run| run.id))
+    }
+
+    /// Waits until nobody holds a run: a process that was killed loses its lease within seconds, one that lives
+    /// renews it.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`]; [`FerryError::Conflict`] when the other
+    /// process goes on working.
+    pub async fn wait_until_free(&self, caller: &Caller, run: &RunId) -> Result<(), FerryError> {
+        caller.require(Permission::ViewMigrations)?;
+        let began = tokio::time::Instant::now();
+        while self.store().run(run).await.map_err(from_store)?.held_by.is_some() {
+            if began.elapsed() > LEASE + LOOK_AGAIN {
+                return Err(text::held_elsewhere(run).into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
     }
 
     /// Waits until this process no longer works on a run: because it is over, was let go, or cannot be recorded.

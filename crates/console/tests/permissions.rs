@@ -55,6 +55,8 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("run_retry", OperateRuns, permission_missing(console.run_retry(caller, r).await)),
         ("run_plan_file", OperateRuns, permission_missing(console.run_plan_file(caller, &file).await)),
         ("let_go", OperateRuns, permission_missing(console.let_go(caller, r))),
+        ("held_run", ViewMigrations, permission_missing(console.held_run(caller, m).await)),
+        ("wait_until_free", ViewMigrations, permission_missing(console.wait_until_free(caller, r).await)),
         ("keep_runs_going", OperateRuns, permission_missing(console.keep_runs_going(caller).await)),
         ("clean_preview", ViewMigrations, permission_missing(console.clean_preview(caller, m).await)),
         ("clean_start", Clean, permission_missing(console.clean_start(caller, m, "n").await)),

@@ -39,6 +39,7 @@ async fn clean(console: &Console, path: &str, plan_text: &str, sure: bool) -> Re
             return Err(Failure::needs_yes(text::NOTHING_CHANGED));
         }
     }
+    super::wait_for_other_process(console, &caller, &id).await?;
     if let Some(exit) = end_unfinished_run(console, &caller, &id).await? {
         return Ok(exit);
     }

@@ -1,8 +1,8 @@
 //! `ferry run`: carry a plan out, or go on with it.
 
-use ferry_console::PlanFile;
-use ferry_model::FerryError;
+use ferry_console::{Console, PlanFile};
 use ferry_model::messages::cli as text;
+use ferry_model::{FerryError, MigrationId};
 use ferry_plan::{Config, PlanDocument};
 
 use super::plan_file::{config_of, read};
@@ -24,13 +24,14 @@ pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
     }
     let console = record::open_console(&args.record).await?;
     let file = PlanFile { path: &path, text: &plan_text, config_path: &config_path, config_text: &config_text };
-    let outcome = watch_to_the_end(&console, &file).await;
+    let outcome = watch_to_the_end(&console, &document.plan().migration, &file).await;
     console.shut_down().await;
     outcome
 }
 
-async fn watch_to_the_end(console: &ferry_console::Console, file: &PlanFile<'_>) -> Result<Exit, Failure> {
+async fn watch_to_the_end(console: &Console, migration: &MigrationId, file: &PlanFile<'_>) -> Result<Exit, Failure> {
     let caller = super::operator();
+    super::wait_for_other_process(console, &caller, migration).await?;
     let begun = console.run_plan_file(&caller, file).await?;
     let view = progress::watch(console, &caller, &begun).await?;
     Ok(Exit::of_run(&view))

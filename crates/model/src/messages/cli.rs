@@ -38,6 +38,11 @@ pub fn cancelling_first(run: &RunId) -> String {
     format!("Run {run} is not over; it is cancelled first.")
 }
 
+/// Another process holds the run, or was killed a moment ago.
+pub fn waiting_for_other_process(run: &RunId) -> String {
+    format!("Another process of Ferry works on run {run}, or ended a moment ago. Waiting up to 20 s for it to let go.")
+}
+
 /// A file that cannot be read or written.
 pub fn file_problem(verb: &str, path: &str, cause: &str) -> String {
     format!("Could not {verb} {path}: {cause}.")
