@@ -24,6 +24,7 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
         }
         Bench::Demo => {
             prepare::wasm_target()?;
+            prepare::wasm_optimiser()?;
             site::build(Profile::Release)?;
             build_binary(Profile::Release)?;
             bench_demo::run()

@@ -60,14 +60,18 @@ impl Profile {
     }
 }
 
+/// The packages of every build, test and lint for the host: one selection, so that cargo joins the features of
+/// dependencies in one way and compiles nothing twice. The browser's part and the chores have features of their own.
+pub const HOST_PACKAGES: [&str; 5] = ["--workspace", "--exclude", "ferry-frontend", "--exclude", "xtask"];
+
 /// Builds the binary `ferry`.
 ///
-/// The dev build selects the same packages as the tests do, so that nothing is compiled twice.
+/// The dev build selects the same packages as the tests do ([`HOST_PACKAGES`]).
 pub fn build_binary(profile: Profile) -> Result<(), Failure> {
     let mut command = cargo();
     command.arg("build");
     match profile {
-        Profile::Dev => command.args(["--workspace", "--exclude", "ferry-frontend", "--exclude", "xtask", "--bins"]),
+        Profile::Dev => command.args(HOST_PACKAGES).arg("--bins"),
         Profile::Release => command.args(["--package", "ferry", "--release"]),
     };
     step("build ferry", &mut command)

@@ -1,6 +1,6 @@
 //! Format and lints, for both targets, warnings denied.
 
-use crate::chores::{Failure, cargo, is_installed, step};
+use crate::chores::{Failure, HOST_PACKAGES, cargo, is_installed, step};
 use crate::prepare;
 
 /// Runs every linter that is installed.
@@ -8,8 +8,11 @@ pub fn run() -> Result<(), Failure> {
     prepare::wasm_target()?;
     step("check the format", cargo().args(["fmt", "--all", "--check"]))?;
     let mut host = cargo();
-    host.args(["clippy", "--workspace", "--exclude", "ferry-frontend", "--all-targets"]);
+    host.arg("clippy").args(HOST_PACKAGES).arg("--all-targets");
     step("lint for the host", host.args(["--", "--deny", "warnings"]))?;
+    let mut chores = cargo();
+    chores.args(["clippy", "--package", "xtask", "--all-targets"]);
+    step("lint the chores", chores.args(["--", "--deny", "warnings"]))?;
     let mut browser = cargo();
     browser.args(["clippy", "--package", "ferry-frontend", "--target", "wasm32-unknown-unknown"]);
     step("lint for the browser", browser.args(["--", "--deny", "warnings"]))?;

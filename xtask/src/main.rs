@@ -79,6 +79,9 @@ fn run(chore: Chore) -> Result<(), Failure> {
         Chore::Build { release, site_only } => {
             let profile = chores::Profile::from_release_flag(release);
             prepare::wasm_target()?;
+            if profile == chores::Profile::Release {
+                prepare::wasm_optimiser()?;
+            }
             site::build(profile)?;
             if site_only { Ok(()) } else { chores::build_binary(profile) }
         }

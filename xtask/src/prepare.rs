@@ -33,6 +33,12 @@ pub fn wasm_target() -> Result<(), Failure> {
     step("add the WebAssembly target", &mut rustup)
 }
 
+/// Sees to it that `wasm-opt` is there for a release build: from `PATH`, or with the browser tests' packages. A machine
+/// that has neither it nor npm gets a larger module and is told so.
+pub fn wasm_optimiser() -> Result<(), Failure> {
+    if is_installed("wasm-opt") || !is_installed("npm") { Ok(()) } else { node_packages() }
+}
+
 /// Installs the npm packages of the browser tests, exactly as their lock file says.
 pub fn node_packages() -> Result<(), Failure> {
     let folder = paths::end2end();

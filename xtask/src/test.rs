@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::chores::{Failure, Profile, cargo, step};
+use crate::chores::{Failure, HOST_PACKAGES, Profile, cargo, step};
 use crate::sandbox::Sandbox;
 use crate::{paths, prepare, site};
 
@@ -26,8 +26,8 @@ pub fn run(choice: Choice) -> Result<(), Failure> {
     prepare::wasm_target()?;
 
     let mut tests = cargo();
-    tests.args(["test", "--workspace", "--exclude", "ferry-frontend", "--no-fail-fast"]);
-    step("run the Rust tests", &mut tests)?;
+    step("run the Rust tests", tests.arg("test").args(HOST_PACKAGES).arg("--no-fail-fast"))?;
+    step("run the chores' tests", cargo().args(["test", "--package", "xtask"]))?;
     if let Some(python) = python {
         driver_tests(&python)?;
     }
