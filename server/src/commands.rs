@@ -43,7 +43,7 @@ fn operator() -> Caller {
 /// A run whose process was killed is free within seconds; one that another process works on stays refused.
 async fn wait_for_other_process(console: &Console, caller: &Caller, migration: &MigrationId) -> Result<(), Failure> {
     if let Some(run) = console.held_run(caller, migration).await? {
-        eprintln!("{}", text::waiting_for_other_process(&run));
+        crate::say::err(text::waiting_for_other_process(&run));
         console.wait_until_free(caller, &run).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod interrupt;
 mod logging;
 mod progress;
 mod record;
+mod say;
 pub mod web;
 
 pub use cli::{Cli, Command};
@@ -19,7 +20,7 @@ pub async fn run(cli: Cli) -> Exit {
     match commands::run(cli.command).await {
         Ok(exit) => exit,
         Err(failure) => {
-            eprintln!("{}", failure.text);
+            crate::say::err(failure.text);
             failure.exit
         }
     }

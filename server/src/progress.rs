@@ -52,9 +52,9 @@ pub(crate) async fn watch(console: &Console, caller: &Caller, begun: &Begun) -> 
     }
     let view = console.run_view(caller, &begun.run).await?;
     display.finish();
-    println!("{}", text::run_end(&view));
+    crate::say::out(text::run_end(&view));
     if !view.state.is_over() {
-        eprintln!("{}", text::GO_ON_LATER);
+        crate::say::err(text::GO_ON_LATER);
     }
     Ok(view)
 }
@@ -99,7 +99,7 @@ impl Display {
         match self {
             // The terminal may be gone; the run goes on all the same.
             Self::Bars(bars) => drop(bars.all.println(line)),
-            Self::Lines(_) => println!("{line}"),
+            Self::Lines(_) => crate::say::out(line),
         }
     }
 
@@ -141,7 +141,7 @@ impl Lines {
         let told = self.told_at_ms.entry(step.number).or_insert(event.at_ms);
         if event.at_ms - *told >= LINE_INTERVAL_MS {
             *told = event.at_ms;
-            println!("{}", text::copy_line(step, view));
+            crate::say::out(text::copy_line(step, view));
         }
     }
 }

@@ -115,3 +115,13 @@ fn an_empty_record_has_no_runs() {
     assert_eq!(code(&output), 0, "{}", all_text(&output));
     assert!(all_text(&output).contains("No runs"));
 }
+
+#[test]
+fn a_reader_that_goes_away_ends_nothing_with_a_panic() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ferry"));
+    command.arg("runs").env("FERRY_DATA_DIR", folder.path().join("data"));
+    let mut process = command.stdout(std::process::Stdio::piped()).spawn().expect("the binary runs");
+    drop(process.stdout.take());
+    assert_eq!(process.wait().expect("its end").code(), Some(0));
+}

@@ -24,12 +24,12 @@ async fn clean(console: &Console, path: &str, plan_text: &str, sure: bool) -> Re
     let preview = console.clean_preview(&caller, &id).await?;
     let n = preview.entries.len();
     if n == 0 {
-        println!("{}", text::NOTHING_TO_CLEAN);
+        crate::say::out(text::NOTHING_TO_CLEAN);
         return Ok(Exit::Done);
     }
-    println!("{}", text::clean_heading(n, &preview.target));
+    crate::say::out(text::clean_heading(n, &preview.target));
     for name in preview.names() {
-        println!("  {name}");
+        crate::say::out(format_args!("  {name}"));
     }
     if !sure {
         if !ask::somebody_is_there() {
@@ -65,7 +65,7 @@ async fn end_unfinished_run(console: &Console, caller: &Caller, id: &MigrationId
         return Ok(Some(Exit::of_run(&view)));
     }
     if !view.state.is_over() {
-        eprintln!("{}", text::cancelling_first(&newest.id));
+        crate::say::err(text::cancelling_first(&newest.id));
         console.run_cancel(caller, &newest.id).await?;
         progress::watch(console, caller, &begun).await?;
     }

@@ -31,7 +31,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
     let link = prepare(&console, &configuration(&source, &target, args.max_block_size)).await;
     let served = match link {
         Ok(link) => {
-            println!("{}", text::demo_ready(&format!("{}/welcome/{link}", address_of(&listener)?)));
+            crate::say::out(text::demo_ready(&format!("{}/welcome/{link}", address_of(&listener)?)));
             serve_until_interrupted(console.clone(), listener, options).await
         }
         Err(failure) => Err(failure),

@@ -44,13 +44,13 @@ fn report(path: &Path, plan: &Plan) {
         n_problems: plan.problems.len(),
         n_blocking,
     };
-    println!("{}", text::plan_written(&path, &count));
+    crate::say::out(text::plan_written(&path, &count));
     for problem in &plan.problems {
-        eprintln!("{}: {} {}", problem.what, problem.why, problem.remedy);
+        crate::say::err(format_args!("{}: {} {}", problem.what, problem.why, problem.remedy));
     }
     for (step, finding) in plan.all_findings().filter(|(_, finding)| finding.severity == Severity::Blocks) {
         let about = step.map(|step| format!("{}: ", step.resource)).unwrap_or_default();
-        eprintln!("{about}{} {}", finding.message, finding.remedy);
+        crate::say::err(format_args!("{about}{} {}", finding.message, finding.remedy));
     }
-    println!("{}", text::after_plan(&path));
+    crate::say::out(text::after_plan(&path));
 }

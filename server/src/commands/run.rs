@@ -20,7 +20,7 @@ pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
     let config_path = config_file.display().to_string();
     let config_text = read(&config_file)?;
     if Config::parse(&config_text).is_ok_and(|config| config.digest() != named.digest) {
-        eprintln!("{}", text::config_changed(&config_path));
+        crate::say::err(text::config_changed(&config_path));
     }
     let console = record::open_console(&args.record).await?;
     let file = PlanFile { path: &path, text: &plan_text, config_path: &config_path, config_text: &config_text };

@@ -12,10 +12,10 @@ pub(super) async fn run(args: RunsArgs) -> Result<Exit, Failure> {
     console.shut_down().await;
     let lines = listed?;
     if lines.is_empty() {
-        println!("{}", text::no_runs(&record::place(&args.record)?));
+        crate::say::out(text::no_runs(&record::place(&args.record)?));
     }
     for line in lines {
-        println!("{line}");
+        crate::say::out(line);
     }
     Ok(Exit::Done)
 }

@@ -30,7 +30,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<Exit, Failure> {
         "username": args.user,
         "password": args.password,
     });
-    println!("{line}");
+    crate::say::out(line);
     interrupts.next().await;
     sandbox.shutdown().await;
     Ok(Exit::Done)

@@ -24,9 +24,9 @@ pub(super) async fn run(args: ServeArgs) -> Result<Exit, Failure> {
 
 async fn announce_and_serve(console: &Console, listener: TcpListener, options: WebOptions) -> Result<Exit, Failure> {
     let address = address_of(&listener)?;
-    println!("{}", text::listens(&address));
+    crate::say::out(text::listens(&address));
     if let Some(link) = console.create_first_link(&super::operator()).await? {
-        println!("{}", text::first_link(&format!("{address}/welcome/{link}")));
+        crate::say::out(text::first_link(&format!("{address}/welcome/{link}")));
     }
     console.keep_runs_going(&super::operator()).await?;
     serve_until_interrupted(console.clone(), listener, options).await?;
@@ -70,7 +70,7 @@ pub(super) fn address_of(listener: &TcpListener) -> Result<String, Failure> {
 pub(super) fn web_options(args: &SiteArgs) -> Result<WebOptions, Failure> {
     let site = Site::find(args.site.as_deref()).map_err(|e| Failure::usage(e.to_string()))?;
     if args.plain_http {
-        eprintln!("{}", text::PLAIN_HTTP);
+        crate::say::err(text::PLAIN_HTTP);
     }
     let cookies = if args.plain_http { Cookies::Plain } else { Cookies::Secure };
     Ok(WebOptions { site, cookies })
