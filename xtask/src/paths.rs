@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::chores::Profile;
 
-/// The project's root: the folder above this crate.
+/// The project's root: the folder above this crate, as the cargo that runs the chore says. Several checkouts may share
+/// one target folder, so what the compiler saw comes second.
 pub fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    here.parent().map(Path::to_path_buf).unwrap_or(here)
 }
 
 /// Cargo's target folder: `CARGO_TARGET_DIR`, or `target` under the root.
