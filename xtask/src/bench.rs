@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
+use crate::bench_demo;
 use crate::chores::{Failure, Profile, build_binary, cargo, step};
-use crate::{bench_demo, prepare, site};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -23,9 +23,6 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
             step("measure the wire", command.args(["--example", "bench_wire"]))
         }
         Bench::Demo => {
-            prepare::wasm_target()?;
-            prepare::wasm_optimiser()?;
-            site::build(Profile::Release)?;
             build_binary(Profile::Release)?;
             bench_demo::run()
         }
