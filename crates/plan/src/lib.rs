@@ -6,6 +6,7 @@ mod digest;
 mod document;
 mod facts;
 mod generate;
+pub mod layout;
 mod plan;
 mod secrets;
 #[cfg(feature = "yaml")]
