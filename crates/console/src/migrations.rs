@@ -107,7 +107,8 @@ impl Console {
         match (planning, newest_revision) {
             (Some(plans::PlanningState::Failed(error)), _) => MigrationState::PlanFailed { error },
             (_, Some(newest)) => {
-                MigrationState::Planned { revision: newest.number, n_steps: plans::count_steps(newest) }
+                let (revision, n_steps) = (newest.number, plans::count_steps(newest));
+                MigrationState::Planned { revision, n_steps, digest: newest.digest.clone() }
             }
             (_, None) => MigrationState::NoPlan,
         }
@@ -145,8 +146,10 @@ fn next_action(state: &MigrationState, target: Option<&str>) -> NextAction {
     match state {
         MigrationState::NoPlan | MigrationState::PlanFailed { .. } => NextAction::MakePlan,
         MigrationState::Planning => NextAction::Nothing,
-        MigrationState::Planned { n_steps, .. } => match target {
-            Some(target) => NextAction::StartRun { n_steps: *n_steps, target: target.to_owned() },
+        MigrationState::Planned { n_steps, digest, .. } => match target {
+            Some(target) => {
+                NextAction::StartRun { n_steps: *n_steps, target: target.to_owned(), digest: digest.clone() }
+            }
             None => NextAction::Nothing,
         },
         MigrationState::Run { run } => after_run(run),
@@ -179,10 +182,10 @@ mod tests {
     #[test]
     fn every_state_has_one_next_action() {
         let run = RunId::new("r");
-        let planned = MigrationState::Planned { revision: 1, n_steps: 3 };
+        let planned = MigrationState::Planned { revision: 1, n_steps: 3, digest: "d".into() };
         let cases = [
             (MigrationState::NoPlan, NextAction::MakePlan),
-            (planned, NextAction::StartRun { n_steps: 3, target: "b:8463".into() }),
+            (planned, NextAction::StartRun { n_steps: 3, target: "b:8463".into(), digest: "d".into() }),
             (run_in(RunState::Running), NextAction::Watch { run: run.clone() }),
             (run_in(RunState::Paused), NextAction::Resume { run: run.clone() }),
             (run_in(RunState::Failed), NextAction::Retry { run, n_steps: 0 }),
@@ -191,7 +194,7 @@ mod tests {
         for (state, expected) in cases {
             assert_eq!(next_action(&state, Some("b:8463")), expected, "{state:?}");
         }
-        let without_target = MigrationState::Planned { revision: 1, n_steps: 3 };
+        let without_target = MigrationState::Planned { revision: 1, n_steps: 3, digest: "d".into() };
         assert_eq!(next_action(&without_target, None), NextAction::Nothing);
     }
 }

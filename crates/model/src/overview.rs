@@ -26,6 +26,8 @@ pub enum MigrationState {
         revision: u32,
         /// How many steps it has.
         n_steps: u32,
+        /// Its digest: what a run is started with.
+        digest: String,
     },
     /// A run exists; the state is that of the newest run.
     Run {
@@ -46,6 +48,8 @@ pub enum NextAction {
         n_steps: u32,
         /// The target's timeplusd address.
         target: String,
+        /// The digest of the revision that the button names.
+        digest: String,
     },
     /// Look at the run that is under way.
     Watch {

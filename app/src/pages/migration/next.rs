@@ -30,10 +30,7 @@ pub fn Next(
         let may_clean = me.may(Permission::Clean).await;
         match next {
             NextAction::MakePlan if may_plan => make_plan(shared, id, label, Weight::Filled).into_any(),
-            NextAction::StartRun { .. } if may_run => {
-                let plan = shared.plan.await.ok().flatten();
-                plan.map(|plan| start_run(start, id, plan.digest, label)).into_any()
-            }
+            NextAction::StartRun { digest, .. } if may_run => start_run(start, id, digest, label).into_any(),
             // The page of the run has buttons of its own for these.
             NextAction::Watch { run } | NextAction::Resume { run } | NextAction::Retry { run, .. } => {
                 let href = format!("/migrations/{id}/runs/{run}");

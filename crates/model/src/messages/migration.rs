@@ -8,7 +8,7 @@ pub fn migration_state(state: &MigrationState) -> String {
         MigrationState::NoPlan => "No plan exists yet.".into(),
         MigrationState::Planning => "The source is being captured.".into(),
         MigrationState::PlanFailed { error } => format!("The plan could not be made. {error}"),
-        MigrationState::Planned { revision, n_steps } => {
+        MigrationState::Planned { revision, n_steps, .. } => {
             format!("Revision {revision} with {} is ready to run.", steps(*n_steps))
         }
         MigrationState::Run { run } => run_sentence(run),
@@ -19,7 +19,7 @@ pub fn migration_state(state: &MigrationState) -> String {
 pub fn next_action(action: &NextAction) -> String {
     match action {
         NextAction::MakePlan => "Capture the source and make a plan".into(),
-        NextAction::StartRun { n_steps, target } => format!("Run {} on {target}", steps(*n_steps)),
+        NextAction::StartRun { n_steps, target, .. } => format!("Run {} on {target}", steps(*n_steps)),
         NextAction::Watch { .. } => "Watch the run".into(),
         NextAction::Resume { .. } => "Resume the run".into(),
         NextAction::Retry { n_steps, .. } => format!("Try {} again", steps(*n_steps)),
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn the_button_says_how_many_steps_run_where() {
-        let action = NextAction::StartRun { n_steps: 118, target: "target-prod:8463".into() };
+        let action = NextAction::StartRun { n_steps: 118, target: "target-prod:8463".into(), digest: String::new() };
         assert_eq!(next_action(&action), "Run 118 steps on target-prod:8463");
     }
 }
