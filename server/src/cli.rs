@@ -1,9 +1,13 @@
 //! The command line, as clap reads it. Its texts are what `--help` teaches.
 
+mod sql;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+
+pub use sql::{SqlArgs, SqlCommand, SqlFileArgs};
 
 const EXAMPLES: &str = "\
 A migration in three commands:
@@ -47,6 +51,8 @@ pub enum Command {
     Runs(RunsArgs),
     /// Serve the console in the browser.
     Serve(ServeArgs),
+    /// Read files of Timeplus SQL: find mistakes, references and secrets, and put statements in order.
+    Sql(SqlArgs),
     /// Ask a running console whether it is healthy (for health checks).
     Health(HealthArgs),
     /// Start two sandboxes and the console, with a migration that is ready to run.

@@ -11,6 +11,7 @@ mod runs;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod serve;
+mod sql;
 
 use ferry_console::Console;
 use ferry_model::messages::cli as text;
@@ -26,6 +27,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Clean(args) => clean::run(args).await,
         Command::Runs(args) => runs::run(args).await,
         Command::Serve(args) => serve::run(args).await,
+        Command::Sql(args) => sql::run(args),
         Command::Health(args) => health::run(args).await,
         #[cfg(feature = "sandbox")]
         Command::Demo(args) => demo::run(args).await,

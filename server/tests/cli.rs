@@ -125,3 +125,49 @@ fn a_reader_that_goes_away_ends_nothing_with_a_panic() {
     drop(process.stdout.take());
     assert_eq!(process.wait().expect("its end").code(), Some(0));
 }
+
+fn lines_of(output: &Output) -> Vec<serde_json::Value> {
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+}
+
+#[test]
+fn checked_sql_tells_kind_name_references_secrets_and_problems() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sql = "CREATE FUNCTION double_it AS (x) -> x * 2;\n\
+        CREATE EXTERNAL STREAM out SETTINGS type = 'kafka', password = 'hunter22';\n\
+        CREATE MATERIALIZED VIEW mv INTO out AS SELECT double_it(a) FROM sales.orders;\n\
+        CREATE STREAM broken (a int, b ??, c string) SETTINGS shards = 3";
+    std::fs::write(folder.path().join("a.sql"), sql).expect("a file");
+    let output = ferry(folder.path(), &["sql", "check", "a.sql"]);
+    assert_eq!(code(&output), 1, "{}", all_text(&output));
+    assert!(!all_text(&output).contains("hunter22"));
+    let lines = lines_of(&output);
+    let kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().expect("a kind")).collect();
+    assert_eq!(kinds, ["function", "external_stream", "materialized_view", "stream"]);
+    assert_eq!(lines[1]["secrets"][0]["key"], "password");
+    let references = lines[2]["references"].as_array().expect("references");
+    let told = |n: usize| ["name", "kind", "role", "direction"].map(|key| references[n][key].as_str().expect("a text"));
+    assert_eq!(told(0), ["default.out", "external_stream", "writes", "out"]);
+    assert_eq!(told(1), ["double_it", "function", "uses", "in"]);
+    assert_eq!(told(2), ["sales.orders", "relation", "reads", "in"]);
+    assert_eq!((&lines[3]["problems"][0]["line"], &lines[3]["name"]), (&4.into(), &"broken".into()));
+}
+
+#[test]
+fn sql_is_ordered_by_need_from_json_lines_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "{\"id\":\"view\",\"sql\":\"CREATE VIEW v AS SELECT * FROM s\"}\n\
+        {\"id\":\"stream\",\"sql\":\"CREATE STREAM s (a int)\",\"database\":\"default\"}\n";
+    std::fs::write(folder.path().join("a.jsonl"), text).expect("a file");
+    let output = ferry(folder.path(), &["sql", "order", "a.jsonl"]);
+    assert_eq!(code(&output), 0, "{}", all_text(&output));
+    let ids: Vec<_> = lines_of(&output).iter().map(|line| line["id"].clone()).collect();
+    assert_eq!(ids, ["stream", "view"]);
+    std::fs::write(folder.path().join("b.sql"), "CREATE VIEW a AS SELECT 1 FROM b; CREATE VIEW b AS SELECT 1 FROM a")
+        .expect("a file");
+    let output = ferry(folder.path(), &["sql", "order", "b.sql"]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(lines_of(&output)[0]["cycle"], serde_json::json!(["1", "2", "1"]));
+    assert_eq!(code(&ferry(folder.path(), &["sql", "check", "nowhere.sql"])), 2);
+}

@@ -10,6 +10,7 @@ mod event;
 mod migration;
 pub mod plan;
 mod run;
+pub mod sql;
 pub mod ui;
 
 pub use error::error_text;

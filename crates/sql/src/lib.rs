@@ -5,10 +5,12 @@ pub mod edit;
 pub mod error;
 pub mod highlight;
 pub mod lexer;
+pub mod lines;
 pub mod order;
 pub mod parser;
 pub mod print;
 pub mod references;
+pub mod script;
 pub mod secrets;
 pub mod span;
 

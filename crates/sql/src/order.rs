@@ -1,5 +1,7 @@
 //! The order in which things can be created.
 
+mod circles;
+
 use crate::ast::{ObjectKind, Statement};
 use crate::references::{QualifiedName, References, Role, qualify};
 use std::cmp::Reverse;
@@ -93,6 +95,8 @@ pub struct Node<'a> {
     pub provides: Vec<(Namespace, QualifiedName)>,
     /// What it refers to. Names that nothing provides are no hindrance.
     pub references: &'a References,
+    /// Nodes, by index, that it comes after whatever it refers to.
+    pub after: Vec<usize>,
 }
 
 /// Things that need each other in a circle.
@@ -101,6 +105,8 @@ pub struct Node<'a> {
 pub struct Cycle {
     /// Ids in the order of need; the first is also the last.
     pub path: Vec<String>,
+    /// The same as indexes of nodes.
+    pub nodes: Vec<usize>,
 }
 
 /// The names that exist once `statement` has run.
@@ -123,56 +129,45 @@ pub fn provides(statement: &Statement, default_database: &str) -> Vec<(Namespace
 /// order for dropping. Time and memory grow with the number of references.
 ///
 /// A function may be created before the functions that it calls (resources.md 2.1), so a circle of
-/// functions is no error.
+/// functions is no error: inside it their calls do not count, outside it they do.
 ///
 /// # Errors
 /// The way round one circle, if there is any other.
 pub fn order(nodes: &[Node<'_>]) -> Result<Vec<usize>, Cycle> {
     let edges = all_edges(nodes);
+    let sorted = sort(nodes, &edges);
+    if sorted.len() == nodes.len() {
+        return Ok(sorted);
+    }
+    let component = circles::components(nodes.len(), &edges);
+    let is_inside = |edge: &Edge| component[edge.from] == component[edge.to];
+    let hard: Vec<Edge> = edges.into_iter().filter(|edge| !edge.soft || !is_inside(edge)).collect();
+    let sorted = sort(nodes, &hard);
+    if sorted.len() == nodes.len() { Ok(sorted) } else { Err(cycle(nodes, &hard, &sorted)) }
+}
+
+/// As far as circles let it come.
+fn sort(nodes: &[Node<'_>], edges: &[Edge]) -> Vec<usize> {
     let mut waits: Vec<usize> = vec![0; nodes.len()];
-    let mut dependents: Vec<Vec<Edge>> = vec![Vec::new(); nodes.len()];
-    for edge in &edges {
+    let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    for edge in edges {
         waits[edge.from] += 1;
-        dependents[edge.to].push(*edge);
+        dependents[edge.to].push(edge.from);
     }
     let mut ready: BinaryHeap<Reverse<(u8, &str, usize)>> = BinaryHeap::new();
     let enter = |n: usize| Reverse((nodes[n].rank, nodes[n].id, n));
     ready.extend((0..nodes.len()).filter(|&n| waits[n] == 0).map(enter));
-    let mut done = vec![false; nodes.len()];
     let mut sorted = Vec::with_capacity(nodes.len());
-    let mut soft_dropped = false;
-    while sorted.len() < nodes.len() {
-        while let Some(Reverse((_, _, n))) = ready.pop() {
-            done[n] = true;
-            sorted.push(n);
-            for edge in &dependents[n] {
-                if soft_dropped && edge.soft {
-                    continue;
-                }
-                waits[edge.from] -= 1;
-                if waits[edge.from] == 0 {
-                    ready.push(enter(edge.from));
-                }
+    while let Some(Reverse((_, _, n))) = ready.pop() {
+        sorted.push(n);
+        for &dependent in &dependents[n] {
+            waits[dependent] -= 1;
+            if waits[dependent] == 0 {
+                ready.push(enter(dependent));
             }
-        }
-        if sorted.len() == nodes.len() {
-            break;
-        }
-        if soft_dropped {
-            return Err(cycle(nodes, &edges, &done));
-        }
-        soft_dropped = true;
-        for edge in edges.iter().filter(|edge| edge.soft && !done[edge.to]) {
-            waits[edge.from] -= 1;
-            if waits[edge.from] == 0 {
-                ready.push(enter(edge.from));
-            }
-        }
-        if ready.is_empty() {
-            return Err(cycle(nodes, &edges, &done));
         }
     }
-    Ok(sorted)
+    sorted
 }
 
 /// Which node needs which: pairs of indexes (what needs, what is needed), sorted, without repetitions.
@@ -210,22 +205,25 @@ fn all_edges(nodes: &[Node<'_>]) -> Vec<Edge> {
                 }
             }
         }
+        edges.extend(node.after.iter().filter(|&&to| to != from).map(|&to| Edge { from, to, soft: false }));
     }
     edges.sort_unstable();
-    edges.dedup();
+    // What is needed firmly is not needed softly too: firm edges come first.
+    edges.dedup_by_key(|edge| (edge.from, edge.to));
     edges
 }
 
-/// Follows needs among what is left until a node comes again.
-fn cycle(nodes: &[Node<'_>], edges: &[Edge], done: &[bool]) -> Cycle {
-    let mut needs: HashMap<usize, Vec<usize>> = HashMap::new();
-    for edge in edges.iter().filter(|edge| !edge.soft && !done[edge.from] && !done[edge.to]) {
-        needs.entry(edge.from).or_default().push(edge.to);
+/// Follows needs among what is not sorted until a node comes again: each of them needs another.
+fn cycle(nodes: &[Node<'_>], edges: &[Edge], sorted: &[usize]) -> Cycle {
+    let mut done = vec![false; nodes.len()];
+    sorted.iter().for_each(|&n| done[n] = true);
+    let mut needs: Vec<Option<usize>> = vec![None; nodes.len()];
+    for edge in edges.iter().rev().filter(|edge| !done[edge.from] && !done[edge.to]) {
+        needs[edge.from] = Some(edge.to);
     }
-    let start = (0..nodes.len()).find(|n| needs.contains_key(n));
     let mut path: Vec<usize> = Vec::new();
     let mut position: HashMap<usize, usize> = HashMap::new();
-    let mut next = start;
+    let mut next = (0..nodes.len()).find(|&n| needs[n].is_some());
     while let Some(n) = next {
         if let Some(&first) = position.get(&n) {
             path.drain(..first);
@@ -234,7 +232,7 @@ fn cycle(nodes: &[Node<'_>], edges: &[Edge], done: &[bool]) -> Cycle {
         }
         position.insert(n, path.len());
         path.push(n);
-        next = needs.get(&n).and_then(|all| all.first()).copied();
+        next = needs[n];
     }
-    Cycle { path: path.iter().map(|&n| nodes[n].id.to_owned()).collect() }
+    Cycle { path: path.iter().map(|&n| nodes[n].id.to_owned()).collect(), nodes: path }
 }

@@ -149,6 +149,9 @@ impl ObjectKind {
         )
     }
 
+    /// The highest rank.
+    pub const LAST_RANK: u8 = 16;
+
     /// Its rank in a safe creation order (resources.md 2.7); equal ranks follow their references.
     pub fn rank(self) -> u8 {
         match self {
@@ -167,7 +170,7 @@ impl ObjectKind {
             Self::Role | Self::User | Self::SettingsProfile => 13,
             Self::Grant => 14,
             Self::RowPolicy => 15,
-            Self::Quota => 16,
+            Self::Quota => Self::LAST_RANK,
         }
     }
 }

@@ -71,6 +71,7 @@ fn no_statement_of_an_app_needs_a_later_one() {
                     rank: statement.kind.created()?.kind.rank(),
                     provides: provides(statement, "default"),
                     references: &all[n],
+                    after: Vec::new(),
                 })
             })
             .collect();

@@ -12,6 +12,7 @@ mod printing;
 mod properties;
 mod recovery;
 mod referring;
+mod scripts;
 mod secret_places;
 mod statements;
 mod support;

@@ -15,6 +15,7 @@ fn ordered(sqls: &[&str]) -> Result<Vec<usize>, String> {
             rank: statement.kind.created().map_or(20, |created| created.kind.rank()),
             provides: provides(statement, "d"),
             references: &found[n],
+            after: Vec::new(),
         })
         .collect();
     order(&nodes).map_err(|cycle| cycle.to_string())
