@@ -39,7 +39,7 @@ test("the whole way can be gone with the keyboard alone", async ({ page }) => {
   await page.keyboard.press("Tab");
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Migrations" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Migrations", exact: true })).toBeVisible();
   await tabTo(page, "th a");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: /^Run \d+ steps on / })).toBeVisible();

@@ -7,7 +7,9 @@ use ferry_model::{
 };
 use leptos::prelude::*;
 
-use super::LogLine;
+use super::group::order;
+use super::phase::{Phase, phases};
+use super::{Group, LogLine, Placed};
 use crate::api::runs::LoadedRun;
 
 /// How many lines of the log are kept.
@@ -23,6 +25,8 @@ pub struct RunStore {
     pub head: RwSignal<RunHead>,
     /// The steps in the plan's order.
     pub steps: RwSignal<Vec<RwSignal<StepView>>>,
+    /// The steps in the order of the page; it changes when a step comes into another group.
+    pub order: RwSignal<Vec<Placed>>,
     /// The log, oldest first.
     pub log: RwSignal<Vec<LogLine>>,
     /// How many lines before the log are not shown.
@@ -40,10 +44,10 @@ pub struct RunHead {
     pub rows_per_second: u64,
     /// Copies that run.
     pub n_copying: usize,
-    /// Steps that run.
-    pub n_running: usize,
-    /// Steps whose turn has come, and that something keeps.
-    pub n_waiting: usize,
+    /// How many steps are in each group.
+    pub n_in: [usize; 5],
+    /// The parts of the plan.
+    pub phases: Vec<Phase>,
     /// Why the whole run failed.
     pub error: Option<FerryError>,
 }
@@ -62,6 +66,7 @@ impl RunStore {
             fold: StoredValue::new(view),
             place_of_step: StoredValue::new(HashMap::new()),
             steps: RwSignal::new(Vec::new()),
+            order: RwSignal::new(Vec::new()),
             log: RwSignal::new(events.iter().filter_map(LogLine::of).collect()),
             n_not_shown: RwSignal::new(n_not_shown),
         };
@@ -85,7 +90,10 @@ impl RunStore {
         if new.is_empty() {
             return true;
         }
-        let is_reshaped = new.iter().any(|event| matches!(event.body, EventBody::RunCreated { .. }));
+        // A retry changes steps that it does not name.
+        let is_about_all =
+            |body: &EventBody| matches!(body, EventBody::RunCreated { .. } | EventBody::RetryRequested { .. });
+        let is_reshaped = new.iter().any(|event| is_about_all(&event.body));
         let touched: BTreeSet<StepNumber> = new.iter().filter_map(|event| event.body.step()).collect();
         self.fold.update_value(|view| new.iter().for_each(|event| view.apply(event)));
         if is_reshaped {
@@ -112,24 +120,50 @@ impl RunStore {
         }
     }
 
+    /// The step of a number.
+    pub fn step(self, number: StepNumber) -> Option<RwSignal<StepView>> {
+        let place = self.place_of_step.with_value(|places| places.get(&number).copied())?;
+        self.steps.with_untracked(|steps| steps.get(place).copied())
+    }
+
+    /// Rows that are drawn already hold the signals of their steps: those stay, and get the new values.
     fn draw_all_steps(self) {
         let (places, steps) = self.fold.with_value(|view| {
             let places = view.steps.iter().enumerate().map(|(place, step)| (step.number, place)).collect();
-            let steps = view.steps.iter().cloned().map(RwSignal::new).collect();
-            (places, steps)
+            let signal_of = |step: &StepView| match self.step(step.number) {
+                Some(signal) => {
+                    signal.set(step.clone());
+                    signal
+                }
+                None => RwSignal::new(step.clone()),
+            };
+            (places, view.steps.iter().map(signal_of).collect())
         });
         self.place_of_step.set_value(places);
         self.steps.set(steps);
+        self.draw_order();
+    }
+
+    fn draw_order(self) {
+        let order = self.fold.with_value(|view| {
+            let phases: Vec<&'static str> = phases(&view.steps).iter().map(|phase| phase.name).collect();
+            order(&view.steps, &phases)
+        });
+        self.order.set(order);
     }
 
     fn draw_steps(self, touched: &BTreeSet<StepNumber>) {
+        let mut has_moved = false;
         for number in touched {
             let Some(place) = self.place_of_step.with_value(|places| places.get(number).copied()) else { continue };
-            let signal = self.steps.with_untracked(|steps| steps.get(place).copied());
             let step = self.fold.with_value(|view| view.steps.get(place).cloned());
-            if let (Some(signal), Some(step)) = (signal, step) {
+            if let (Some(signal), Some(step)) = (self.step(*number), step) {
+                has_moved |= signal.with_untracked(|shown| Group::of(shown.state)) != Group::of(step.state);
                 signal.set(step);
             }
+        }
+        if has_moved {
+            self.draw_order();
         }
     }
 
@@ -157,8 +191,8 @@ fn head_of(id: &RunId, view: &RunView) -> RunHead {
         target: view.target.clone(),
         rows_per_second: view.rows_per_second(),
         n_copying: view.steps.iter().filter(is_copying).count(),
-        n_running: view.n_in(StepState::Running),
-        n_waiting: view.n_in(StepState::Waiting),
+        n_in: Group::ALL.map(|group| view.steps.iter().filter(|step| Group::of(step.state) == group).count()),
+        phases: phases(&view.steps),
         error: view.error.clone(),
     }
 }
@@ -204,6 +238,27 @@ mod tests {
             assert_eq!(other.get_untracked(), before);
             assert_eq!(store.head.get_untracked().n_copying, 1);
             assert_eq!(store.log.get_untracked().len(), 2);
+        });
+    }
+
+    #[test]
+    fn what_runs_comes_first_and_a_retry_moves_steps_that_it_does_not_name() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let store = store(&[created()]);
+            let numbers =
+                || store.order.get_untracked().iter().map(|placed| (placed.group, placed.number.0)).collect::<Vec<_>>();
+            assert_eq!(numbers(), [(Group::Pending, 1), (Group::Pending, 2)]);
+            assert!(store.apply(&[Event::new(2, 20, EventBody::StepStarted { step: StepNumber(2), attempt: 1 })]));
+            assert_eq!(numbers(), [(Group::Running, 2), (Group::Pending, 1)]);
+            let error = FerryError::Transport { why: "cut".into() };
+            assert!(store.apply(&[Event::new(3, 30, EventBody::StepFailed { step: StepNumber(2), error })]));
+            assert_eq!(numbers(), [(Group::Failed, 2), (Group::Pending, 1)]);
+            assert_eq!(store.head.get_untracked().n_in, [1, 0, 0, 1, 0]);
+            assert!(store.apply(&[Event::new(4, 40, EventBody::RetryRequested { by: "anna".into() })]));
+            assert_eq!(numbers(), [(Group::Pending, 1), (Group::Pending, 2)]);
+            let step = store.step(StepNumber(2)).expect("a step of the run");
+            assert_eq!(step.get_untracked().state, StepState::Pending);
         });
     }
 

@@ -3,7 +3,9 @@
 mod controls;
 mod head;
 mod log;
+mod phases;
 mod row;
+mod shown;
 mod steps;
 mod trouble;
 
@@ -13,7 +15,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::head::RunRoomHead;
 use self::log::Log;
-use self::steps::{RunSteps, Shown};
+use self::shown::Shown;
+use self::steps::RunSteps;
 use self::trouble::Trouble;
 use super::migration::OneMigration;
 use crate::api::runs::{LoadedRun, load_run};
@@ -36,7 +39,7 @@ fn Room(run: LoadedRun) -> impl IntoView {
     let link = RwSignal::new(Link::AsLoaded);
     let since_ms = RwSignal::new(0_i64);
     let query = use_query_map();
-    let shown = Memo::new(move |_| Shown::of(query.read().get_str("show")));
+    let shown = Memo::new(move |_| Shown::of(&query.read()));
     let chosen = Memo::new(move |_| query.read().get("step").and_then(|step| step.parse().ok()).map(StepNumber));
     tell_the_header(store);
     Effect::new({

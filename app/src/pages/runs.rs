@@ -1,7 +1,7 @@
 //! The runs of a migration, newest first.
 
 use ferry_model::messages::{run_sentence, ui};
-use ferry_model::{RunMode, RunSummary};
+use ferry_model::{RunMode, RunState, RunSummary};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
@@ -54,7 +54,7 @@ fn row(run: RunSummary) -> impl IntoView {
     let title = ui::run_title(run.mode, &format::utc(run.created_at_ms));
     let rows = (run.mode == RunMode::Migrate).then(|| {
         let rows = Signal::stored((run.rows_done, run.rows_total));
-        view! { <RowsProgress rows=rows label=title.clone() /> }
+        view! { <RowsProgress rows=rows label=title.clone() is_open=Signal::stored(run.state != RunState::Done) /> }
     });
     view! {
         <tr>

@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod migration;
 pub mod plan;
+pub mod room;
 mod run;
 pub mod sql;
 pub mod ui;

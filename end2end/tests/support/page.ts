@@ -1,5 +1,5 @@
 import { expect, test as base, type Page } from "@playwright/test";
-import type { Demo } from "./ferry";
+import type { Welcoming } from "./ferry";
 
 export const NAME = "anna";
 export const PASSWORD = "a sentence is easy to remember";
@@ -39,26 +39,59 @@ export async function takenOver(page: Page): Promise<void> {
 }
 
 /** Makes the first administrator with the one-time link, and arrives at the list of migrations. */
-export async function welcome(page: Page, demo: Demo): Promise<void> {
+export async function welcome(page: Page, demo: Welcoming): Promise<void> {
   await open(page, demo.origin + demo.welcome);
   await page.getByLabel("Name").fill(NAME);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create and sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Migrations" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Migrations", exact: true })).toBeVisible();
 }
 
-export async function signIn(page: Page, demo: Demo): Promise<void> {
+export async function signIn(page: Page, demo: Welcoming): Promise<void> {
   await open(page, `${demo.origin}/sign-in`);
   await page.getByLabel("Name").fill(NAME);
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { name: "Migrations" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Migrations", exact: true })).toBeVisible();
 }
 
 /** Opens the demo's migration from the list. */
 export async function openMigration(page: Page): Promise<void> {
   await page.getByRole("row").getByRole("link").first().click();
   await expect(page.getByRole("navigation", { name: "Stages" })).toBeVisible();
+}
+
+/** Makes a migration from a configuration file, and gives its path. */
+export async function createMigration(page: Page, name: string, yaml: string): Promise<string> {
+  await page.getByRole("link", { name: "New migration" }).first().click();
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Configuration (YAML)").fill(yaml);
+  await page.getByRole("button", { name: "Create the migration" }).click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  return new URL(page.url()).pathname;
+}
+
+/** Captures the source; the plan's sentence says what came of it. */
+export async function makePlan(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Capture the source and make a plan" }).first().click();
+  await expect(page.locator("#plan-sentence")).toContainText(/\d+ steps: /, { timeout: 120_000 });
+}
+
+/** Starts a run by the page's one filled button, and waits until its room is live. */
+export async function startRun(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Run \d+ steps on / }).click();
+  await expect(page).toHaveURL(/\/runs\//);
+  await expect(page.locator("[data-link=Live]")).toBeVisible();
+}
+
+/** Types the name on the clean page, starts the clean and waits for its end. */
+export async function confirmClean(page: Page, name: string): Promise<void> {
+  await page.getByLabel(`Type ${name} to confirm`).fill(name);
+  await page.getByRole("button", { name: /^Remove \d+ resources from / }).click();
+  await expect(page).toHaveURL(/\/runs\//);
+  await expect(page.locator("#run-sentence")).toHaveText(/^Cleaned: (\d+) of \1 resources removed\.$/, {
+    timeout: 120_000,
+  });
 }
 
 /** Rows copied so far, as the head of the run room says. */

@@ -1,14 +1,15 @@
 //! The first lines of the run room.
 
-use ferry_model::messages::{step_state, ui};
-use ferry_model::{RunId, RunMode, StepState};
+use ferry_model::messages::ui;
+use ferry_model::{RunId, RunMode, RunState};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::controls::Controls;
-use super::steps::Shown;
+use super::phases::Phases;
+use super::shown::Shown;
 use crate::format;
-use crate::live::{Link, RunHead, RunStore};
+use crate::live::{Group, Link, RunHead, RunStore};
 use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::progress::RowsProgress;
 use crate::parts::time::now_ms;
@@ -33,6 +34,7 @@ pub fn RunRoomHead(
     let sentence = move || head.with(sentence);
     let state = Signal::derive(move || Mark::from(head.with(|head| head.summary.state)));
     let rows = Signal::derive(move || head.with(|head| (head.summary.rows_done, head.summary.rows_total)));
+    let is_open = Signal::derive(move || head.with(|head| head.summary.state != RunState::Done));
     view! {
         <section class="room-head" aria-labelledby="run-sentence">
             <div class="section-head">
@@ -48,39 +50,45 @@ pub fn RunRoomHead(
                 <Badge mark=state />
                 <ConnectionBadge link=link since_ms=since_ms />
                 <Counts head=head shown=shown />
-                {(mode == RunMode::Migrate).then(|| view! { <RowsProgress rows=rows label=title /> })}
+                {(mode == RunMode::Migrate).then(|| view! { <RowsProgress rows=rows label=title is_open=is_open /> })}
             </div>
+            <Phases head=head shown=shown />
         </section>
     }
 }
 
-/// How many steps are in which state. Each count is a link that shows only these steps.
+/// How many steps are in which group. Each count is a link that shows only these steps.
 #[component]
 fn Counts(head: RwSignal<RunHead>, shown: Memo<Shown>) -> impl IntoView {
-    let count = move |state: StepState, tone: Tone, number: fn(&RunHead) -> usize| {
-        let number = Memo::new(move |_| head.with(number));
-        let is_shown = move || shown.get() == Shown::In(state);
+    let count = move |group: Group| {
+        let number = Memo::new(move |_| head.with(|head| head.n_in[group.index()]));
+        let is_shown = move || shown.get().group == Some(group);
         view! {
-            <li class=tone.class() class:shown=is_shown hidden=move || number.get() == 0 && !is_shown()>
-                <A href=format!("?show={}", step_state(state))>
+            <li class=tone_of(group).class() class:shown=is_shown hidden=move || number.get() == 0 && !is_shown()>
+                <A href=move || shown.get().with_group(Some(group)).href()>
                     <b>{move || number.get()}</b>
                     " "
-                    {step_state(state)}
+                    {group.label()}
                 </A>
             </li>
         }
     };
     view! {
         <ul class="counts" aria-label=ui::STEPS>
-            {count(StepState::Done, Tone::Done, |head| head.summary.n_done as usize)}
-            {count(StepState::Running, Tone::Active, |head| head.n_running)}
-            {count(StepState::Waiting, Tone::Plain, |head| head.n_waiting)}
-            {count(StepState::Failed, Tone::Blocks, |head| head.summary.n_failed as usize)}
-            {count(StepState::Blocked, Tone::Risk, |head| head.summary.n_blocked as usize)}
-            <li hidden=move || shown.get() == Shown::All>
+            {Group::ALL.map(count).collect_view()}
+            <li hidden=move || shown.get().is_everything()>
                 <A href="?">{ui::SHOW_ALL_STEPS}</A>
             </li>
         </ul>
+    }
+}
+
+const fn tone_of(group: Group) -> Tone {
+    match group {
+        Group::Failed => Tone::Blocks,
+        Group::Running => Tone::Active,
+        Group::Waiting | Group::Pending => Tone::Plain,
+        Group::Done => Tone::Done,
     }
 }
 

@@ -22,6 +22,7 @@ pub fn StepRow(
     let label = resource.to_string();
     let state = Memo::new(move |_| step.with(|step| step.state));
     let rows = Signal::derive(move || step.with(|step| (step.rows_done, step.rows_total)));
+    let is_open = Signal::derive(move || state.get() != StepState::Done);
     let note = Memo::new(move |_| step.with(note));
     let speed = Memo::new(move |_| step.with(speed));
     let time = Memo::new(move |_| step.with(elapsed));
@@ -43,7 +44,7 @@ pub fn StepRow(
                     {move || note.get()}
                 </span>
             </td>
-            <td>{(action == StepAction::Copy).then(|| view! { <RowsProgress rows=rows label=label /> })}</td>
+            <td>{(action == StepAction::Copy).then(|| view! { <RowsProgress rows=rows label=label is_open=is_open /> })}</td>
             <td class="number">{move || speed.get()}</td>
             <td class="number quiet">{move || time.get()}</td>
         </tr>

@@ -1,12 +1,15 @@
 //! What failed, before everything else, with its remedy.
 
-use ferry_model::messages::{error_text, ui};
+use ferry_model::messages::{error_text, room, ui};
 use ferry_model::{StepState, StepView};
 use leptos::prelude::*;
 
 use crate::live::RunStore;
 use crate::parts::badge::Tone;
 use crate::parts::notice::Notice;
+
+/// More failures than these are told by the table alone.
+const N_NOTICES: usize = 3;
 
 /// The failure of the run and of its steps.
 #[component]
@@ -23,14 +26,18 @@ pub fn Trouble(
         let has_failed = store.head.with(|head| head.summary.n_failed > 0);
         let steps = store.steps.get();
         let failed = steps.into_iter().filter(|step| has_failed && step.with(|step| step.state == StepState::Failed));
-        failed.map(|step| step.get()).collect::<Vec<StepView>>()
+        failed.take(N_NOTICES).map(|step| step.get()).collect::<Vec<StepView>>()
     });
+    let n_more = Memo::new(move |_| store.head.with(|head| (head.summary.n_failed as usize).saturating_sub(N_NOTICES)));
     let steps = move || {
         let failed = failed.get();
         (!failed.is_empty()).then(|| {
             view! {
                 <section aria-label=ui::NEEDS_YOU class="stack">
                     {failed.into_iter().map(step_notice).collect_view()}
+                    <p class="quiet" hidden=move || n_more.get() == 0>
+                        {move || room::more_failed(n_more.get())}
+                    </p>
                 </section>
             }
         })

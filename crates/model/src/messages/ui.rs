@@ -323,7 +323,7 @@ pub fn may_not(permission: Permission) -> String {
 }
 
 /// `1 stream`, `3 streams`.
-fn counted(n: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
