@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod migration;
 pub mod plan;
+pub mod rewrite;
 pub mod room;
 mod run;
 pub mod sql;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod ast;
+pub mod change;
 pub mod edit;
 pub mod error;
 pub mod highlight;
@@ -10,9 +11,12 @@ pub mod order;
 pub mod parser;
 pub mod print;
 pub mod references;
+pub mod rename;
+pub mod rewrite;
 pub mod script;
 pub mod secrets;
 pub mod span;
+pub mod visit;
 
 pub use ast::*;
 pub use error::SyntaxError;

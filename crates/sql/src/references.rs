@@ -154,3 +154,14 @@ pub fn references(statement: &Statement, default_database: &str, catalog: &dyn C
 pub(crate) fn qualify(name: &ObjectName, default_database: &str) -> QualifiedName {
     QualifiedName::local(name.database_or(default_database), name.name.value.clone())
 }
+
+/// The places of all references of a statement.
+pub(crate) fn references_of_kind(
+    kind: &crate::ast::StatementKind,
+    default_database: &str,
+    catalog: &dyn Catalog,
+) -> Vec<Span> {
+    let mut collector = collect::Collector::new(default_database, catalog);
+    collector.statement(kind);
+    collector.finish().items.into_iter().map(|item| item.span).collect()
+}

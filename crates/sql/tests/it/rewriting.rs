@@ -1,0 +1,450 @@
+//! The rules T1 to T22 on statements made by hand.
+
+use ferry_sql::rename::Rename;
+use ferry_sql::rewrite::{Attention, Migration, RULES, rewrite};
+
+/// What `sql` becomes from one release to another, and the rules that changed it.
+fn changed(sql: &str, from: &str, to: &str) -> (String, Vec<String>) {
+    let migration = Migration::new(from.parse().unwrap(), to.parse().unwrap());
+    let result = rewrite(sql, &migration).unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let rules = result.applied.iter().filter(|applied| applied.changed).map(|applied| applied.rule.clone()).collect();
+    (result.sql, rules)
+}
+
+#[track_caller]
+fn check(from: &str, to: &str, rules: &[&str], sql: &str, expected: &str) {
+    let (text, applied) = changed(sql, from, to);
+    assert_eq!(text, expected);
+    assert_eq!(applied, rules);
+    assert!(ferry_sql::parse_one(&text).is_ok());
+    // A second time there is nothing left to change.
+    assert_eq!(changed(&text, from, to).0, expected);
+}
+
+/// The rule that tells something, and what it asks of a person.
+#[track_caller]
+fn tells(from: &str, to: &str, rule: &str, attention: Attention, sql: &str) {
+    let migration = Migration::new(from.parse().unwrap(), to.parse().unwrap());
+    let result = rewrite(sql, &migration).unwrap();
+    let told: Vec<_> = result.applied.iter().filter(|applied| applied.rule == rule).collect();
+    assert_eq!(told.len(), 1, "{:?}", result.applied);
+    assert_eq!((told[0].attention, told[0].changed), (attention, false));
+    assert_eq!(result.sql, sql);
+    assert!(told[0].explanation.ends_with('.'));
+}
+
+#[track_caller]
+fn untouched(from: &str, to: &str, sql: &str) {
+    let (text, applied) = changed(sql, from, to);
+    assert_eq!(text, sql);
+    assert_eq!(applied, Vec::<String>::new());
+}
+
+#[test]
+fn every_rule_is_there_once_with_a_name_and_a_summary() {
+    let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    ids.sort_by_key(|id| id[1..].parse::<u32>().unwrap());
+    let expected: Vec<String> = (1..=22).map(|n| format!("T{n}")).collect();
+    assert_eq!(ids, expected);
+    assert!(RULES.iter().all(|rule| !rule.name.is_empty() && rule.summary.ends_with('.')));
+}
+
+#[test]
+fn t1_turns_the_engine_of_a_stream_into_settings() {
+    check(
+        "1.6.1",
+        "2.8.2",
+        &["T1"],
+        "CREATE STREAM s\n(\n  `a` int32\n)\nENGINE = Stream(3, 1, rand())\nPARTITION BY a\nSETTINGS index_granularity = 8192",
+        "CREATE STREAM s\n(\n  `a` int32\n)\nPARTITION BY a\nSETTINGS index_granularity = 8192, shards = 3",
+    );
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T1"],
+        "CREATE STREAM s (a int) ENGINE = Stream(1, 1, city_hash64(a)) /* keep */ ORDER BY a COMMENT 'x'",
+        "CREATE STREAM s (a int) /* keep */ ORDER BY a SETTINGS shards = 1, sharding_expr = 'city_hash64(a)' COMMENT 'x'",
+    );
+    check(
+        "2.4.19",
+        "3.3.1",
+        &["T1"],
+        "CREATE STREAM s (a int) ENGINE = Stream(2, 3, weak_hash32(a)) PRIMARY KEY a SETTINGS mode = 'versioned_kv'",
+        "CREATE STREAM s (a int) PRIMARY KEY a SETTINGS mode = 'versioned_kv', shards = 2, replication_factor = 3",
+    );
+    check(
+        "1.6.1",
+        "proton-3.0.1",
+        &["T1"],
+        "CREATE STREAM s (a int) ENGINE = Stream(1, 1, weak_hash32(b)) PRIMARY KEY a SETTINGS mode = 'versioned_kv'",
+        "CREATE STREAM s (a int) PRIMARY KEY a SETTINGS mode = 'versioned_kv', shards = 1, sharding_expr = 'weak_hash32(b)'",
+    );
+    // The release that printed it takes it back; two arguments are what 3.x takes.
+    untouched("1.6.1", "1.6.1", "CREATE STREAM s (a int) ENGINE = Stream(1, 1, rand())");
+    untouched("3.3.1", "3.3.1", "CREATE STREAM s (a int) ENGINE = Stream(1, rand())");
+    untouched("1.6.1", "3.3.1", "CREATE STREAM s (a int) ENGINE = MergeTree ORDER BY a");
+}
+
+#[test]
+fn t1_fits_the_number_of_replicas_to_the_nodes_of_the_target() {
+    let run = |sql: &str, nodes| {
+        let mut migration = Migration::new("2.4.19".parse().unwrap(), "3.3.1".parse().unwrap());
+        migration.target_nodes = Some(nodes);
+        rewrite(sql, &migration).unwrap().sql
+    };
+    let engine = "CREATE STREAM s (a int) ENGINE = Stream(1, 3, rand())";
+    assert_eq!(run(engine, 1), "CREATE STREAM s (a int) SETTINGS shards = 1");
+    assert_eq!(run(engine, 2), "CREATE STREAM s (a int) SETTINGS shards = 1, replication_factor = 2");
+    let setting = "CREATE STREAM s (a int) SETTINGS replication_factor = 1";
+    assert_eq!(run(setting, 3), "CREATE STREAM s (a int)");
+    assert_eq!(run(setting, 1), setting);
+    let three = "CREATE STREAM s (a int) SETTINGS replication_factor = 3, shards = 2";
+    assert_eq!(run(three, 1), "CREATE STREAM s (a int) SETTINGS shards = 2");
+    assert_eq!(run(three, 2), "CREATE STREAM s (a int) SETTINGS replication_factor = 2, shards = 2");
+}
+
+#[test]
+fn t2_names_external_streams_in_their_head() {
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T2"],
+        "CREATE STREAM d.k\n(\n  `raw` string\n)\nENGINE = ExternalStream\nSETTINGS type = 'kafka', brokers = 'b:9092', topic = 't'",
+        "CREATE EXTERNAL STREAM d.k\n(\n  `raw` string\n)\nSETTINGS type = 'kafka', brokers = 'b:9092', topic = 't'",
+    );
+    check(
+        "1.6.1",
+        "2.8.2",
+        &["T2"],
+        "CREATE STREAM IF NOT EXISTS k (a int) ENGINE = ExternalStream(rand()) SETTINGS type = 'kafka'",
+        "CREATE EXTERNAL STREAM IF NOT EXISTS k (a int) SETTINGS type = 'kafka', sharding_expr = 'rand()'",
+    );
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T2"],
+        "CREATE STREAM t ENGINE = ExternalTable SETTINGS type = 'clickhouse'",
+        "CREATE EXTERNAL TABLE t SETTINGS type = 'clickhouse'",
+    );
+    untouched("1.6.1", "1.6.1", "CREATE STREAM k (a int) ENGINE = ExternalStream SETTINGS type = 'kafka'");
+}
+
+#[test]
+fn t3_names_mutable_random_and_null_streams_in_their_head() {
+    check(
+        "2.4.19",
+        "3.3.1",
+        &["T3"],
+        "CREATE STREAM m (id int) ENGINE = MutableStream(1, 1) PRIMARY KEY id",
+        "CREATE MUTABLE STREAM m (id int) PRIMARY KEY id",
+    );
+    check(
+        "2.4.19",
+        "3.3.1",
+        &["T3"],
+        "CREATE MUTABLE STREAM m (id int)\nENGINE = MutableStream(3, 1)\nPRIMARY KEY id",
+        "CREATE MUTABLE STREAM m (id int)\nPRIMARY KEY id\nSETTINGS shards = 3",
+    );
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T3"],
+        "CREATE STREAM r (a int DEFAULT rand()) ENGINE = Random SETTINGS eps = 5",
+        "CREATE RANDOM STREAM r (a int DEFAULT rand()) SETTINGS eps = 5",
+    );
+    check("2.9.0", "3.3.1", &["T3"], "CREATE STREAM n (a int) ENGINE=Null", "CREATE NULL STREAM n (a int)");
+    check(
+        "3.3.1",
+        "3.3.1",
+        &["T3"],
+        "CREATE VERSIONED_KV STREAM v (id int) PRIMARY KEY id",
+        "CREATE STREAM v (id int) PRIMARY KEY id SETTINGS mode = 'versioned_kv'",
+    );
+}
+
+#[test]
+fn t4_takes_identities_out() {
+    check(
+        "3.3.1",
+        "3.3.1",
+        &["T4"],
+        "CREATE STREAM d.s UUID '1a2b' (a int)  -- UUID 'keep'",
+        "CREATE STREAM d.s (a int)  -- UUID 'keep'",
+    );
+    check(
+        "1.6.1",
+        "1.6.1",
+        &["T4"],
+        "ATTACH MATERIALIZED VIEW mv UUID 'a' INTO INNER UUID 'b' AS SELECT 'UUID' AS u FROM s",
+        "CREATE MATERIALIZED VIEW mv AS SELECT 'UUID' AS u FROM s",
+    );
+    check("1.6.1", "2.8.2", &["T4"], "CREATE DATABASE d UUID 'x' ENGINE = Atomic", "CREATE DATABASE d ENGINE = Atomic");
+}
+
+#[test]
+fn t5_gives_javascript_functions_their_language() {
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T5"],
+        "CREATE FUNCTION f(`a` string) RETURNS string AS $$\nfunction f(a) { return 'AS $'.length }\n$$",
+        "CREATE FUNCTION f(`a` string) RETURNS string LANGUAGE JAVASCRIPT AS $$\nfunction f(a) { return 'AS $'.length }\n$$",
+    );
+    untouched("1.6.1", "3.3.1", "CREATE FUNCTION g AS x -> x + 1");
+    untouched("1.6.1", "3.3.1", "CREATE FUNCTION p(a int) RETURNS int LANGUAGE PYTHON AS $$\ndef p(a): return a\n$$");
+}
+
+#[test]
+fn t6_takes_printed_columns_out_unless_they_say_more() {
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T6"],
+        "CREATE MATERIALIZED VIEW d.v INTO d.t\n(\n  `a` int32,\n  `_tp_time` datetime64(3) DEFAULT now64(3, 'UTC'),\n  `_tp_sn` int64\n) AS\nSELECT\n  a\nFROM\n  d.s",
+        "CREATE MATERIALIZED VIEW d.v INTO d.t AS\nSELECT\n  a\nFROM\n  d.s",
+    );
+    check("1.6.1", "2.8.2", &["T6"], "CREATE VIEW v(a int)AS SELECT 1 AS a", "CREATE VIEW v AS SELECT 1 AS a");
+    untouched("3.3.1", "3.3.1", "CREATE VIEW v (`a` int32) AS SELECT 1 AS a");
+    tells(
+        "2.8.2",
+        "3.3.1",
+        "T6",
+        Attention::Review,
+        "CREATE MATERIALIZED VIEW v (`a` int32 CODEC(ZSTD(1))) AS SELECT 1 AS a FROM s",
+    );
+}
+
+#[test]
+fn t7_takes_parentheses_around_a_query_out() {
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T7"],
+        "CREATE VIEW v AS(\nSELECT\n  (1) AS a\nFROM\n  s\n)\nCOMMENT 'c'",
+        "CREATE VIEW v AS\nSELECT\n  (1) AS a\nFROM\n  s\nCOMMENT 'c'",
+    );
+    untouched("1.6.1", "3.3.1", "CREATE VIEW v AS (SELECT 1) UNION ALL (SELECT 2) COMMENT 'c'");
+    untouched("1.6.1", "3.3.1", "CREATE VIEW v AS (SELECT 1)");
+}
+
+#[test]
+fn t8_takes_system_columns_out_and_keeps_the_users_own_time() {
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T8"],
+        "CREATE STREAM s\n(\n  `a` int32, -- the first\n  `_tp_time` datetime64(3, 'UTC') DEFAULT now64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),\n  `_tp_sn` int64 CODEC(Delta(8), ZSTD(1)),\n  INDEX _tp_time_index _tp_time TYPE minmax GRANULARITY 32,\n  INDEX _tp_sn_index _tp_sn TYPE minmax GRANULARITY 32\n)\nPARTITION BY to_YYYYMMDD(_tp_time)",
+        "CREATE STREAM s\n(\n  `a` int32 -- the first\n)\nPARTITION BY to_YYYYMMDD(_tp_time)",
+    );
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T8"],
+        "CREATE STREAM s (`_tp_sn` int64, `_tp_time` datetime64(3, 'UTC') DEFAULT event_time, `event_time` datetime64(3))",
+        "CREATE STREAM s (`_tp_time` datetime64(3, 'UTC') DEFAULT event_time, `event_time` datetime64(3))",
+    );
+    untouched(
+        "2.8.2",
+        "3.3.1",
+        "CREATE EXTERNAL STREAM k (`a` string, `_tp_time` datetime64(3, 'UTC') DEFAULT now64(3, 'UTC')) SETTINGS type = 'kafka'",
+    );
+    untouched("3.3.1", "3.3.1", "CREATE STREAM s (`a` int32, `_tp_sn` int64)");
+}
+
+#[test]
+fn t9_renames_and_drops_settings() {
+    check(
+        "1.5.18",
+        "2.8.2",
+        &["T9"],
+        "CREATE STREAM s (a int) SETTINGS distributed_flush_threshold_ms = 1, distributed_ingest_mode = 'async', storage_type = 'inmemory', replicas = 1",
+        "CREATE STREAM s (a int) SETTINGS flush_threshold_ms = 1, ingest_mode = 'async', storage_type = 'memory', replication_factor = 1",
+    );
+    check(
+        "1.5.18",
+        "2.8.2",
+        &["T9"],
+        "CREATE STREAM s (a int) SETTINGS logstore = 'kafka', logstore_cluster_id = 'x', shards = 2, logstore_request_timeout_ms = 3, logstore_codec = 'lz4'",
+        "CREATE STREAM s (a int) SETTINGS shards = 2, logstore_codec = 'lz4'",
+    );
+    check(
+        "1.5.18",
+        "2.8.2",
+        &["T9"],
+        "CREATE STREAM s (a int)\nSETTINGS logstore = 'kafka', logstore_replication_factor = 3",
+        "CREATE STREAM s (a int)",
+    );
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T9"],
+        "CREATE MATERIALIZED VIEW v INTO t AS SELECT 1 FROM s SETTINGS mv_preferred_exec_node = 2",
+        "CREATE MATERIALIZED VIEW v INTO t AS SELECT 1 FROM s SETTINGS preferred_exec_node = 2",
+    );
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T9"],
+        "CREATE STORAGE POLICY p AS $$\nvolumes:\n  hot:\n    disk: d  # max_data_part_size: no\n    max_data_part_size: 10\n$$",
+        "CREATE STORAGE POLICY p AS $$\nvolumes:\n  hot:\n    disk: d  # max_data_part_size: no\n    max_data_part_size_bytes: 10\n$$",
+    );
+    untouched("1.5.18", "2.8.2", "CREATE STREAM s (replicas int) SETTINGS logstore_retention_ms = 1");
+}
+
+#[test]
+fn t10_speaks_todays_streaming_sql() {
+    check("2.4.19", "2.7.0", &["T10"], "SYSTEM UNPAUSE MATERIALIZED VIEW d.mv", "SYSTEM RESUME MATERIALIZED VIEW d.mv");
+    untouched("2.4.19", "2.6.0", "SYSTEM UNPAUSE MATERIALIZED VIEW d.mv");
+    check(
+        "2.8.2",
+        "3.0.0",
+        &["T10"],
+        "SELECT 'system.stream_state_log' FROM table(system.stream_state_log) JOIN system.stream_state_log AS x USING a",
+        "SELECT 'system.stream_state_log' FROM table(system.introspection_state_log) JOIN system.introspection_state_log AS x USING a",
+    );
+    let view = |emit: &str| {
+        format!("CREATE VIEW v AS SELECT window_start, count() FROM tumble(s, 5s) GROUP BY window_start {emit}")
+    };
+    for (before, after) in [
+        ("EMIT PERIODIC 2s AND AFTER WATERMARK", "EMIT AFTER WINDOW CLOSE"),
+        ("EMIT AFTER WATERMARK AND LAST 1h", "EMIT AFTER WINDOW CLOSE SETTINGS seek_to = '-1h'"),
+        ("EMIT AFTER WATERMARK AND DELAY 2s", "EMIT AFTER WINDOW CLOSE WITH DELAY 2s"),
+        ("EMIT AFTER WATERMARK WITH DELAY 2s PERIODIC 3s", "EMIT AFTER WINDOW CLOSE WITH DELAY 2s"),
+        (
+            "EMIT AFTER WATERMARK WITH DELAY 2s AND TIMEOUT 3s AND LAST 1d",
+            "EMIT AFTER WINDOW CLOSE WITH DELAY 2s AND TIMEOUT 3s SETTINGS seek_to = '-1d'",
+        ),
+        ("EMIT LAST 1h AND PERIODIC 5s", "EMIT PERIODIC 5s SETTINGS seek_to = '-1h'"),
+        ("EMIT CHANGELOG AND LAST 1h SETTINGS a = 1", "EMIT CHANGELOG SETTINGS a = 1, seek_to = '-1h'"),
+    ] {
+        check("1.6.1", "3.0.0", &["T10"], &view(before), &view(after));
+    }
+    check(
+        "1.6.1",
+        "3.0.0",
+        &["T10"],
+        "SELECT count() FROM s EMIT LAST 1h AND PERIODIC 5s",
+        "SELECT count() FROM s EMIT LAST 1h",
+    );
+    // 3.x still reads these.
+    for emit in [
+        "EMIT AFTER WATERMARK",
+        "EMIT PERIODIC 2s ON UPDATE",
+        "EMIT TIMEOUT 5s",
+        "EMIT LAST 1h",
+        "EMIT AFTER WATERMARK WITH DELAY 2s",
+    ] {
+        untouched("1.6.1", "3.0.0", &view(emit));
+    }
+    untouched("1.6.1", "2.6.0", &view("EMIT PERIODIC 2s AND AFTER WATERMARK"));
+}
+
+#[test]
+fn t11_takes_codecs_projections_and_arguments_of_minmax_out() {
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T11"],
+        "CREATE STREAM s (`a` float64 CODEC(FPC), b int CODEC(GCD, LZ4), c int, PROJECTION p (SELECT a ORDER BY a), INDEX i c TYPE minmax(3) GRANULARITY 2)",
+        "CREATE STREAM s (`a` float64, b int CODEC(LZ4), c int, INDEX i c TYPE minmax GRANULARITY 2)",
+    );
+    untouched("1.5.18", "2.8.2", "CREATE STREAM s (a float64 CODEC(FPC))");
+}
+
+#[test]
+fn t12_takes_indexes_out_that_repeat_the_start_of_the_key() {
+    check(
+        "2.8.2",
+        "3.3.0",
+        &["T12"],
+        "CREATE MUTABLE STREAM m (a int, b int, c int, INDEX x (a), INDEX y (c), INDEX z (a, b) UNIQUE) PRIMARY KEY (a, b)",
+        "CREATE MUTABLE STREAM m (a int, b int, c int, INDEX y (c)) PRIMARY KEY (a, b)",
+    );
+    untouched("2.8.2", "3.2.0", "CREATE MUTABLE STREAM m (a int, INDEX x (a)) PRIMARY KEY a");
+}
+
+#[test]
+fn t13_asks_for_the_public_key_of_a_nats_seed() {
+    check(
+        "3.2.6",
+        "3.3.0",
+        &["T13"],
+        "CREATE EXTERNAL STREAM n (a string) SETTINGS type = 'nats_jetstream', nats_nkey_seed = 'SU'",
+        "CREATE EXTERNAL STREAM n (a string) SETTINGS type = 'nats_jetstream', nats_nkey_seed = 'SU', nats_nkey = '[HIDDEN]'",
+    );
+    untouched("3.2.6", "3.3.0", "CREATE EXTERNAL STREAM n (a string) SETTINGS nats_nkey_seed = 'SU', nats_nkey = 'U'");
+}
+
+#[test]
+fn t14_to_t16_and_t21_tell_what_the_target_lacks() {
+    let python = "CREATE FUNCTION p(a int) RETURNS int LANGUAGE PYTHON AS $$\ndef p(a): return a\n$$";
+    tells("2.8.2", "3.3.1", "T14", Attention::Review, python);
+    tells("2.8.2", "1.6.1", "T21", Attention::Blocks, python);
+    tells("2.8.2", "proton-3.0.1", "T21", Attention::Blocks, "CREATE MUTABLE STREAM m (a int) PRIMARY KEY a");
+    tells("3.3.1", "2.8.2", "T21", Attention::Blocks, "CREATE TASK t SCHEDULE 5s AS SELECT 1");
+    tells("3.3.1", "2.8.2", "T21", Attention::Blocks, "CREATE VIEW v AS SELECT {p:string}");
+    tells("3.3.1", "2.5.0", "T21", Attention::Blocks, "CREATE EXTERNAL STREAM h (a string) SETTINGS type = 'http'");
+    tells("3.3.1", "2.8.1", "T16", Attention::Blocks, "CREATE STREAM s (a array(json))");
+    tells("1.6.1", "3.3.1", "T16", Attention::Review, "CREATE STREAM s (a json)");
+    tells("2.8.3", "2.8.1", "T16", Attention::Blocks, "CREATE MUTABLE STREAM m (a nullable(int)) PRIMARY KEY a");
+    tells(
+        "2.4.19",
+        "3.3.1",
+        "T16",
+        Attention::None,
+        "CREATE MUTABLE STREAM m (a low_cardinality(string)) PRIMARY KEY a",
+    );
+}
+
+#[test]
+fn t17_takes_on_cluster_and_or_replace_out() {
+    check(
+        "1.6.1",
+        "3.3.1",
+        &["T17"],
+        "CREATE OR REPLACE STREAM s ON CLUSTER c (a int)",
+        "CREATE STREAM IF NOT EXISTS s (a int)",
+    );
+    check("1.6.1", "3.3.1", &["T17"], "CREATE DATABASE d ON CLUSTER c", "CREATE DATABASE d");
+    check(
+        "proton-3.0.1",
+        "3.3.1",
+        &["T17"],
+        "CREATE OR REPLACE TASK t SCHEDULE 5s INTO x AS SELECT 1",
+        "CREATE TASK IF NOT EXISTS t SCHEDULE 5s INTO x AS SELECT 1",
+    );
+    untouched("1.6.1", "3.3.1", "CREATE OR REPLACE VIEW v AS SELECT 1");
+    untouched("1.6.1", "2.8.2", "CREATE OR REPLACE STREAM s (a int)");
+}
+
+#[test]
+fn t19_leaves_both_names_of_the_earliest_time() {
+    untouched(
+        "1.6.1",
+        "3.3.1",
+        "CREATE VIEW v AS SELECT 1 FROM s WHERE _tp_time > earliest_ts() OR _tp_time > earliest_timestamp()",
+    );
+}
+
+#[test]
+fn t20_asks_for_passwords() {
+    check(
+        "2.8.2",
+        "3.3.1",
+        &["T20"],
+        "CREATE USER u IDENTIFIED WITH sha256_password HOST ANY",
+        "CREATE USER u IDENTIFIED WITH sha256_password BY '[HIDDEN]' HOST ANY",
+    );
+    untouched("2.8.2", "3.3.1", "CREATE USER u IDENTIFIED WITH sha256_password BY 'p'");
+    untouched("2.8.2", "3.3.1", "CREATE USER u IDENTIFIED WITH no_password");
+    tells("2.8.2", "3.3.1", "T20", Attention::Review, "CREATE USER u DEFAULT ROLE r");
+}
+
+#[test]
+fn t22_renames_where_the_migration_says_so() {
+    let mut migration = Migration::new("2.8.2".parse().unwrap(), "2.8.2".parse().unwrap());
+    migration.renames = vec![Rename::database("a", "b")];
+    let result = rewrite("CREATE VIEW a.v AS SELECT 'a.s' FROM a.s -- a.s", &migration).unwrap();
+    assert_eq!(result.sql, "CREATE VIEW b.v AS SELECT 'a.s' FROM b.s -- a.s");
+    assert_eq!(result.applied[0].rule, "T22");
+}
