@@ -68,6 +68,12 @@ impl Failure {
         Self { text: text.into(), exit: Exit::Failed }
     }
 
+    /// Something failed, with every cause that it names.
+    pub(crate) fn of(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(error.source(), |cause| cause.source());
+        Self::failed(causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}")))
+    }
+
     pub(crate) fn needs_yes(text: impl Into<String>) -> Self {
         Self { text: text.into(), exit: Exit::NeedsYes }
     }

@@ -50,6 +50,18 @@ fn a_configuration_with_a_mistake_is_named_with_line_and_column() {
 }
 
 #[test]
+fn a_workload_that_fails_names_statement_line_and_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("w.sql"), "CREATE STREAM a (i int32);\n\nCREATE VIEW v AS SELECT j FROM b;\n")
+        .expect("a file");
+    let output = ferry(folder.path(), &["sandbox", "--workload", "w.sql"]);
+    assert_eq!(code(&output), 1, "{}", all_text(&output));
+    for part in ["statement 2 (line 3)", "CREATE VIEW v AS SELECT j FROM b", "UNKNOWN_STREAM"] {
+        assert!(all_text(&output).contains(part), "{part}: {}", all_text(&output));
+    }
+}
+
+#[test]
 fn a_source_that_cannot_be_reached_ends_with_1_and_writes_no_plan() {
     let folder = tempfile::tempdir().expect("a folder");
     let config =

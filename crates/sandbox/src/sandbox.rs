@@ -38,10 +38,12 @@ pub enum SandboxError {
     #[error("the data directory holds definitions but not a whole workload: start it empty, or use another directory")]
     Partial,
     /// A statement of the workload failed.
-    #[error("the workload's statement {number} failed: {statement}")]
+    #[error("the workload's statement {number} (line {line}) failed: {statement}")]
     Workload {
         /// Counted from 1.
         number: usize,
+        /// Where it begins, counted from 1.
+        line: usize,
         /// Its beginning.
         statement: String,
         /// Why.

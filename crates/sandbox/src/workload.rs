@@ -53,18 +53,34 @@ pub async fn script(deployment: &Arc<Deployment>, text: &str) -> Result<(), Sand
     let parsed = ferry_sql::parse(text);
     for (index, statement) in parsed.statements.iter().enumerate() {
         let sql = statement.span.text(text);
-        let failed =
-            |source| SandboxError::Workload { number: index + 1, statement: sql.chars().take(80).collect(), source };
+        let failed = |source| SandboxError::Workload {
+            number: index + 1,
+            line: line_of(text, statement.span.start),
+            statement: beginning(sql),
+            source,
+        };
         execute(deployment, sql).await.map_err(failed)?;
     }
     match parsed.errors.first() {
         None => Ok(()),
         Some(error) => Err(SandboxError::Workload {
             number: parsed.statements.len() + 1,
-            statement: String::new(),
+            line: error.line,
+            statement: beginning(error.span.text(text)),
             source: Fault::new(FaultCode::SyntaxError, error.to_string()),
         }),
     }
+}
+
+/// The line of a byte, counted from 1.
+fn line_of(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// The first words of a statement, on one line.
+fn beginning(sql: &str) -> String {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    words.join(" ").chars().take(80).collect()
 }
 
 /// Runs one statement as the first user.

@@ -57,7 +57,7 @@ async fn prepare(console: &Console, configuration: &str) -> Result<String, Failu
 async fn start(name: &str, workload: Workload) -> Result<Sandbox, Failure> {
     let users = vec![(USER.to_owned(), Secret::new(PASSWORD))];
     let options = SandboxOptions { name: name.to_owned(), users, workload, ..SandboxOptions::default() };
-    Sandbox::start(options).await.map_err(|e| Failure::failed(e.to_string()))
+    Sandbox::start(options).await.map_err(|error| Failure::of(&error))
 }
 
 fn configuration(source: &Sandbox, target: &Sandbox, max_block_size: u64) -> String {

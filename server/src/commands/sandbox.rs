@@ -20,7 +20,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<Exit, Failure> {
         workload: workload(&args.workload, args.scale),
         ..SandboxOptions::default()
     };
-    let sandbox = Sandbox::start(options).await.map_err(|e| Failure::failed(e.to_string()))?;
+    let sandbox = Sandbox::start(options).await.map_err(|error| Failure::of(&error))?;
     let addresses = sandbox.addresses();
     // What a configuration needs; the password is the one that was given on this command line.
     let line = serde_json::json!({
