@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ferry_model::messages::console as text;
+use ferry_model::messages::plan_page as page;
 use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, RunId, RunState, SecretMap};
 use ferry_plan::{Plan, PlanDocument, PlanInput};
 use ferry_store::{NewRevision, RevisionRecord, StoreError};
@@ -198,6 +199,7 @@ impl Console {
             digest: plan.digest(),
             secrets: SecretMap::default(),
             made_by: caller.name.clone(),
+            summary: page::SUMMARY_OF_A_FILE.into(),
         };
         self.store().add_revision(&revision).await.map_err(from_store)?;
         self.store().revision(&revision.id).await.map_err(from_store)

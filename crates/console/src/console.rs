@@ -6,7 +6,7 @@ use ferry_engine::Engine;
 use ferry_model::{LeaseOwner, MigrationId};
 use ferry_store::Store;
 
-use crate::plans::Planning;
+use crate::plans::{Planning, Readings};
 use crate::views::Views;
 use crate::work::Work;
 use crate::{Deployments, Timeplus};
@@ -26,6 +26,7 @@ pub(crate) struct Inner {
     pub(crate) work: Work,
     pub(crate) views: Views,
     pub(crate) planning: Planning,
+    pub(crate) readings: Readings,
 }
 
 impl Console {
@@ -46,6 +47,7 @@ impl Console {
             work: Work::default(),
             views: Views::default(),
             planning: Planning::default(),
+            readings: Readings::default(),
         };
         Self { inner: Arc::new(inner) }
     }

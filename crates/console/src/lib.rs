@@ -21,5 +21,14 @@ pub use command_line::{Begun, PlanFile, plan_file};
 pub use console::Console;
 pub use deployments::{Captured, Deployments, Timeplus};
 pub use error::from_store;
+pub use plans::{
+    DiffLine, DraftHead, Drag, FieldChange, GraphNode, Only, PlanDiff, PlanGraph, PlanPage, PlanRow, PlanTable,
+    Reading, StepChange, StepChangeKind, TableQuery,
+};
 pub use port::{SignInPort, SignInSessions};
 pub use runs::RunFollower;
+
+/// What the screens need of a plan itself.
+pub use ferry_plan::{InnerRows, Plan, PlanDocument, PlanEdit, Severity, Step};
+pub use ferry_sql::{HighlightClass, highlight};
+pub use ferry_store::RevisionEntry;

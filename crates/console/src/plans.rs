@@ -1,9 +1,16 @@
-//! Plans: made from a capture, kept as revisions.
+//! Plans: made from a capture, edited in drafts, kept as revisions.
+
+mod diff;
+mod draft;
+mod graph;
+mod reading;
+mod table;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use ferry_model::messages::console as text;
+use ferry_model::messages::plan_page as page;
 use ferry_model::{
     Caller, FerryError, FindingSeverity, FindingSummary, MigrationId, Permission, PlanOverview, Problem, RevisionId,
     Side,
@@ -13,6 +20,13 @@ use ferry_store::{NewRevision, RevisionRecord};
 
 use crate::error::{fault, from_store};
 use crate::{Captured, Console, Deployments};
+
+pub use self::diff::{DiffLine, FieldChange, PlanDiff, StepChange, StepChangeKind};
+pub use self::draft::{DraftHead, PlanPage};
+pub use self::graph::{GraphNode, PlanGraph};
+pub use self::reading::Reading;
+pub(crate) use self::reading::Readings;
+pub use self::table::{Drag, Only, PlanRow, PlanTable, TableQuery};
 
 /// What is known of the making of a plan besides the revisions: it lives as long as the process.
 #[derive(Clone)]
@@ -73,6 +87,7 @@ impl Console {
             digest: plan.digest(),
             secrets: source.secrets,
             made_by: caller.name.clone(),
+            summary: page::SUMMARY_OF_A_CAPTURE.into(),
         };
         self.store().add_revision(&revision).await.map_err(from_store)?;
         self.store().revision(&revision.id).await.map_err(from_store)

@@ -1,6 +1,6 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
-use ferry_console::{Console, PlanFile, Timeplus, plan_file};
+use ferry_console::{Console, PlanEdit, PlanFile, Timeplus, plan_file};
 use ferry_model::{Caller, FerryError, MigrationId, Permission, Role, RunId, Secret, UserId};
 use ferry_store::{Store, StoreLocation};
 
@@ -28,6 +28,7 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
     let (migration, run) = (MigrationId::new("none"), RunId::new("none"));
     let (m, r) = (&migration, &run);
     let file = PlanFile { path: "p", text: "", config_path: "c", config_text: "" };
+    let edit = PlanEdit::MaxBlockSize { rows: 1 };
     let planned = plan_file(&Timeplus::default(), caller, "n", "c", "").await;
     vec![
         (
@@ -42,6 +43,19 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("create_migration", EditMigrations, permission_missing(console.create_migration(caller, "n", "").await)),
         ("make_plan", EditPlans, permission_missing(console.make_plan(caller, m).await)),
         ("plan", ViewMigrations, permission_missing(console.plan(caller, m).await)),
+        ("plan_page", ViewMigrations, permission_missing(console.plan_page(caller, m, None).await)),
+        ("plan_revisions", ViewMigrations, permission_missing(console.plan_revisions(caller, m).await)),
+        ("plan_diff", ViewMigrations, permission_missing(console.plan_diff(caller, m, 1, None).await)),
+        ("edit_plan", EditPlans, permission_missing(console.edit_plan(caller, m, &edit).await)),
+        (
+            "edit_plan_text",
+            EditPlans,
+            permission_missing(console.edit_plan_text(caller, m, String::new(), false).await),
+        ),
+        ("undo_plan_edit", EditPlans, permission_missing(console.undo_plan_edit(caller, m).await)),
+        ("redo_plan_edit", EditPlans, permission_missing(console.redo_plan_edit(caller, m).await)),
+        ("discard_plan_draft", EditPlans, permission_missing(console.discard_plan_draft(caller, m).await)),
+        ("save_plan_draft", EditPlans, permission_missing(console.save_plan_draft(caller, m, 1).await)),
         ("plan_file", EditPlans, permission_missing(planned)),
         ("runs_of_migration", ViewMigrations, permission_missing(console.runs_of_migration(caller, m).await)),
         ("newest_runs", ViewMigrations, permission_missing(console.newest_runs(caller).await)),
@@ -93,6 +107,7 @@ async fn no_function_is_missing_from_the_walk() {
         include_str!("../src/console.rs"),
         include_str!("../src/migrations.rs"),
         include_str!("../src/plans.rs"),
+        include_str!("../src/plans/draft.rs"),
         include_str!("../src/run_control.rs"),
         include_str!("../src/runs.rs"),
     ];

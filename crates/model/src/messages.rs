@@ -9,6 +9,7 @@ mod error;
 mod event;
 mod migration;
 pub mod plan;
+pub mod plan_page;
 pub mod rewrite;
 pub mod room;
 mod run;

@@ -14,7 +14,7 @@ mod yaml;
 
 pub use config::{Config, ConfigMode, Settings, SideConfig};
 #[cfg(feature = "yaml")]
-pub use document::PlanDocument;
+pub use document::{EditError, PlanDocument, PlanEdit};
 pub use generate::{PlanInput, generate};
 pub use plan::{ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Severity, Step};
 pub use secrets::{placeholders, secret_environment_name};

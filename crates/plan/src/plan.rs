@@ -1,6 +1,7 @@
 //! The plan: what will be done, as ordered steps.
 
 pub(crate) mod check;
+mod drag;
 mod order;
 
 use ferry_model::{

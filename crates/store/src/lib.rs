@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod drafts;
 mod error;
 mod events;
 mod lease;
@@ -14,11 +15,12 @@ mod sessions;
 mod store;
 mod users;
 
+pub use drafts::{DraftEdit, DraftRecord};
 pub use error::StoreError;
 pub use links::OneTimeLink;
 pub use location::StoreLocation;
 pub use migrations::{MigrationRecord, NewMigration};
-pub use revisions::{NewRevision, RevisionRecord};
+pub use revisions::{NewRevision, RevisionEntry, RevisionRecord};
 pub use runs::{NewRun, RunRecord};
 pub use seal::Seal;
 pub use sessions::SessionRecord;

@@ -21,6 +21,25 @@ pub struct NewRevision {
     pub secrets: SecretMap,
     /// Who made it.
     pub made_by: String,
+    /// What it changed, in a few words for people.
+    pub summary: String,
+}
+
+/// A revision as lists show it, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionEntry {
+    /// Which revision.
+    pub id: RevisionId,
+    /// Counted from 1.
+    pub number: u32,
+    /// The digest of what will run.
+    pub digest: String,
+    /// Who made it.
+    pub made_by: String,
+    /// When, in milliseconds since 1970.
+    pub made_at_ms: i64,
+    /// What it changed, in a few words for people.
+    pub summary: String,
 }
 
 /// A revision as stored.
@@ -43,6 +62,8 @@ pub struct RevisionRecord {
 }
 
 type Row = (String, String, i64, String, String, String, i64);
+
+type EntryRow = (String, i64, String, String, i64, String);
 
 impl Store {
     /// Stores a revision under the next number of its migration.
@@ -69,8 +90,8 @@ impl Store {
                 .await
                 .map_err(|e| self.error(e))?;
         let sql = "INSERT INTO plan_revisions \
-                   (id, migration_id, number, yaml, digest, sealed_secrets, made_by, made_at_ms) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                   (id, migration_id, number, yaml, digest, sealed_secrets, made_by, made_at_ms, summary) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         sqlx::query(sql)
             .bind(revision.id.as_str())
             .bind(revision.migration.as_str())
@@ -80,6 +101,7 @@ impl Store {
             .bind(sealed)
             .bind(revision.made_by.as_str())
             .bind(now_ms())
+            .bind(revision.summary.as_str())
             .execute(&mut *transaction)
             .await
             .map_err(|e| self.error(e))?;
@@ -109,6 +131,34 @@ impl Store {
         let row: Option<Row> =
             sqlx::query_as(sql).bind(id.as_str()).fetch_optional(&self.read).await.map_err(|e| self.error(e))?;
         row.map(from_row).ok_or_else(|| missing(id))
+    }
+
+    /// The revision of a number.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub async fn revision_by_number(&self, migration: &MigrationId, number: u32) -> Result<RevisionRecord, StoreError> {
+        let sql = "SELECT id, migration_id, number, yaml, digest, made_by, made_at_ms FROM plan_revisions \
+                   WHERE migration_id = $1 AND number = $2";
+        let row: Option<Row> = sqlx::query_as(sql)
+            .bind(migration.as_str())
+            .bind(i64::from(number))
+            .fetch_optional(&self.read)
+            .await
+            .map_err(|e| self.error(e))?;
+        row.map(from_row).ok_or_else(|| StoreError::Missing { what: "revision", id: number.to_string() })
+    }
+
+    /// All revisions of a migration without their texts, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn revisions(&self, migration: &MigrationId) -> Result<Vec<RevisionEntry>, StoreError> {
+        let sql = "SELECT id, number, digest, made_by, made_at_ms, summary FROM plan_revisions \
+                   WHERE migration_id = $1 ORDER BY number DESC";
+        let rows: Vec<EntryRow> =
+            sqlx::query_as(sql).bind(migration.as_str()).fetch_all(&self.read).await.map_err(|e| self.error(e))?;
+        Ok(rows.into_iter().map(entry_from_row).collect())
     }
 
     /// The secrets that were stored with a revision, opened.
@@ -162,4 +212,9 @@ fn from_row((id, migration, number, yaml, digest, made_by, made_at_ms): Row) -> 
         made_by,
         made_at_ms,
     }
+}
+
+fn entry_from_row((id, number, digest, made_by, made_at_ms, summary): EntryRow) -> RevisionEntry {
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    RevisionEntry { id: RevisionId::new(id), number, digest, made_by, made_at_ms, summary }
 }

@@ -6,11 +6,18 @@ use crate::store::{Dialect, now_ms};
 use crate::{Store, StoreError};
 
 /// The changes to the tables in order, one file for each database.
-const CHANGES: &[Change] = &[Change {
-    version: 1,
-    sqlite: include_str!("../migrations/sqlite/0001_record.sql"),
-    postgres: include_str!("../migrations/postgres/0001_record.sql"),
-}];
+const CHANGES: &[Change] = &[
+    Change {
+        version: 1,
+        sqlite: include_str!("../migrations/sqlite/0001_record.sql"),
+        postgres: include_str!("../migrations/postgres/0001_record.sql"),
+    },
+    Change {
+        version: 3,
+        sqlite: include_str!("../migrations/sqlite/0003_drafts.sql"),
+        postgres: include_str!("../migrations/postgres/0003_drafts.sql"),
+    },
+];
 
 struct Change {
     version: i64,

@@ -140,11 +140,18 @@ async fn revisions_are_numbered_within_their_migration() {
                 digest: "d".into(),
                 secrets,
                 made_by: "anna".into(),
+                summary: format!("change {number}"),
             };
             assert_eq!(store.add_revision(&revision).await.expect("a revision"), number);
         }
         let newest = store.newest_revision(&id).await.expect("an answer").expect("a revision");
         assert_eq!((newest.number, newest.yaml.as_str()), (2, "# revision 2\n"));
+        let by_number = store.revision_by_number(&id, 1).await.expect("the first revision");
+        assert_eq!(by_number.id.as_str(), "r1");
+        assert!(matches!(store.revision_by_number(&id, 9).await, Err(StoreError::Missing { .. })));
+        let listed = store.revisions(&id).await.expect("a list");
+        let listed: Vec<(u32, &str)> = listed.iter().map(|one| (one.number, one.summary.as_str())).collect();
+        assert_eq!(listed, [(2, "change 2"), (1, "change 1")]);
         let first = store.revision(&RevisionId::new("r1")).await.expect("the first revision");
         assert_eq!((first.number, first.yaml.as_str()), (1, "# revision 1\n"));
         let secrets = store.revision_secrets(&newest.id).await.expect("its secrets");

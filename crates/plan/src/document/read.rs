@@ -9,30 +9,36 @@ use ferry_model::{CaptureProblem, LeftOut, MigrationId, Problem, Product, StepNu
 use crate::plan::check::PlanProblem;
 use crate::yaml::{Fields, Node, Place, load};
 use crate::{ConfigReference, DeploymentSummary, Finding, PLAN_FORMAT, Plan, Severity, config};
-use step::ReadStep;
+pub(super) use step::ReadStep;
 
-pub(super) fn read(text: &str) -> Result<Plan, Vec<Problem>> {
+/// The plan, where its parts stand, and what keeps it from being run; or what keeps the text from being a plan.
+pub(super) fn read(text: &str) -> Result<(Plan, Places, Vec<Problem>), Vec<Problem>> {
     let root = load(text)?;
     let mut problems = Vec::new();
     let read = Fields::of(&root, "the plan", &mut problems).and_then(|fields| read_plan(fields, &mut problems));
-    if let Some((plan, places)) = read {
-        if problems.is_empty() {
-            problems.extend(plan.check().into_iter().map(|problem| placed(problem, &places)));
+    let in_order = |mut problems: Vec<Problem>| {
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        problems
+    };
+    match read {
+        Some((plan, places)) if problems.is_empty() => {
+            let found = plan.check().into_iter().map(|problem| placed(problem, &places)).collect();
+            Ok((plan, places, in_order(found)))
         }
-        if problems.is_empty() {
-            return Ok(plan);
-        }
+        _ => Err(in_order(problems)),
     }
-    problems.sort_by_key(|problem| (problem.line, problem.column));
-    Err(problems)
 }
 
-/// Where the steps and their keys stand.
-type Places = BTreeMap<StepNumber, ReadStep>;
+/// Where the steps, the settings and their keys stand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places {
+    pub steps: BTreeMap<StepNumber, ReadStep>,
+    pub settings: BTreeMap<String, Place>,
+}
 
 fn placed(problem: PlanProblem, places: &Places) -> Problem {
     let start = Place { line: 1, column: 1 };
-    let place = problem.step.and_then(|number| places.get(&number)).map_or(start, |step| step.place_of(&problem));
+    let place = problem.step.and_then(|number| places.steps.get(&number)).map_or(start, |step| step.place_of(&problem));
     place.problem(problem.message)
 }
 
@@ -52,18 +58,19 @@ fn read_plan(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<(Pla
         }
     };
     let target = fields.node("target").and_then(|node| read_deployment(node, "target", problems));
+    let mut places = Places::default();
     let settings = fields.node("settings").and_then(|node| {
         let mut inner = Fields::of(node, "`settings`", problems)?;
+        places.settings = inner.places();
         let settings = config::read_settings(&mut inner, problems);
         inner.finish(problems);
         Some(settings)
     });
     let findings = read_findings(&mut fields, problems);
-    let mut places = Places::new();
     let mut steps = Vec::new();
     for node in fields.list("steps", problems) {
         if let Some((step, read)) = step::read(node, problems) {
-            places.entry(step.number).or_insert(read);
+            places.steps.entry(step.number).or_insert(read);
             steps.push(step);
         }
     }

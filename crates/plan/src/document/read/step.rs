@@ -13,9 +13,12 @@ use crate::yaml::{Fields, Node, NodeKind, Place};
 use crate::{CopySpec, InnerRows, Step};
 
 /// Where a step and its keys stand.
-pub(super) struct ReadStep {
-    place: Place,
-    keys: BTreeMap<String, Place>,
+#[derive(Debug, Clone)]
+pub(in crate::document) struct ReadStep {
+    /// Where its first key stands.
+    pub place: Place,
+    /// Where each of its keys stands; the keys inside `copy` are called `copy.threads` and so on.
+    pub keys: BTreeMap<String, Place>,
     /// Where the definition's first line stands, if it is a block of lines.
     definition_lines: Option<(u32, u32)>,
 }
@@ -72,9 +75,10 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     };
     step.definition = fields.node("definition").map(read_definition);
     step.secrets = fields.list("secrets", problems).iter().filter_map(|node| read_secret(node, problems)).collect();
-    step.copy = fields.node("copy").and_then(|node| read_copy(node, number, problems));
+    let mut keys = fields.places();
+    step.copy = fields.node("copy").and_then(|node| read_copy(node, number, &mut keys, problems));
     step.findings = read_findings(&mut fields, problems);
-    let read = ReadStep { place: node.place, keys: fields.places(), definition_lines: definition_lines(&mut fields) };
+    let read = ReadStep { place: node.place, keys, definition_lines: definition_lines(&mut fields) };
     fields.finish(problems);
     Some((step, read))
 }
@@ -127,8 +131,14 @@ fn read_secret(node: &Node, problems: &mut Vec<Problem>) -> Option<SecretReferen
     Some(SecretReference { key: key?, readable_on_source })
 }
 
-fn read_copy(node: &Node, number: StepNumber, problems: &mut Vec<Problem>) -> Option<CopySpec> {
+fn read_copy(
+    node: &Node,
+    number: StepNumber,
+    keys: &mut BTreeMap<String, Place>,
+    problems: &mut Vec<Problem>,
+) -> Option<CopySpec> {
     let mut fields = Fields::of(node, format!("`copy` of step {number}"), problems)?;
+    keys.extend(fields.places().into_iter().map(|(key, place)| (format!("copy.{key}"), place)));
     let columns = fields.texts("columns", problems);
     let mode = word(&mut fields, "mode", problems, StreamMode::from_server);
     let rows = read_count(&mut fields, "rows", problems);

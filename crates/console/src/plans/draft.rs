@@ -1,0 +1,347 @@
+//! Editing a plan: each person has a draft, every edit is kept at once and can be taken back, and saving makes the
+//! next revision.
+
+use std::sync::Arc;
+
+use ferry_model::messages::{console as text, plan_page as page};
+use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, UserId};
+use ferry_plan::{EditError, PlanEdit};
+use ferry_store::{DraftEdit, DraftRecord, NewRevision, RevisionEntry, RevisionRecord};
+
+use super::diff::{self, PlanDiff};
+use super::reading::{Reading, Readings};
+use crate::Console;
+use crate::error::from_store;
+
+/// A plan as somebody looks at it: a revision, or their own draft of the next one.
+#[derive(Debug, Clone)]
+pub struct PlanPage {
+    /// The revision that is shown, or that the draft began with.
+    pub revision: u32,
+    /// The newest revision's number.
+    pub newest: u32,
+    /// Who made the revision.
+    pub made_by: String,
+    /// When, in milliseconds since 1970.
+    pub made_at_ms: i64,
+    /// The digest that a run of the newest revision names.
+    pub newest_digest: String,
+    /// The caller's draft, where that is what is shown.
+    pub draft: Option<DraftHead>,
+    /// Whether the caller may edit what is shown: not an old revision.
+    pub may_edit: bool,
+    /// The text and what it says.
+    pub reading: Arc<Reading>,
+}
+
+/// What is to be said about a draft besides its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftHead {
+    /// How many edits it holds.
+    pub n_edits: u32,
+    /// What undo would take back.
+    pub undo: Option<String>,
+    /// What redo would make again.
+    pub redo: Option<String>,
+    /// Names this state of the draft.
+    pub stamp: String,
+}
+
+impl Console {
+    /// The caller's draft where there is one, else the newest revision; or the revision of a number.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`]; [`FerryError::NotFound`].
+    pub async fn plan_page(
+        &self,
+        caller: &Caller,
+        id: &MigrationId,
+        revision: Option<u32>,
+    ) -> Result<Option<PlanPage>, FerryError> {
+        caller.require(Permission::ViewMigrations)?;
+        self.store().migration(id).await.map_err(from_store)?;
+        let Some(newest) = self.store().newest_revision(id).await.map_err(from_store)? else { return Ok(None) };
+        let may_edit = caller.role.allows(Permission::EditPlans);
+        if let Some(number) = revision {
+            let shown = self.store().revision_by_number(id, number).await.map_err(from_store)?;
+            let reading = self.reading_of_revision(&shown).await;
+            return Ok(Some(PlanPage { may_edit: false, ..page_of(&newest, &shown, reading) }));
+        }
+        let Some(draft) = self.store().draft(id, &caller.user).await.map_err(from_store)? else {
+            let reading = self.reading_of_revision(&newest).await;
+            return Ok(Some(PlanPage { may_edit, ..page_of(&newest, &newest, reading) }));
+        };
+        let base = match draft.base == newest.number {
+            true => newest.clone(),
+            false => self.store().revision_by_number(id, draft.base).await.map_err(from_store)?,
+        };
+        let reading = self.inner.readings.of(&draft_key(id, &caller.user, &draft.stamp), draft.yaml.clone()).await;
+        let head = DraftHead {
+            n_edits: draft.n_edits,
+            undo: draft.undo.map(|edit| edit.summary),
+            redo: draft.redo.map(|edit| edit.summary),
+            stamp: draft.stamp,
+        };
+        Ok(Some(PlanPage { may_edit, draft: Some(head), ..page_of(&newest, &base, reading) }))
+    }
+
+    /// Every revision of a plan, the newest first.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`]; [`FerryError::NotFound`].
+    pub async fn plan_revisions(&self, caller: &Caller, id: &MigrationId) -> Result<Vec<RevisionEntry>, FerryError> {
+        caller.require(Permission::ViewMigrations)?;
+        self.store().migration(id).await.map_err(from_store)?;
+        self.store().revisions(id).await.map_err(from_store)
+    }
+
+    /// What differs between a revision and another one, or the caller's draft.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`]; [`FerryError::NotFound`];
+    /// [`FerryError::Invalid`] for a draft that is no plan.
+    pub async fn plan_diff(
+        &self,
+        caller: &Caller,
+        id: &MigrationId,
+        from: u32,
+        to: Option<u32>,
+    ) -> Result<PlanDiff, FerryError> {
+        let none = || FerryError::from(text::no_plan());
+        let old = self.plan_page(caller, id, Some(from)).await?.ok_or_else(none)?;
+        let new = self.plan_page(caller, id, to).await?.ok_or_else(none)?;
+        let plan = |page: &PlanPage| page.reading.plan().cloned().ok_or_else(|| not_sound(&page.reading));
+        Ok(diff::between(&plan(&old)?, &plan(&new)?))
+    }
+
+    /// Makes one change in the caller's draft; the first one begins a draft.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Conflict`] where the text cannot be
+    /// changed in one place, or somebody else was quicker.
+    pub async fn edit_plan(&self, caller: &Caller, id: &MigrationId, edit: &PlanEdit) -> Result<(), FerryError> {
+        caller.require(Permission::EditPlans)?;
+        let (known, base, reading) = self.draft_or_newest(caller, id).await?;
+        let document = reading.document().ok_or_else(|| FerryError::from(page::text_is_no_plan()))?;
+        let (document, problems) = document.edited(edit).map_err(|error| match error {
+            EditError::NoSuchStep(step) => FerryError::NotFound { what: "step".into(), id: step.to_string() },
+            EditError::Layout => page::layout_is_strange().into(),
+        })?;
+        let summary = page::edit_summary(&diff::describe(edit));
+        let changed = Reading::of_document(document, problems);
+        self.keep_edit(caller, id, known, base, &reading, Arc::new(changed), summary).await
+    }
+
+    /// Replaces the whole text of the caller's draft, whatever it says: what is typed is never lost, and what is
+    /// wrong with it is said with its place.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Conflict`] where somebody else was
+    /// quicker.
+    pub async fn edit_plan_text(
+        &self,
+        caller: &Caller,
+        id: &MigrationId,
+        new_text: String,
+        is_upload: bool,
+    ) -> Result<(), FerryError> {
+        caller.require(Permission::EditPlans)?;
+        let (known, base, reading) = self.draft_or_newest(caller, id).await?;
+        let changed = Readings::read(new_text).await;
+        let summary = if is_upload { page::EDIT_UPLOAD } else { page::EDIT_TEXT };
+        self.keep_edit(caller, id, known, base, &reading, changed, summary.to_owned()).await
+    }
+
+    /// Takes the last edit of the caller's draft back.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Conflict`] where there is none.
+    pub async fn undo_plan_edit(&self, caller: &Caller, id: &MigrationId) -> Result<(), FerryError> {
+        self.move_edit(caller, id, false).await
+    }
+
+    /// Makes the edit again that was taken back last.
+    ///
+    /// # Errors
+    /// As [`Self::undo_plan_edit`].
+    pub async fn redo_plan_edit(&self, caller: &Caller, id: &MigrationId) -> Result<(), FerryError> {
+        self.move_edit(caller, id, true).await
+    }
+
+    /// Throws the caller's draft away.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`].
+    pub async fn discard_plan_draft(&self, caller: &Caller, id: &MigrationId) -> Result<(), FerryError> {
+        caller.require(Permission::EditPlans)?;
+        self.store().discard_draft(id, &caller.user).await.map_err(from_store)
+    }
+
+    /// Makes the caller's draft the next revision. `over` is the newest revision that the caller knows of.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Conflict`] without a draft, without
+    /// a change, or where a newer revision exists; [`FerryError::Invalid`] where the draft cannot be run.
+    pub async fn save_plan_draft(&self, caller: &Caller, id: &MigrationId, over: u32) -> Result<u32, FerryError> {
+        caller.require(Permission::EditPlans)?;
+        let none = || FerryError::from(page::nothing_to_save());
+        let shown = self.plan_page(caller, id, None).await?.ok_or_else(none)?;
+        if shown.draft.is_none() {
+            return Err(none());
+        }
+        if shown.newest != over {
+            return Err(page::newer_revision(shown.newest).into());
+        }
+        let base = self.store().revision_by_number(id, shown.revision).await.map_err(from_store)?;
+        let plan = shown.reading.plan().filter(|_| shown.reading.problems().is_empty());
+        let plan = plan.ok_or_else(|| not_sound(&shown.reading))?;
+        if base.yaml == shown.reading.text() {
+            return Err(none());
+        }
+        let before = self.reading_of_revision(&base).await;
+        let summary = before.plan().map(|before| diff::between(before, plan).summary()).unwrap_or_default();
+        let revision = NewRevision {
+            id: RevisionId::new(uuid::Uuid::now_v7().to_string()),
+            migration: id.clone(),
+            yaml: shown.reading.text().to_owned(),
+            digest: plan.digest(),
+            secrets: self.store().revision_secrets(&base.id).await.map_err(from_store)?,
+            made_by: caller.name.clone(),
+            summary,
+        };
+        let number = self.store().add_revision(&revision).await.map_err(from_store)?;
+        self.store().discard_draft(id, &caller.user).await.map_err(from_store)?;
+        tracing::info!(migration.id = %id, user.name = caller.name, revision = number, "a plan was saved");
+        Ok(number)
+    }
+
+    pub(crate) async fn reading_of_revision(&self, revision: &RevisionRecord) -> Arc<Reading> {
+        self.inner.readings.of(&format!("revision {}", revision.id), revision.yaml.clone()).await
+    }
+
+    async fn draft_or_newest(
+        &self,
+        caller: &Caller,
+        id: &MigrationId,
+    ) -> Result<(Option<DraftRecord>, u32, Arc<Reading>), FerryError> {
+        self.store().migration(id).await.map_err(from_store)?;
+        if let Some(draft) = self.store().draft(id, &caller.user).await.map_err(from_store)? {
+            let key = draft_key(id, &caller.user, &draft.stamp);
+            let reading = self.inner.readings.of(&key, draft.yaml.clone()).await;
+            let base = draft.base;
+            return Ok((Some(draft), base, reading));
+        }
+        let newest = self.store().newest_revision(id).await.map_err(from_store)?;
+        let newest = newest.ok_or_else(|| FerryError::from(text::no_plan()))?;
+        Ok((None, newest.number, self.reading_of_revision(&newest).await))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each says another part of one fact, and only this file calls it")]
+    async fn keep_edit(
+        &self,
+        caller: &Caller,
+        id: &MigrationId,
+        known: Option<DraftRecord>,
+        base: u32,
+        before: &Reading,
+        after: Arc<Reading>,
+        summary: String,
+    ) -> Result<(), FerryError> {
+        if before.text() == after.text() {
+            return Ok(());
+        }
+        let (at_byte, removed, inserted) = replaced(before.text(), after.text());
+        let edit = DraftEdit { summary, at_byte, removed: removed.to_owned(), inserted: inserted.to_owned() };
+        let n_edits = known.as_ref().map_or(0, |draft| draft.n_edits) + 1;
+        let changed = draft_record(base, after.text().to_owned(), n_edits);
+        let stored = self.store().add_draft_edit(id, &caller.user, known.as_ref(), &changed, &edit).await;
+        if !stored.map_err(from_store)? {
+            return Err(page::draft_changed().into());
+        }
+        self.inner.readings.keep(&draft_key(id, &caller.user, &changed.stamp), after);
+        Ok(())
+    }
+
+    async fn move_edit(&self, caller: &Caller, id: &MigrationId, forward: bool) -> Result<(), FerryError> {
+        caller.require(Permission::EditPlans)?;
+        let draft = self.store().draft(id, &caller.user).await.map_err(from_store)?;
+        let draft = draft.ok_or_else(|| FerryError::from(page::nothing_to_undo()))?;
+        let edit = if forward { draft.redo.clone() } else { draft.undo.clone() };
+        let edit = edit.ok_or_else(|| FerryError::from(page::nothing_to_undo()))?;
+        let (old, new) = if forward { (&edit.removed, &edit.inserted) } else { (&edit.inserted, &edit.removed) };
+        let at = usize::try_from(edit.at_byte).unwrap_or(usize::MAX);
+        let Some(tail) = draft.yaml.get(at..).and_then(|rest| rest.strip_prefix(old.as_str())) else {
+            return Err(page::draft_changed().into());
+        };
+        let yaml = format!("{}{new}{tail}", &draft.yaml[..at]);
+        let n_edits = if forward { draft.n_edits + 1 } else { draft.n_edits - 1 };
+        let changed = draft_record(draft.base, yaml, n_edits);
+        match self.store().move_draft(id, &caller.user, &draft, &changed).await.map_err(from_store)? {
+            true => Ok(()),
+            false => Err(page::draft_changed().into()),
+        }
+    }
+}
+
+fn draft_record(base: u32, yaml: String, n_edits: u32) -> DraftRecord {
+    let stamp = uuid::Uuid::new_v4().to_string();
+    DraftRecord { base, yaml, n_edits, stamp, updated_at_ms: 0, undo: None, redo: None }
+}
+
+fn page_of(newest: &RevisionRecord, shown: &RevisionRecord, reading: Arc<Reading>) -> PlanPage {
+    PlanPage {
+        revision: shown.number,
+        newest: newest.number,
+        made_by: shown.made_by.clone(),
+        made_at_ms: shown.made_at_ms,
+        newest_digest: newest.digest.clone(),
+        draft: None,
+        may_edit: false,
+        reading,
+    }
+}
+
+fn draft_key(id: &MigrationId, user: &UserId, stamp: &str) -> String {
+    format!("draft {id} {user} {stamp}")
+}
+
+fn not_sound(reading: &Reading) -> FerryError {
+    FerryError::Invalid { what: "plan".into(), problems: reading.problems().to_vec() }
+}
+
+/// The piece in which two texts differ: where it begins, and how it reads in each.
+fn replaced<'a>(before: &'a str, after: &'a str) -> (u64, &'a str, &'a str) {
+    let same = |pair: &(u8, u8)| pair.0 == pair.1;
+    let mut head = before.bytes().zip(after.bytes()).take_while(same).count();
+    while !before.is_char_boundary(head) || !after.is_char_boundary(head) {
+        head -= 1;
+    }
+    let (old, new) = (&before[head..], &after[head..]);
+    let mut tail = old.bytes().rev().zip(new.bytes().rev()).take_while(same).count();
+    while !old.is_char_boundary(old.len() - tail) || !new.is_char_boundary(new.len() - tail) {
+        tail -= 1;
+    }
+    (head as u64, &old[..old.len() - tail], &new[..new.len() - tail])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced;
+
+    #[test]
+    fn only_the_piece_that_differs_is_kept() {
+        for (before, after, expected) in [
+            ("abcd", "abxd", (2, "c", "x")),
+            ("aaa", "aaaa", (3, "", "a")),
+            ("", "x", (0, "", "x")),
+            ("größe", "grüße", (2, "öß", "üß")),
+            ("same", "same", (4, "", "")),
+        ] {
+            let (at, old, new) = replaced(before, after);
+            assert_eq!(format!("{}{new}{}", &before[..at as usize], &before[at as usize + old.len()..]), after);
+            if before.is_ascii() {
+                assert_eq!((at, old, new), expected);
+            }
+        }
+    }
+}

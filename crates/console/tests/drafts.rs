@@ -1,0 +1,197 @@
+//! Editing a plan: nothing typed is lost, every edit can be taken back, and a revision is never changed.
+
+use std::collections::BTreeSet;
+
+use ferry_console::{Console, InnerRows, Only, PlanEdit, PlanTable, StepChangeKind, TableQuery};
+use ferry_model::{Caller, FerryError, MigrationId, RevisionId, Role, Secret, SecretMap, StepNumber, UserId};
+use ferry_store::{NewMigration, NewRevision, Store, StoreLocation};
+
+const PLAN: &str = r#"format: 1
+migration: m
+name: a plan # of mine
+config: {file: a.yaml, digest: d}
+source: {product: enterprise, version: 2.8.2, timeplusd_address: "a:8463"}
+target: {product: enterprise, version: 2.8.2, timeplusd_address: "b:8463"}
+settings:
+  max_block_size: 10
+steps:
+  - step: 1
+    action: create
+    kind: database
+    name: d
+    definition: CREATE DATABASE d
+  - step: 2
+    action: create
+    kind: stream
+    database: d
+    name: s
+    needs: [1]
+    definition: CREATE STREAM d.s (a int32) # a stream
+  - step: 3
+    action: copy
+    kind: stream
+    database: d
+    name: s
+    needs: [2]
+    copy: {columns: [a], mode: append, threads: 8, helper: h}
+    findings:
+      - {rule: r, severity: caution, message: Careful, remedy: None}
+  - step: 4
+    action: create
+    kind: materialized_view
+    database: d
+    name: m
+    needs: [1, 2]
+    inner_rows: undecided
+    definition: CREATE MATERIALIZED VIEW d.m AS SELECT * FROM d.s
+"#;
+
+fn person(name: &str) -> Caller {
+    Caller { user: UserId::new(name), name: name.into(), role: Role::Administrator }
+}
+
+struct Desk {
+    console: Console,
+    anna: Caller,
+    id: MigrationId,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(&StoreLocation::in_data_dir(folder.path())).await.expect("a record");
+        let id = MigrationId::new("m");
+        let migration = NewMigration {
+            id: id.clone(),
+            name: "first".into(),
+            source: "a:8463".into(),
+            target: Some("b:8463".into()),
+            config: Secret::new(""),
+            created_by: "anna".into(),
+        };
+        store.save_migration(&migration).await.expect("a migration");
+        let mut secrets = SecretMap::default();
+        secrets.insert("key", Secret::new("opensesame"));
+        let revision = NewRevision {
+            id: RevisionId::new("r1"),
+            migration: id.clone(),
+            yaml: PLAN.into(),
+            digest: "d".into(),
+            secrets,
+            made_by: "anna".into(),
+            summary: String::new(),
+        };
+        store.add_revision(&revision).await.expect("a revision");
+        Self { console: Console::new(store), anna: person("anna"), id, _folder: folder }
+    }
+
+    async fn edit(&self, edit: PlanEdit) {
+        self.console.edit_plan(&self.anna, &self.id, &edit).await.unwrap_or_else(|error| panic!("{edit:?}: {error:?}"));
+    }
+
+    async fn text(&self) -> String {
+        self.page().await.reading.text().to_owned()
+    }
+
+    async fn page(&self) -> ferry_console::PlanPage {
+        self.console.plan_page(&self.anna, &self.id, None).await.expect("an answer").expect("a plan")
+    }
+}
+
+fn off(steps: &[u32]) -> PlanEdit {
+    PlanEdit::Enable { steps: steps.iter().map(|number| StepNumber(*number)).collect(), enabled: false }
+}
+
+#[tokio::test]
+async fn every_edit_is_kept_and_can_be_taken_back_and_made_again() {
+    let desk = Desk::new().await;
+    desk.edit(off(&[3])).await;
+    desk.edit(PlanEdit::InnerRows { step: StepNumber(4), rows: InnerRows::LeaveOut }).await;
+    let edited = desk.text().await;
+    assert!(edited.contains("enabled: false") && edited.contains("inner_rows: leave_out"), "{edited}");
+    assert!(edited.contains("# of mine"), "comments stay");
+    let draft = desk.page().await.draft.expect("a draft");
+    assert_eq!((draft.n_edits, draft.undo.as_deref()), (2, Some("inner rows of step 4: leave_out")));
+
+    for _ in 0..2 {
+        desk.console.undo_plan_edit(&desk.anna, &desk.id).await.expect("undone");
+    }
+    assert_eq!(desk.text().await, PLAN);
+    assert!(desk.console.undo_plan_edit(&desk.anna, &desk.id).await.is_err());
+    for _ in 0..2 {
+        desk.console.redo_plan_edit(&desk.anna, &desk.id).await.expect("made again");
+    }
+    assert_eq!(desk.text().await, edited);
+
+    let other = desk.console.plan_page(&person("ben"), &desk.id, None).await.expect("an answer").expect("a plan");
+    assert_eq!((other.draft, other.reading.text()), (None, PLAN), "a draft is one person's");
+    desk.console.discard_plan_draft(&desk.anna, &desk.id).await.expect("discarded");
+    assert_eq!(desk.text().await, PLAN);
+}
+
+#[tokio::test]
+async fn a_draft_becomes_the_next_revision_and_the_old_one_stays() {
+    let desk = Desk::new().await;
+    desk.edit(off(&[3])).await;
+    let saved = desk.text().await;
+    let number = desk.console.save_plan_draft(&desk.anna, &desk.id, 1).await.expect("saved");
+    let page = desk.page().await;
+    assert_eq!((number, page.newest, page.draft, page.reading.text()), (2, 2, None, saved.as_str()));
+    let revisions = desk.console.plan_revisions(&desk.anna, &desk.id).await.expect("a list");
+    assert_eq!((revisions[0].number, revisions[0].summary.as_str()), (2, "excluded 1 step"));
+    assert_ne!(revisions[0].digest, "d");
+    let secrets = desk.console.record().revision_secrets(&revisions[0].id).await.expect("secrets");
+    assert!(secrets.get("key").is_some(), "secrets of the capture go along");
+    let old = desk.console.plan_page(&desk.anna, &desk.id, Some(1)).await.expect("an answer").expect("a plan");
+    assert_eq!((old.reading.text(), old.may_edit), (PLAN, false));
+    let diff = desk.console.plan_diff(&desk.anna, &desk.id, 1, Some(2)).await.expect("a comparison");
+    assert_eq!((diff.n_same, diff.steps[0].kind, diff.steps[0].number), (3, StepChangeKind::Excluded, StepNumber(3)));
+    let nothing = desk.console.save_plan_draft(&desk.anna, &desk.id, 2).await;
+    assert!(matches!(nothing, Err(FerryError::Conflict { .. })), "{nothing:?}");
+}
+
+#[tokio::test]
+async fn a_revision_that_somebody_else_saved_is_not_replaced_unseen() {
+    let desk = Desk::new().await;
+    let ben = person("ben");
+    desk.edit(off(&[3])).await;
+    desk.console.edit_plan(&ben, &desk.id, &PlanEdit::MaxBlockSize { rows: 20_000 }).await.expect("edited");
+    desk.console.save_plan_draft(&ben, &desk.id, 1).await.expect("saved");
+    let refused = desk.console.save_plan_draft(&desk.anna, &desk.id, 1).await;
+    assert!(matches!(refused, Err(FerryError::Conflict { .. })), "{refused:?}");
+    assert!(desk.text().await.contains("enabled: false"), "the draft is still there");
+    assert_eq!(desk.console.save_plan_draft(&desk.anna, &desk.id, 2).await, Ok(3), "once it was seen");
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_plan_is_kept_with_its_problems_and_cannot_be_saved() {
+    let desk = Desk::new().await;
+    let broken = PLAN.replace("action: copy", "action: cpoy");
+    desk.console.edit_plan_text(&desk.anna, &desk.id, broken.clone(), false).await.expect("kept");
+    let page = desk.page().await;
+    assert_eq!(page.reading.text(), broken);
+    let line = broken.lines().position(|line| line.contains("cpoy")).expect("the mistake") + 1;
+    let problem = &page.reading.problems()[0];
+    assert_eq!((problem.line as usize, problem.column), (line, 13));
+    assert!(matches!(desk.console.save_plan_draft(&desk.anna, &desk.id, 1).await, Err(FerryError::Invalid { .. })));
+    let refused = desk.console.edit_plan(&desk.anna, &desk.id, &off(&[3])).await;
+    assert!(matches!(refused, Err(FerryError::Conflict { .. })), "{refused:?}");
+    desk.console.undo_plan_edit(&desk.anna, &desk.id).await.expect("undone");
+    assert_eq!(desk.text().await, PLAN);
+}
+
+#[tokio::test]
+async fn the_table_filters_shows_risk_first_and_says_what_is_dragged_along() {
+    let desk = Desk::new().await;
+    let page = desk.page().await;
+    let table = |query: TableQuery| PlanTable::of(&page.reading, &query);
+    let numbers = |table: &PlanTable| table.rows.iter().map(|row| row.number.0).collect::<Vec<u32>>();
+    assert_eq!(numbers(&table(TableQuery::default())), [1, 2, 3, 4]);
+    assert_eq!(numbers(&table(TableQuery { words: "STREAM d.s copy".into(), ..TableQuery::default() })), [3]);
+    assert_eq!(numbers(&table(TableQuery { only: Some(Only::Undecided), ..TableQuery::default() })), [4]);
+    assert_eq!(numbers(&table(TableQuery { only: Some(Only::Risky), ..TableQuery::default() })), [3]);
+    let picked = BTreeSet::from([StepNumber(2)]);
+    let drag = table(TableQuery { picked, ..TableQuery::default() }).drag.expect("dragged");
+    assert_eq!(drag.numbers(), [2, 3, 4].map(StepNumber));
+}

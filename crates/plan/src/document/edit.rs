@@ -1,0 +1,176 @@
+//! Changing a plan's text in single places, so that everything else keeps its bytes.
+
+mod lines;
+
+use ferry_model::{Definition, Problem, StepNumber};
+
+use self::lines::{Change, Lines};
+use super::PlanDocument;
+use crate::yaml::{Emitter, one_line};
+use crate::{InnerRows, Plan, Step};
+
+/// One change that people make to a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlanEdit {
+    /// Switches steps on or off.
+    Enable {
+        /// Which steps.
+        steps: Vec<StepNumber>,
+        /// On or off.
+        enabled: bool,
+    },
+    /// Decides about the rows of a materialized view without INTO.
+    InnerRows {
+        /// The step that creates the view.
+        step: StepNumber,
+        /// The decision.
+        rows: InnerRows,
+    },
+    /// Sets the threads of a copy.
+    Threads {
+        /// The copying step.
+        step: StepNumber,
+        /// At least 1.
+        threads: u64,
+    },
+    /// Sets the columns in whose order a copy reads; none for any order.
+    OrderBy {
+        /// The copying step.
+        step: StepNumber,
+        /// Their names.
+        columns: Vec<String>,
+    },
+    /// Replaces a definition.
+    Definition {
+        /// The creating step.
+        step: StepNumber,
+        /// The new one.
+        definition: Definition,
+    },
+    /// Sets the most rows of one inserted block.
+    MaxBlockSize {
+        /// At least 1.
+        rows: u64,
+    },
+}
+
+/// Why a change cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// There is no such step, or it has nothing of the kind.
+    #[error("step {0} has nothing like that to change")]
+    NoSuchStep(StepNumber),
+    /// The text is laid out in a way that cannot be changed in one place.
+    #[error("the plan's text is laid out in a way that can only be edited as text")]
+    Layout,
+}
+
+impl PlanDocument {
+    /// The document with one change, and what keeps the changed plan from being run. Whatever the change does not
+    /// concern stays as it is, byte for byte; the result is read again, and says exactly what was asked for.
+    ///
+    /// # Errors
+    /// [`EditError`].
+    pub fn edited(&self, edit: &PlanEdit) -> Result<(Self, Vec<Problem>), EditError> {
+        let mut wanted = self.plan.clone();
+        apply(&mut wanted, edit)?;
+        if wanted == self.plan {
+            let (same, problems) = Self::parse_unchecked(self.text.clone()).map_err(|_| EditError::Layout)?;
+            return Ok((same, problems));
+        }
+        let lines = Lines::of(&self.text);
+        let changes = self.changes(&lines, edit).ok_or(EditError::Layout)?;
+        let text = lines.changed(changes);
+        let (document, problems) = Self::parse_unchecked(text).map_err(|_| EditError::Layout)?;
+        if document.plan == wanted { Ok((document, problems)) } else { Err(EditError::Layout) }
+    }
+
+    fn changes(&self, lines: &Lines<'_>, edit: &PlanEdit) -> Option<Vec<Change>> {
+        let place = |step: StepNumber, key: &str| self.places.steps.get(&step)?.keys.get(key).copied();
+        match edit {
+            PlanEdit::Enable { steps, enabled } => {
+                let off = steps.iter().filter(|step| self.plan.step(**step).is_some_and(|one| one.enabled != *enabled));
+                let change = |step: &StepNumber| match (place(*step, "enabled"), enabled) {
+                    (Some(key), true) if lines.is_bare(key, "enabled: false") => Some(lines.without(key)),
+                    (Some(key), _) => lines.with_value(key, if *enabled { "true" } else { "false" }),
+                    (None, _) => lines.after(place(*step, "name")?, "enabled: false"),
+                };
+                off.map(change).collect()
+            }
+            PlanEdit::InnerRows { step, rows } => {
+                let change = match place(*step, "inner_rows") {
+                    Some(key) => lines.with_value(key, rows.as_str()),
+                    None => lines.after(place(*step, "name")?, &format!("inner_rows: {}", rows.as_str())),
+                };
+                Some(vec![change?])
+            }
+            PlanEdit::Threads { step, threads } => {
+                let change = match place(*step, "copy.threads") {
+                    Some(key) => lines.with_value(key, &threads.to_string()),
+                    None => lines.after(place(*step, "copy.mode")?, &format!("threads: {threads}")),
+                };
+                Some(vec![change?])
+            }
+            PlanEdit::OrderBy { step, columns } => {
+                let names: Vec<String> = columns.iter().map(|name| one_line(name)).collect();
+                let entry = format!("order_by: [{}]", names.join(", "));
+                let change = match place(*step, "copy.order_by") {
+                    Some(key) if columns.is_empty() => Some(lines.without(key)),
+                    Some(key) => lines.replaced(key, &format!("{entry}\n")),
+                    None => lines.after(place(*step, "copy.mode")?, &entry),
+                };
+                Some(vec![change?])
+            }
+            PlanEdit::Definition { step, definition } => {
+                let key = place(*step, "definition")?;
+                let mut out = Emitter::new();
+                let lead = " ".repeat(key.column as usize - 1);
+                match definition {
+                    Definition::Sql(text) => out.text(&lead, "definition", text),
+                    Definition::Json(value) => out.json(&lead, "definition", value),
+                }
+                Some(vec![lines.replaced(key, out.finish().trim_start_matches(' '))?])
+            }
+            PlanEdit::MaxBlockSize { rows } => {
+                let key = self.places.settings.get("max_block_size").copied()?;
+                Some(vec![lines.with_value(key, &rows.to_string())?])
+            }
+        }
+    }
+}
+
+/// What the plan says after the change.
+fn apply(plan: &mut Plan, edit: &PlanEdit) -> Result<(), EditError> {
+    let mut with = |number: StepNumber, change: &dyn Fn(&mut Step) -> Option<()>| {
+        let step = plan.steps.iter_mut().find(|step| step.number == number);
+        step.and_then(change).ok_or(EditError::NoSuchStep(number))
+    };
+    match edit {
+        PlanEdit::Enable { steps, enabled } => {
+            let wanted: std::collections::BTreeSet<StepNumber> = steps.iter().copied().collect();
+            let mut found = 0;
+            for step in plan.steps.iter_mut().filter(|step| wanted.contains(&step.number)) {
+                step.enabled = *enabled;
+                found += 1;
+            }
+            match wanted.first() {
+                Some(first) if found < wanted.len() => Err(EditError::NoSuchStep(*first)),
+                _ => Ok(()),
+            }
+        }
+        PlanEdit::InnerRows { step, rows } => with(*step, &|step| step.inner_rows.as_mut().map(|one| *one = *rows)),
+        PlanEdit::Threads { step, threads } => {
+            with(*step, &|step| step.copy.as_mut().map(|copy| copy.threads = (*threads).max(1)))
+        }
+        PlanEdit::OrderBy { step, columns } => {
+            with(*step, &|step| step.copy.as_mut().map(|copy| copy.order_by.clone_from(columns)))
+        }
+        PlanEdit::Definition { step, definition } => {
+            with(*step, &|step| step.definition.as_mut().map(|one| *one = definition.clone()))
+        }
+        PlanEdit::MaxBlockSize { rows } => {
+            plan.settings.max_block_size = (*rows).max(1);
+            Ok(())
+        }
+    }
+}
