@@ -3,6 +3,7 @@
 //! Only what the tree shows is listed. A name that may or may not be a resource (`x IN name`, a
 //! pattern that selects streams at run time) is in [`References::unresolved`], never guessed.
 
+mod builtin;
 mod collect;
 mod create;
 mod from;
@@ -134,6 +135,19 @@ pub trait Catalog {
     fn is_relation(&self, database: &str, name: &str) -> Option<bool> {
         let _ = (database, name);
         None
+    }
+
+    /// In which database an unqualified name of a statement that belongs to `database` lives, where
+    /// that is another one.
+    fn home(&self, database: &str, name: &str) -> Option<String> {
+        let _ = (database, name);
+        None
+    }
+
+    /// Whether a function that is no user's must be the server's. Where not, a name that is not
+    /// known as the server's is listed as unresolved.
+    fn knows_all_functions(&self) -> bool {
+        true
     }
 }
 

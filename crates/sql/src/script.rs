@@ -11,7 +11,7 @@ pub use sorting::{Needed, ScriptCycle};
 use crate::ast::{Statement, StatementKind};
 use crate::error::SyntaxError;
 use crate::references::{References, references};
-use catalog::ScriptCatalog;
+use catalog::{ItemCatalog, ScriptCatalog};
 
 /// One text of a script: a `.sql` file, or one line of JSON lines.
 #[derive(Clone, Debug, Default)]
@@ -109,12 +109,16 @@ impl Script {
         &self.sources[item.source].sql
     }
 
-    /// What an item refers to; functions and streams that the script creates are known.
+    /// What an item refers to; functions and streams that the script creates are known. Unqualified
+    /// names belong to the database of what is created, unless the script creates them in the
+    /// current one only.
     pub fn references(&self, item: &Item) -> References {
-        match &item.statement {
-            Some(statement) => references(statement, &item.database, &self.catalog),
-            None => References::default(),
-        }
+        let Some(statement) = &item.statement else {
+            return References::default();
+        };
+        let own = statement.kind.created().and_then(|created| created.name.database);
+        let own = own.map_or_else(|| item.database.clone(), |database| database.value);
+        references(statement, &own, &ItemCatalog { script: &self.catalog, current: &item.database })
     }
 
     /// Whether every statement could be read.

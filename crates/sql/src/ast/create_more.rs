@@ -292,6 +292,8 @@ pub struct CreateAccess {
     pub using: Option<Expr>,
     /// `TO` users and roles; also `DEFAULT ROLE`, `GRANTEES`, inherited profiles: what must exist.
     pub uses: Vec<AccessUse>,
+    /// `DEFAULT DATABASE`.
+    pub default_database: Option<Ident>,
     /// Passwords and hashes after `IDENTIFIED .. BY`.
     pub secrets: Vec<Text>,
     /// Everything after the names, as written.

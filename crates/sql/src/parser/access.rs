@@ -21,6 +21,7 @@ impl Parser<'_> {
             on: Vec::new(),
             using: None,
             uses: Vec::new(),
+            default_database: None,
             secrets: Vec::new(),
             rest: Span::default(),
         };
@@ -40,6 +41,11 @@ impl Parser<'_> {
                     access.using = Some(self.expr()?);
                 }
                 () if self.eat("DEFAULT ROLE") => self.access_uses(access, Some(AccessKind::Role))?,
+                () if self.eat("DEFAULT DATABASE") => {
+                    if !self.eat("NONE") {
+                        access.default_database = Some(self.global_name()?);
+                    }
+                }
                 () if self.eat("GRANTEES") || self.eat("TO") => self.access_uses(access, None)?,
                 () if self.at_any(&["PROFILE", "INHERIT"]) => {
                     self.at += 1;

@@ -2,7 +2,8 @@
 
 use super::{Catalog, QualifiedName, Reference, References, Role, Unresolved, qualify};
 use crate::ast::{
-    Child, Expr, ExprKind, FunctionCall, Ident, InSet, Literal, ObjectName, Query, QueryBody, Select, SelectItem, With,
+    Child, ColumnTransformer, Expr, ExprKind, FunctionCall, Ident, InSet, Literal, ObjectName, Query, QueryBody,
+    Select, SelectItem, Wildcard, With,
 };
 use crate::span::Span;
 
@@ -32,7 +33,20 @@ impl<'a> Collector<'a> {
     }
 
     pub(super) fn add_relation(&mut self, name: &ObjectName, role: Role) {
-        self.add(qualify(name, self.default_database), role, name.span);
+        self.add(self.qualify(name), role, name.span);
+    }
+
+    /// The default database filled in, or the one that the catalog knows better.
+    fn qualify(&self, name: &ObjectName) -> QualifiedName {
+        match &name.database {
+            Some(_) => qualify(name, self.default_database),
+            None => self.in_home(&name.name.value),
+        }
+    }
+
+    fn in_home(&self, name: &str) -> QualifiedName {
+        let home = self.catalog.home(self.default_database, name);
+        QualifiedName::local(home.unwrap_or_else(|| self.default_database.to_owned()), name)
     }
 
     pub(super) fn add_global(&mut self, name: &Ident, role: Role) {
@@ -43,7 +57,7 @@ impl<'a> Collector<'a> {
     pub(super) fn add_text(&mut self, text: &str, role: Role, span: Span) {
         let name = match text.split_once('.') {
             Some((database, name)) => QualifiedName::local(database, name),
-            None => QualifiedName::local(self.default_database, text),
+            None => self.in_home(text),
         };
         self.add(name, role, span);
     }
@@ -147,6 +161,7 @@ impl<'a> Collector<'a> {
     pub(super) fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Function(call) => self.call(call),
+            ExprKind::Wildcard(wildcard) => self.applied(wildcard),
             ExprKind::In { set: InSet::Name(name), .. } => self.in_name(name),
             ExprKind::In { set: InSet::Expr(set), expr, .. } => {
                 self.expr(expr);
@@ -196,6 +211,10 @@ impl<'a> Collector<'a> {
 
     fn call(&mut self, call: &FunctionCall) {
         let name = call.name.value.as_str();
+        // A lambda that WITH or a parameter names.
+        if self.values.iter().any(|value| value == name) {
+            return;
+        }
         if self.catalog.is_function(name) {
             self.add_global(&call.name, Role::UsesFunction);
             return;
@@ -205,6 +224,21 @@ impl<'a> Collector<'a> {
             self.named_in_first_argument(call, Role::UsesDictionary);
         } else if lower == "join_get" || lower == "join_get_or_null" {
             self.named_in_first_argument(call, Role::Reads);
+        } else if !self.catalog.knows_all_functions() && !super::builtin::is_builtin(&lower) {
+            self.unresolved(name, "neither a function of the server nor one that is created here", call.name.span);
+        }
+    }
+
+    /// `COLUMNS('a.*') APPLY(f)` calls `f`.
+    fn applied(&mut self, wildcard: &Wildcard) {
+        for transformer in &wildcard.transformers {
+            if let ColumnTransformer::Apply(function) = transformer
+                && let ExprKind::Identifier(parts) = &function.kind
+                && let [name] = &parts[..]
+                && self.catalog.is_function(&name.value)
+            {
+                self.add_global(name, Role::UsesFunction);
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 //! Statements.
 
 use super::collect::Collector;
-use super::{QualifiedName, Role};
+use super::{QualifiedName, Reference, References, Role};
 use crate::ast::{
     AccessKind, AlterAction, Column, CreateDictionary, CreateSource, CreateStream, DictionaryClause, DictionaryPair,
-    DictionaryValue, Elements, Expr, FunctionBody, Ident, InsertSource, ObjectName, StatementKind, SystemAction, Text,
-    TtlAction, TtlItem,
+    DictionaryValue, Elements, Engine, Expr, ExprKind, FunctionBody, Ident, InsertSource, ObjectKind, ObjectName,
+    StatementKind, SystemAction, Text, TtlAction, TtlItem,
 };
 
 impl Collector<'_> {
@@ -52,7 +52,7 @@ impl Collector<'_> {
             }
             StatementKind::CreateAlert(create) => {
                 if let Some(call) = &create.call {
-                    self.add_global(&call.name, Role::UsesFunction);
+                    self.called_by_alert(&call.name);
                     self.exprs(&call.args);
                 }
                 create.query.iter().for_each(|query| self.query(query));
@@ -68,6 +68,9 @@ impl Collector<'_> {
             StatementKind::CreateAccess(create) => {
                 self.relations(create.on.iter().filter(|name| name.name.value != "*"), Role::Reads);
                 self.exprs(create.using.as_ref());
+                if let Some(database) = &create.default_database {
+                    self.add_global(database, Role::UsesDatabase);
+                }
                 for used in &create.uses {
                     let role = match used.kind {
                         Some(AccessKind::Role) => Role::UsesRole,
@@ -113,6 +116,17 @@ impl Collector<'_> {
             StatementKind::Drop(drop) if drop.kind.lives_in_database() => {
                 self.relations(std::iter::once(&drop.name).chain(&drop.more), Role::Writes);
             }
+            StatementKind::Rename(rename) if rename.kind.lives_in_database() => {
+                self.relations(rename.pairs.iter().map(|(from, _)| from), Role::Writes);
+                if rename.exchange {
+                    self.relations(rename.pairs.iter().map(|(_, to)| to), Role::Writes);
+                }
+            }
+            StatementKind::ShowCreate(show) if show.kind.is_none_or(|kind| kind.lives_in_database()) => {
+                self.add_relation(&show.name, Role::Reads);
+            }
+            StatementKind::Alter(alter) => self.global_of(alter.kind, &alter.name),
+            StatementKind::Drop(drop) => self.global_of(drop.kind, &drop.name),
             StatementKind::Describe(describe) => self.table_ref(&describe.table),
             StatementKind::Explain(explain) => self.statement(&explain.statement.kind),
             StatementKind::Use(using) => self.add_global(&using.database, Role::UsesDatabase),
@@ -128,6 +142,26 @@ impl Collector<'_> {
             },
             _ => {}
         }
+    }
+
+    /// What is changed or dropped, of kinds that live in no database.
+    fn global_of(&mut self, kind: ObjectKind, name: &ObjectName) {
+        let role = match kind {
+            ObjectKind::Function | ObjectKind::AggregateFunction | ObjectKind::RemoteFunction => Role::UsesFunction,
+            ObjectKind::FormatSchema => Role::UsesFormatSchema,
+            ObjectKind::NamedCollection => Role::UsesNamedCollection,
+            ObjectKind::Disk => Role::UsesDisk,
+            ObjectKind::StoragePolicy => Role::UsesStoragePolicy,
+            ObjectKind::Database => Role::UsesDatabase,
+            _ => return,
+        };
+        self.add_global(&name.name, role);
+    }
+
+    /// Functions live in no database (resources.md 2.6), though some alerts name one.
+    fn called_by_alert(&mut self, name: &Ident) {
+        let bare = name.value.rsplit('.').next().unwrap_or_default();
+        self.add(QualifiedName::global(bare), Role::UsesFunction, name.span);
     }
 
     fn database_of(&mut self, name: &ObjectName) {
@@ -147,7 +181,7 @@ impl Collector<'_> {
     fn stream(&mut self, create: &CreateStream) {
         self.elements(&create.elements);
         if let Some(engine) = &create.engine {
-            self.exprs(engine.args.iter().flatten());
+            self.engine(engine);
         }
         self.exprs(create.partition_by.as_ref());
         self.exprs(create.primary_key.as_ref());
@@ -160,6 +194,28 @@ impl Collector<'_> {
             Some(CreateSource::Like(name)) => self.add_relation(name, Role::Reads),
             Some(CreateSource::Function(function)) => self.table_function(function),
             Some(CreateSource::Body(_)) | None => {}
+        }
+    }
+
+    /// Engines of ClickHouse that pass rows on to another stream of the deployment name it by
+    /// position: `Distributed(cluster, database, name, ..)`, `Buffer(database, name, ..)`.
+    fn engine(&mut self, engine: &Engine) {
+        let args = engine.args.as_deref().unwrap_or_default();
+        let target = match engine.name.value.to_ascii_lowercase().as_str() {
+            "distributed" => args.get(1..3),
+            "buffer" => args.get(0..2),
+            _ => None,
+        };
+        let Some([database, name]) = target else {
+            return self.exprs(args);
+        };
+        let database_name = match &database.kind {
+            ExprKind::Function(_) => self.default_database.to_owned(),
+            _ => database.plain_text(),
+        };
+        let span = database.span.to(name.span);
+        for role in [Role::Reads, Role::Writes] {
+            self.add(QualifiedName::local(database_name.clone(), name.plain_text()), role, span);
         }
     }
 
@@ -198,18 +254,30 @@ impl Collector<'_> {
             inner.expr(body);
             inner.finish()
         };
+        let is_self = |item: &Reference| item.role == Role::UsesFunction && item.name.name == own.value;
+        let items = inner.items.into_iter().filter(|item| !is_self(item)).collect();
+        self.take(References { items, unresolved: inner.unresolved });
+    }
+
+    fn take(&mut self, inner: References) {
         for item in inner.items {
-            let is_self = item.role == Role::UsesFunction && item.name.name == own.value;
-            if !is_self {
-                self.add(item.name, item.role, item.span);
-            }
+            self.add(item.name, item.role, item.span);
         }
         for place in inner.unresolved {
             self.unresolved(place.text, &place.reason, place.span);
         }
     }
 
+    /// Its source's names belong to the dictionary's own database.
     fn dictionary(&mut self, create: &CreateDictionary) {
+        let outer = self.default_database;
+        let own = create.name.database_or(outer).to_owned();
+        let mut inner = Collector::new(&own, self.catalog);
+        inner.dictionary_parts(create);
+        self.take(inner.finish());
+    }
+
+    fn dictionary_parts(&mut self, create: &CreateDictionary) {
         for attribute in &create.attributes {
             self.exprs(attribute.default.as_ref());
             self.exprs(attribute.expression.as_ref());

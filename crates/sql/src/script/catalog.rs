@@ -32,13 +32,36 @@ impl ScriptCatalog {
     }
 }
 
-impl Catalog for ScriptCatalog {
+/// What one statement of a script knows.
+pub(super) struct ItemCatalog<'a> {
+    pub(super) script: &'a ScriptCatalog,
+    /// The database that is current where the statement stands.
+    pub(super) current: &'a str,
+}
+
+impl ItemCatalog<'_> {
+    fn creates(&self, database: &str, name: &str) -> bool {
+        self.script.kinds.contains_key(&(Namespace::Relation, QualifiedName::local(database, name)))
+    }
+}
+
+impl Catalog for ItemCatalog<'_> {
     fn is_function(&self, name: &str) -> bool {
-        self.kinds.contains_key(&(Namespace::Function, QualifiedName::global(name)))
+        self.script.kinds.contains_key(&(Namespace::Function, QualifiedName::global(name)))
     }
 
     /// A name that the script does not create may exist all the same.
     fn is_relation(&self, database: &str, name: &str) -> Option<bool> {
-        self.kinds.contains_key(&(Namespace::Relation, QualifiedName::local(database, name))).then_some(true)
+        self.creates(database, name).then_some(true)
+    }
+
+    /// The current database, if the script creates the name there and not beside the statement's owner.
+    fn home(&self, database: &str, name: &str) -> Option<String> {
+        let is_elsewhere = !self.creates(database, name) && self.creates(self.current, name);
+        is_elsewhere.then(|| self.current.to_owned())
+    }
+
+    fn knows_all_functions(&self) -> bool {
+        false
     }
 }

@@ -5,6 +5,7 @@ mod corpus;
 mod editing;
 mod expressions;
 mod highlighting;
+mod labels;
 mod lexing;
 mod nesting;
 mod ordering;
