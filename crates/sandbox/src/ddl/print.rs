@@ -18,6 +18,8 @@ pub fn stream(entry: &Entry) -> String {
     if entry.kind != EntryKind::ExternalTable {
         clause(&mut text, "ENGINE =", &entry.engine_full);
     }
+    // The Python code of an external stream, as it was written.
+    clause(&mut text, "AS", entry.details["body"].as_str().unwrap_or_default());
     clause(&mut text, "PARTITION BY", &entry.partition_by);
     clause(&mut text, "PRIMARY KEY", &key_text(&entry.primary_key));
     clause(&mut text, "ORDER BY", &entry.order_by);
@@ -39,12 +41,15 @@ pub fn view(entry: &Entry) -> String {
     }
     text.push_str(&column_list(entry));
     let select = entry.select.as_deref().unwrap_or_default();
-    if entry.comment.is_empty() {
+    let has_more = !(entry.comment.is_empty() && entry.settings.is_empty() && entry.ttl.is_empty());
+    if !has_more {
         let _ = write!(text, " AS\n{select}");
     } else {
         // With a comment the body stands in parentheses (protocol.md F2).
         let _ = write!(text, " AS(\n{select})");
     }
+    clause(&mut text, "STORAGE_SETTINGS", &settings(&entry.settings));
+    clause(&mut text, "TTL", &entry.ttl);
     comment(&mut text, &entry.comment);
     text
 }

@@ -3,6 +3,8 @@
 pub mod columns;
 pub mod settings;
 
+use serde_json::json;
+
 use ferry_sql::{CreateSource, CreateStream, Expr, ExprKind, StreamFlavor};
 
 use self::columns::{Added, reserved};
@@ -120,8 +122,8 @@ fn external(create: &CreateStream, entry: &mut Entry, around: &Setting<'_>) -> R
     if type_name.is_none() && entry.setting("named_collection").is_none() {
         return Err(Fault::bad("External streams and tables need the setting `type`"));
     }
-    if let Some(CreateSource::Body(_)) = &create.source {
-        return Err(Fault::refused("external streams of type python"));
+    if let Some(CreateSource::Body(code)) = &create.source {
+        entry.details = json!({"body": around.written.exact(code.span)});
     }
     if entry.kind == EntryKind::ExternalTable {
         entry.engine = "ExternalTable".to_owned();
@@ -234,8 +236,11 @@ fn refuse_unsupported(create: &CreateStream, kind: EntryKind, edition: &Edition)
     {
         return Err(Fault::refused(format!("ENGINE = {engine}")));
     }
-    for column in &create.elements.columns {
-        reserved(&column.name.value)?;
+    // Columns of external streams name what the other system gives, `_tp_message_key` among them.
+    if !matches!(kind, EntryKind::ExternalStream | EntryKind::ExternalTable) {
+        for column in &create.elements.columns {
+            reserved(&column.name.value)?;
+        }
     }
     Ok(())
 }

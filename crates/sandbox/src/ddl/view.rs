@@ -43,9 +43,9 @@ pub fn define_materialized(
     if create.attach || create.or_replace || create.scheduled || create.populate {
         return Err(Fault::refused("ATTACH, OR REPLACE, SCHEDULED and POPULATE of materialized views"));
     }
-    let has_storage = create.engine.is_some() || create.partition_by.is_some() || create.order_by.is_some();
-    if has_storage || !create.storage_settings.is_empty() || !create.ttl.is_empty() {
-        return Err(Fault::refused("storage clauses of materialized views"));
+    let has_layout = create.engine.is_some() || create.partition_by.is_some() || create.order_by.is_some();
+    if has_layout {
+        return Err(Fault::refused("ENGINE, PARTITION BY and ORDER BY of materialized views"));
     }
     let database = create.name.database_or(around.database);
     let mut entry = Entry::named(EntryKind::MaterializedView, database, &create.name.name.value, around.owner);
@@ -58,6 +58,10 @@ pub fn define_materialized(
     }
     let relations = relations(deployment, statement, &create.query, database);
     read_select(&mut entry, &create.query, &relations, &create.settings, around)?;
+    // Of the inner stream (resources.md 2.4).
+    entry.settings = settings::read(&create.storage_settings, EntryKind::Stream)?;
+    let rules: Vec<String> = create.ttl.iter().map(|rule| around.written.piece(rule.span)).collect();
+    entry.ttl = rules.join(", ");
     entry.paused = all_settings(create)
         .any(|setting| setting.name.value == "pause_on_start" && ["1", "true"].contains(&setting.text().as_str()));
     examine(deployment, &mut entry)?;

@@ -27,6 +27,14 @@ const KINDS: &[(&str, &str)] = &[
         "SHOW CREATE d.kafka",
     ),
     (
+        "CREATE EXTERNAL STREAM d.keyed (raw string, _tp_message_key string DEFAULT raw, window_start datetime64(3)) SETTINGS type = 'kafka', brokers = 'k:9092', topic = 'u'",
+        "SHOW CREATE d.keyed",
+    ),
+    (
+        "CREATE EXTERNAL STREAM d.snake (host string, value float32) AS $$\ndef read():\n    yield ('$', 1.5)\n$$ SETTINGS type = 'python', mode = 'streaming'",
+        "SHOW CREATE d.snake",
+    ),
+    (
         "CREATE EXTERNAL TABLE d.archive SETTINGS type = 'clickhouse', address = 'c:9000', table = 't'",
         "SHOW CREATE d.archive",
     ),
@@ -46,6 +54,10 @@ const KINDS: &[(&str, &str)] = &[
     ("CREATE VIEW d.v AS SELECT a, add_one(a) AS more FROM d.plain WHERE a > 0", "SHOW CREATE d.v"),
     ("CREATE VIEW d.commented AS SELECT more FROM d.v COMMENT 'on a view'", "SHOW CREATE d.commented"),
     ("CREATE MATERIALIZED VIEW d.mv INTO d.log AS SELECT a, _tp_time FROM d.plain", "SHOW CREATE d.mv"),
+    (
+        "CREATE MATERIALIZED VIEW d.inner AS SELECT a, _tp_time FROM d.plain STORAGE_SETTINGS index_granularity = 1024 TTL to_datetime(_tp_time) + INTERVAL 3 DAY COMMENT 'kept'",
+        "SHOW CREATE d.inner",
+    ),
     (
         "CREATE DICTIONARY d.dict (k string, v int32) PRIMARY KEY k SOURCE(TIMEPLUS(STREAM 'latest' DB 'd')) LAYOUT(HASHED()) LIFETIME(60)",
         "SHOW CREATE DICTIONARY d.dict",
