@@ -15,11 +15,20 @@ pub(super) struct Collector<'a> {
     ctes: Vec<String>,
     /// Names of values (aliases, lambda parameters) that are visible here.
     values: Vec<String>,
+    /// Names of lambdas that WITH gave.
+    lambdas: Vec<String>,
 }
 
 impl<'a> Collector<'a> {
     pub(super) fn new(default_database: &'a str, catalog: &'a dyn Catalog) -> Self {
-        Self { default_database, catalog, found: References::default(), ctes: Vec::new(), values: Vec::new() }
+        Self {
+            default_database,
+            catalog,
+            found: References::default(),
+            ctes: Vec::new(),
+            values: Vec::new(),
+            lambdas: Vec::new(),
+        }
     }
 
     /// References in the order of the text.
@@ -73,9 +82,11 @@ impl<'a> Collector<'a> {
     pub(super) fn query(&mut self, query: &Query) {
         let ctes = self.ctes.len();
         let values = self.values.len();
+        let lambdas = self.lambdas.len();
         self.query_in_scope(query);
         self.ctes.truncate(ctes);
         self.values.truncate(values);
+        self.lambdas.truncate(lambdas);
     }
 
     /// What the first operand of a set operation names stays visible for the others.
@@ -136,6 +147,9 @@ impl<'a> Collector<'a> {
             }
             With::Expr { expr, alias } => {
                 self.expr(expr);
+                if matches!(expr.kind, ExprKind::Lambda { .. }) {
+                    self.lambdas.extend(alias.iter().map(|alias| alias.value.clone()));
+                }
                 self.values.extend(alias.iter().map(|alias| alias.value.clone()));
             }
         }
@@ -211,8 +225,7 @@ impl<'a> Collector<'a> {
 
     fn call(&mut self, call: &FunctionCall) {
         let name = call.name.value.as_str();
-        // A lambda that WITH or a parameter names.
-        if self.values.iter().any(|value| value == name) {
+        if self.lambdas.iter().any(|lambda| lambda == name) {
             return;
         }
         if self.catalog.is_function(name) {

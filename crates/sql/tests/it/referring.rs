@@ -195,3 +195,12 @@ fn queries_in_dashboards_are_read_with_their_templates() {
     let texts: Vec<&str> = unknown.unresolved.iter().map(|place| place.text.as_str()).collect();
     assert_eq!(texts, ["merge", "no_such"]);
 }
+
+#[test]
+fn a_lambda_that_with_names_is_no_user_function_but_an_alias_hides_none() {
+    let is_function = |name: &str| name == "f";
+    let calls = |sql: &str| references(&parse_one(sql).unwrap(), "d", &is_function).items.len();
+    assert_eq!(calls("WITH x -> x + 1 AS f SELECT f(1)"), 0);
+    assert_eq!(calls("SELECT f(1) AS f, f(2)"), 2);
+    assert_eq!(calls("SELECT * APPLY(f) FROM numbers(1)"), 1);
+}
