@@ -42,7 +42,7 @@ impl<J: Journal> Drive<'_, J> {
         let mut may_start = true;
         loop {
             if std::mem::take(&mut may_start) {
-                self.block_dependents().await?;
+                self.block_dependents(&in_flight).await?;
                 if self.state() == RunState::Running {
                     self.launch(&mut running, &mut in_flight).await?;
                 }
@@ -57,7 +57,11 @@ impl<J: Journal> Drive<'_, J> {
             }
             tokio::select! {
                 biased;
-                Some(request) = self.requests.recv() => self.serve(request).await?,
+                Some(request) = self.requests.recv() => {
+                    // What a step took away may have to be made again.
+                    may_start = request.bodies.iter().any(|body| matches!(body, EventBody::Dropped { .. }));
+                    self.serve(request).await?;
+                }
                 Some(ended) = running.next(), if !running.is_empty() => {
                     in_flight.remove(&ended.0);
                     self.ended(ended).await?;
@@ -81,7 +85,7 @@ impl<J: Journal> Drive<'_, J> {
                 result = &mut work => {
                     return result.map_err(|error| match error {
                         StepError::Failed(error) => Halt::Failed(error),
-                        StepError::Cancelled(text) => Halt::Failed(messages::run_was_cancelled(&text)),
+                        StepError::Postponed(text) | StepError::Cancelled(text) => Halt::Failed(messages::run_was_cancelled(&text)),
                         StepError::RecordClosed => Halt::Engine(EngineError::Interrupted),
                     });
                 }
@@ -155,13 +159,14 @@ impl<J: Journal> Drive<'_, J> {
             Err(StepError::Cancelled(text)) => {
                 EventBody::StepFailed { step, error: messages::run_was_cancelled(&text) }
             }
+            Err(StepError::Postponed(reason)) => EventBody::StepWaiting { step, reason },
             Err(StepError::RecordClosed) => return Err(EngineError::Interrupted),
         };
         self.store(vec![body]).await
     }
 
-    async fn block_dependents(&mut self) -> Result<(), EngineError> {
-        let blocked = self.look(|past| schedule::blocked(&past.view));
+    async fn block_dependents(&mut self, in_flight: &BTreeSet<StepNumber>) -> Result<(), EngineError> {
+        let blocked = self.look(|past| schedule::blocked(&past.view, in_flight));
         let bodies: Vec<EventBody> =
             blocked.into_iter().map(|(step, by)| EventBody::StepBlocked { step, by }).collect();
         if bodies.is_empty() { Ok(()) } else { self.store(bodies).await }
@@ -212,7 +217,7 @@ impl<J: Journal> Drive<'_, J> {
 
     async fn finished(&mut self) -> Result<RunView, EngineError> {
         use ferry_model::StepState::{Blocked, Done, Failed, Skipped};
-        self.block_dependents().await?;
+        self.block_dependents(&BTreeSet::new()).await?;
         let count = |state| self.look(|past| u32::try_from(past.view.n_in(state)).unwrap_or(u32::MAX));
         let (n_done, n_failed, n_blocked) = (count(Done) + count(Skipped), count(Failed), count(Blocked));
         if n_failed + n_blocked > 0 {

@@ -158,6 +158,7 @@ impl<J: Journal> Engine<J> {
             secrets,
             cancel: CancellationToken::new(),
             inserts: Semaphore::new(self.pace.n_inserts),
+            definitions: tokio::sync::Mutex::default(),
             pace: self.pace.clone(),
             quiet_since: Mutex::new(Instant::now()),
             past: Mutex::new(past),

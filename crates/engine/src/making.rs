@@ -103,6 +103,7 @@ pub(crate) async fn remove(
         false => None,
     };
     if let Some(error @ (SiteError::Refused { .. } | SiteError::Unreachable { .. })) = &refused {
+        context.record(vec![EventBody::DropAbandoned { step, side, resource: resource.clone() }]).await?;
         return Err(context.trouble(what, error));
     }
     let is_gone = || async move { Ok(!is_there(target, resource, server_id).await?) }.boxed();

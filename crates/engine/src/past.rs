@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ferry_model::{Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepNumber};
+use ferry_model::{
+    Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepAction, StepNumber,
+};
 
 /// Everything the engine remembers of a run. It is computed from the events and from nothing else.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +44,7 @@ impl Past {
 
     pub(crate) fn apply(&mut self, event: &Event) {
         self.view.apply(event);
+        self.take_back(&event.body);
         self.ledger.apply(&event.body);
         match &event.body {
             EventBody::QuerySent { step, query, .. } => {
@@ -65,11 +68,49 @@ impl Past {
                 self.stopped.retain(|one| one.side != *side || one.resource != *resource);
                 self.taken_back.insert(*step);
             }
-            EventBody::StepDone { step, .. } => {
+            // A creation that ends while another step takes its result away must be done again: only the
+            // result counts.
+            EventBody::StepDone { step, .. } if !self.is_creation(*step) => {
+                self.taken_back.remove(step);
+            }
+            EventBody::Created { step, .. } => {
                 self.taken_back.remove(step);
             }
             _ => {}
         }
+    }
+
+    /// A step that takes away what a creation made leaves the creation to be done again. Where a copy makes the
+    /// stream again that it dropped, the creation only finds it.
+    fn take_back(&mut self, body: &EventBody) {
+        let (EventBody::DropIntended { step, resource, .. }
+        | EventBody::DropAbandoned { step, resource, .. }
+        | EventBody::Dropped { step, resource, .. }) = body
+        else {
+            return;
+        };
+        let Some(maker) = self.made_on_target(resource).map(|entry| entry.step) else { return };
+        match body {
+            EventBody::DropAbandoned { .. } => {
+                self.taken_back.remove(&maker);
+            }
+            _ if maker != *step && self.is_creation(maker) => {
+                self.taken_back.insert(maker);
+            }
+            _ => {}
+        }
+    }
+
+    /// Something that a step needs and that must be made again first.
+    pub(crate) fn taken_from_under(&self, step: StepNumber) -> Option<ResourceName> {
+        let needs = self.view.step(step).map(|view| &view.after).into_iter().flatten();
+        let missing =
+            needs.into_iter().find(|number| self.taken_back.contains(number) && self.is_creation(**number))?;
+        self.view.step(*missing).map(|view| view.resource.clone())
+    }
+
+    fn is_creation(&self, step: StepNumber) -> bool {
+        self.view.step(step).is_some_and(|view| view.action == StepAction::Create)
     }
 
     /// The ledger's entry for a resource on the target.

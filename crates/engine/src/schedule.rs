@@ -19,7 +19,11 @@ const fn limit(action: StepAction) -> usize {
 pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTreeSet<StepNumber>) -> Vec<StepNumber> {
     let is_in_force =
         |step: &StepView| matches!(step.state, StepState::Done | StepState::Skipped) && !again.contains(&step.number);
-    let is_open = |step: &StepView| !step.state.is_over() || again.contains(&step.number);
+    let is_over_for_good = |step: &StepView| match step.state {
+        StepState::Done | StepState::Skipped => !again.contains(&step.number),
+        state => state.is_over(),
+    };
+    let is_open = |step: &StepView| !is_over_for_good(step);
     let is_satisfied = |number: &StepNumber| view.step(*number).is_none_or(is_in_force);
     let n_running = |action: StepAction| {
         running.iter().filter(|number| view.step(**number).is_some_and(|step| step.action == action)).count()
@@ -36,13 +40,16 @@ pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTre
     ready
 }
 
-/// Steps that can never start because a step before them failed, each with that step (copy-safety 26).
-pub(crate) fn blocked(view: &RunView) -> Vec<(StepNumber, StepNumber)> {
+/// Steps that can never start because a step before them failed, each with that step (copy-safety 26). What runs
+/// has started.
+pub(crate) fn blocked(view: &RunView, running: &BTreeSet<StepNumber>) -> Vec<(StepNumber, StepNumber)> {
     let mut broken: BTreeSet<StepNumber> =
         view.steps.iter().filter(|step| step.state == StepState::Failed).map(|step| step.number).collect();
     let mut blocked = Vec::new();
     loop {
-        let is_new = |step: &&StepView| !step.state.is_over() && !broken.contains(&step.number);
+        let is_new = |step: &&StepView| {
+            !step.state.is_over() && !running.contains(&step.number) && !broken.contains(&step.number)
+        };
         let found: Vec<(StepNumber, StepNumber)> = view
             .steps
             .iter()
@@ -118,7 +125,7 @@ mod tests {
         let failed = EventBody::StepFailed { step: StepNumber(1), error };
         let view = view(vec![failed]);
         let expected = [(StepNumber(3), StepNumber(1)), (StepNumber(4), StepNumber(3))];
-        assert_eq!(blocked(&view), expected);
+        assert_eq!(blocked(&view, &BTreeSet::new()), expected);
         assert_eq!(ready(&view, &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2)]);
     }
 }

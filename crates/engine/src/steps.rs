@@ -49,6 +49,8 @@ pub(crate) enum StepError {
     Failed(FerryError),
     /// The run was cancelled; the text says what is half done.
     Cancelled(String),
+    /// What it stands on was taken away for a moment: it gets another turn when that is there again.
+    Postponed(String),
     /// The record cannot be written: the whole run stops.
     RecordClosed,
 }
@@ -74,6 +76,8 @@ pub(crate) struct Shared {
     pub(crate) secrets: SecretMap,
     pub(crate) cancel: CancellationToken,
     pub(crate) inserts: Semaphore,
+    /// Held by whoever creates a resource that others may stand on, or takes one away for a moment.
+    pub(crate) definitions: tokio::sync::Mutex<()>,
     pub(crate) pace: Pace,
     /// Since when Ferry has stopped nothing more on the source (copy-safety 11).
     pub(crate) quiet_since: Mutex<Instant>,

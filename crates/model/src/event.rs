@@ -220,6 +220,15 @@ pub enum EventBody {
         /// What.
         resource: ResourceName,
     },
+    /// The removal was tried and the deployment keeps what it is about.
+    DropAbandoned {
+        /// Which step.
+        step: StepNumber,
+        /// Where.
+        side: Side,
+        /// What.
+        resource: ResourceName,
+    },
     /// The name is really gone (copy-safety 25).
     Dropped {
         /// Which step.

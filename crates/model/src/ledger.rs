@@ -78,6 +78,11 @@ impl Ledger {
                     entry.state = LedgerState::DropIntended;
                 }
             }
+            EventBody::DropAbandoned { side, resource, .. } => {
+                for entry in self.entries.iter_mut().filter(|entry| entry.is_at(*side, resource)) {
+                    entry.state = LedgerState::Created;
+                }
+            }
             EventBody::CreateAbandoned { side, resource, .. } | EventBody::Dropped { side, resource, .. } => {
                 self.entries.retain(|entry| !entry.is_at(*side, resource));
             }

@@ -356,6 +356,7 @@ pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
         | E::Created { step, .. }
         | E::CreateAbandoned { step, .. }
         | E::DropIntended { step, .. }
+        | E::DropAbandoned { step, .. }
         | E::Dropped { step, .. }
         | E::Stopped { step, .. }
         | E::Restarted { step, .. } => Some(*step),

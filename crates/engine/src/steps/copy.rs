@@ -1,5 +1,6 @@
 //! Copy: pulls one stream's rows through a helper, and is done when they are seen on the target.
 
+mod again;
 pub(crate) mod helper;
 mod settle;
 
@@ -12,7 +13,6 @@ use tokio::time::Instant;
 
 use super::create::Create;
 use super::{Found, StepContext, StepError, StepWork};
-use crate::making::{self, Made};
 use crate::sql::{self, InsertSettings};
 use crate::{CopyPath, InsertEnd, InsertSelect, Written};
 use helper::Helper;
@@ -95,15 +95,6 @@ impl Copy {
                 self.begin_again(context).await?;
                 Ok(Found::NotDone(messages::was_short(&self.stream, n_source, n_target)))
             }
-        }
-    }
-
-    /// A stream that an interrupted process was removing to begin again is removed and created again.
-    async fn complete_recreation(&self, context: &StepContext) -> Result<(), StepError> {
-        let (step, create) = &self.creation;
-        match making::find(context, *step, &create.resource).await? {
-            Made::Here { .. } => Ok(()),
-            Made::Not => making::make(context, *step, &create.resource, &create.definition).await.map(drop),
         }
     }
 
@@ -213,15 +204,6 @@ impl Copy {
                 }
             }
         }
-    }
-
-    /// Drops the stream that this run made, and creates it again (copy-safety 20).
-    async fn begin_again(&self, context: &StepContext) -> Result<(), StepError> {
-        let (step, create) = &self.creation;
-        if let Made::Here { server_id } = making::find(context, *step, &create.resource).await? {
-            making::remove(context, &create.resource, server_id.as_deref()).await?;
-        }
-        making::make(context, *step, &create.resource, &create.definition).await.map(drop)
     }
 
     /// The rows are there: says so, and drops the helper where the plan wants it.

@@ -21,10 +21,7 @@ pub(crate) struct Create {
 impl StepWork for Create {
     fn run<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<String, StepError>> {
         async move {
-            let server_id = match making::find(context, context.step, &self.resource).await? {
-                Made::Here { server_id } => server_id,
-                Made::Not => making::make(context, context.step, &self.resource, &self.definition).await?,
-            };
+            let server_id = self.ensure(context).await?;
             if self.is_stopped_at_once {
                 self.stop(context, server_id.as_deref()).await?;
             }
@@ -58,6 +55,18 @@ impl StepWork for Create {
 }
 
 impl Create {
+    /// Makes it where it is not there yet, while no copy takes away what it may stand on.
+    async fn ensure(&self, context: &StepContext) -> Result<Option<String>, StepError> {
+        let _nobody_removes = context.shared.definitions.lock().await;
+        if let Some(missing) = context.past().taken_from_under(context.step) {
+            return Err(StepError::Postponed(messages::waits_for_recreation(&missing)));
+        }
+        match making::find(context, context.step, &self.resource).await? {
+            Made::Here { server_id } => Ok(server_id),
+            Made::Not => making::make(context, context.step, &self.resource, &self.definition).await,
+        }
+    }
+
     /// Sources and sinks created by REST start at once (copy-safety 21): stop it, and say that it ran.
     async fn stop(&self, context: &StepContext, server_id: Option<&str>) -> Result<(), StepError> {
         debug_assert!(matches!(self.resource.kind, ResourceKind::Source | ResourceKind::Sink));

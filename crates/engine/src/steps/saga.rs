@@ -54,6 +54,7 @@ impl Saga {
             secrets,
             cancel: CancellationToken::new(),
             inserts: Semaphore::new(2),
+            definitions: tokio::sync::Mutex::default(),
             pace: quick(),
             quiet_since: Mutex::new(Instant::now()),
             past,

@@ -8,4 +8,5 @@ mod memory;
 mod order_and_writers;
 mod plans;
 mod steering;
+mod views_over_copies;
 mod world;

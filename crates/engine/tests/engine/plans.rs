@@ -108,6 +108,15 @@ impl PlanBuilder {
         self
     }
 
+    /// Creates a view over something that an earlier step creates.
+    pub fn plain_view(mut self, name: &str, from: &str, needs: u32) -> Self {
+        let resource = ResourceName::in_database(ResourceKind::View, "sales", name);
+        let step = self.add(StepAction::Create, resource, vec![StepNumber(needs)]);
+        let sql = format!("CREATE VIEW sales.{name} AS SELECT id FROM sales.{from} WHERE id > 1");
+        step.definition = Some(Definition::Sql(sql));
+        self
+    }
+
     /// Creates a source.
     pub fn source(mut self, name: &str) -> Self {
         let step = self.add(StepAction::Create, source_named(name), vec![]);

@@ -57,6 +57,7 @@ struct State {
     n_at_once: usize,
     most_at_once: usize,
     drop_takes: Duration,
+    creation_takes: BTreeMap<String, Duration>,
 }
 
 /// A deployment in memory.
@@ -108,6 +109,17 @@ impl World {
 
     pub fn put(&self, resource: &ResourceName) {
         self.state().things.insert(resource.clone(), Thing::default());
+    }
+
+    /// Puts a view there that somebody else made.
+    pub fn put_view(&self, view: &ResourceName, from: &str) {
+        let definition = format!("CREATE VIEW {} AS SELECT id FROM {from} ", view.path());
+        self.state().things.insert(view.clone(), Thing { definition, ..Thing::default() });
+    }
+
+    /// A creation of this name takes so long.
+    pub fn set_creation_takes(&self, name: &str, time: Duration) {
+        self.state().creation_takes.insert(name.into(), time);
     }
 
     pub fn add_rows(&self, stream: &ResourceName, n_rows: u64) {
@@ -191,6 +203,12 @@ impl World {
         let now = Instant::now();
         let is_seen = |seen_from: &Option<Instant>| seen_from.is_none_or(|moment| moment <= now);
         Ok(thing.rows.iter().filter(|(_, seen_from)| is_seen(seen_from)).map(|(n, _)| n).sum())
+    }
+
+    /// Something that reads from a resource.
+    fn dependent_of(&self, resource: &ResourceName) -> Option<String> {
+        let reads = |thing: &Thing| !thing.is_gone() && names_read(&thing.definition).contains(&resource.path());
+        self.state().things.iter().find(|(_, thing)| reads(thing)).map(|(name, _)| name.path())
     }
 
     fn unknown(&self, resource: &ResourceName) -> SiteError {
@@ -301,13 +319,18 @@ impl Site for World {
             if self.has(resource) {
                 return Err(SiteError::Refused { code: 57, text: format!("{} already exists", resource.path()) });
             }
+            let takes = self.state().creation_takes.get(&resource.name).copied().unwrap_or_default();
+            tokio::time::sleep(takes).await;
+            let (FilledDefinition::Sql(text) | FilledDefinition::Json(text)) = definition;
+            if let Some(missing) = names_read(text.expose()).into_iter().find(|name| !self.names().contains(name)) {
+                return Err(SiteError::Refused { code: 60, text: format!("{missing} does not exist") });
+            }
             let mut state = self.state();
             let at = state.create_faults.iter().position(|(name, _)| *name == resource.name);
             let fault = at.and_then(|at| state.create_faults.remove(at)).map(|(_, error)| error);
             if let Some(error) = fault.clone().filter(SiteError::is_certain) {
                 return Err(error);
             }
-            let (FilledDefinition::Sql(text) | FilledDefinition::Json(text)) = definition;
             let definition = text.expose().to_owned();
             let server_id = resource.kind.is_rest_only().then(|| {
                 state.n_ids += 1;
@@ -326,6 +349,10 @@ impl Site for World {
 
     fn remove<'a>(&'a self, resource: &'a ResourceName, _server_id: Option<&'a str>) -> Answer<'a, ()> {
         async move {
+            if let Some(dependent) = self.dependent_of(resource) {
+                let text = format!("cannot drop {}, because {dependent} depends on it", resource.path());
+                return Err(SiteError::Refused { code: 630, text });
+            }
             let mut state = self.state();
             let gone_from = Some(Instant::now() + state.drop_takes);
             state.things.get_mut(resource).ok_or_else(|| self.unknown(resource))?.gone_from = gone_from;
@@ -412,6 +439,11 @@ impl Site for World {
 fn columns_of_streams() -> Vec<(String, String)> {
     let columns = [("id", "int64"), ("_tp_time", "datetime64(3, 'UTC')")];
     columns.iter().map(|(name, data_type)| ((*name).to_owned(), (*data_type).to_owned())).collect()
+}
+
+/// What a definition reads from, by path.
+fn names_read(definition: &str) -> Vec<String> {
+    definition.split(" FROM ").skip(1).filter_map(|rest| rest.split(' ').next()).map(str::to_owned).collect()
 }
 
 /// The stream on the source that a helper reads.

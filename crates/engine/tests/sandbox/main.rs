@@ -4,3 +4,4 @@
 mod memory;
 mod migration;
 mod pair;
+mod views_over_copies;

@@ -139,6 +139,17 @@ impl Pair {
         tokio::time::timeout(LONGEST, seen).await.expect("the event is stored");
     }
 
+    /// Waits until the source's `table()` holds so many rows.
+    pub async fn until_source_counts(&self, stream: &ResourceName, n_rows: u64) {
+        let (database, name) = (stream.database.as_deref().unwrap(), stream.name.as_str());
+        let seen = async {
+            while self.source.count(database, name).await.unwrap() != n_rows {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(LONGEST, seen).await.expect("the rows are seen");
+    }
+
     /// Rows of a stream on both sides.
     pub async fn counts(&self, stream: &ResourceName) -> (u64, u64) {
         let (database, name) = (stream.database.as_deref().unwrap(), stream.name.as_str());

@@ -148,6 +148,18 @@ pub fn copying_again(resource: &ResourceName, why: &str) -> String {
     format!("{resource} was created again, empty, and is copied again: {why}")
 }
 
+/// A view is removed because the stream under it is made again; its own step makes it again.
+pub fn taken_away(dependent: &ResourceName, stream: &ResourceName) -> String {
+    format!(
+        "{dependent} is removed for a moment and created again by its own step, because {stream} must be made again"
+    )
+}
+
+/// Why a creation waits.
+pub fn waits_for_recreation(missing: &ResourceName) -> String {
+    format!("waits until {missing} is created again")
+}
+
 /// A copy begins again with smaller blocks (copy-safety 12).
 pub fn smaller_blocks(resource: &ResourceName, n_rows: u64) -> String {
     format!(

@@ -42,6 +42,7 @@ pub fn event_text(event: &Event) -> String {
         EventBody::Created { side, resource, .. } => on_side("Created", resource, *side),
         EventBody::CreateAbandoned { side, resource, .. } => on_side("Nothing came of creating", resource, *side),
         EventBody::DropIntended { side, resource, .. } => on_side("About to remove", resource, *side),
+        EventBody::DropAbandoned { side, resource, .. } => on_side("Could not remove", resource, *side),
         EventBody::Dropped { side, resource, .. } => on_side("Removed", resource, *side),
         EventBody::Stopped { side, resource, .. } => on_side("Stopped", resource, *side),
         EventBody::Restarted { side, resource, .. } => on_side("Started again", resource, *side),
