@@ -16,3 +16,9 @@ if (block) {
   await ferry.default({ module_or_path: wasm });
   ferry.hydrate();
 }
+
+// A file that is chosen is read here, into the text field that the input names.
+document.addEventListener("change", async ({ target }) => {
+  const into = target.dataset?.textInto && document.getElementById(target.dataset.textInto);
+  if (into && target.files[0]) into.value = await target.files[0].text();
+});

@@ -2,9 +2,11 @@
 
 pub mod caller;
 pub mod clean;
+pub mod connection;
 pub mod migrations;
 pub mod runs;
 pub mod session;
+pub mod sheet;
 
 #[cfg(feature = "ssr")]
-mod context;
+pub(crate) mod context;

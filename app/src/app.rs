@@ -7,8 +7,8 @@ use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::pages::{
-    CleanPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage, RunRoomPage, RunsPage,
-    SignInPage, WelcomePage,
+    CleanPage, ConnectPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage, RunRoomPage,
+    RunsPage, SignInPage, WelcomePage,
 };
 use crate::parts::frame::Frame;
 
@@ -34,6 +34,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("runs") view=RunsPage />
                         <Route path=path!("runs/:run") view=RunRoomPage />
                         <Route path=path!("clean") view=CleanPage />
+                        <Route path=path!("connect/*rest") view=ConnectPage />
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -11,6 +11,10 @@ use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 #[error(transparent)]
 pub struct AppError(#[from] pub FerryError);
 
+/// Why the form that was sent last was refused; the server provides it to the page that the form goes back to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub FerryError);
+
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 

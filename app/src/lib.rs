@@ -10,11 +10,13 @@ mod pages;
 mod parts;
 #[cfg(feature = "ssr")]
 mod render;
+#[cfg(feature = "ssr")]
+mod sheets;
 mod shell;
 
 pub use app::App;
 pub use assets::AssetNames;
-pub use error::AppError;
+pub use error::{AppError, Refused};
 #[cfg(feature = "ssr")]
 pub use render::render_page;
 pub use shell::shell;

@@ -1,6 +1,7 @@
 //! The pages. Each holds the happy path only; loading and failing are the wrapper's.
 
 mod clean;
+mod connect;
 mod migration;
 mod migrations;
 mod new_migration;
@@ -12,6 +13,7 @@ mod sign_in;
 mod welcome;
 
 pub use clean::CleanPage;
+pub use connect::ConnectPage;
 pub use migration::MigrationPage;
 pub use migrations::MigrationsPage;
 pub use new_migration::NewMigrationPage;

@@ -8,6 +8,8 @@ mod interrupt;
 mod logging;
 mod progress;
 mod record;
+#[cfg(feature = "sandbox")]
+mod sandboxes;
 mod say;
 pub mod web;
 

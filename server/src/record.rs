@@ -17,7 +17,10 @@ pub(crate) async fn open_console(args: &RecordArgs) -> Result<Console, Failure> 
         None => StoreLocation::in_data_dir(&data_dir),
     };
     let store = Store::open(&location).await.map_err(from_store)?;
-    Ok(Console::new(store))
+    let console = Console::new(store);
+    #[cfg(feature = "sandbox")]
+    let console = console.with_sandboxes(std::sync::Arc::new(crate::sandboxes::ConsoleSandboxes::default()));
+    Ok(console)
 }
 
 /// Where the record is, for people.

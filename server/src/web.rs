@@ -6,6 +6,7 @@ mod feed;
 mod headers;
 mod origin;
 mod pages;
+mod refused;
 mod router;
 mod session;
 

@@ -1,13 +1,14 @@
 //! Migrations and their plans.
 
+mod archive;
 mod create;
 mod get;
-mod list;
 mod make_plan;
 mod plan;
+mod rename;
+mod try_sandboxes;
 
 pub use create::CreateMigration;
 pub use get::get_migration;
-pub use list::list_migrations;
 pub use make_plan::MakePlan;
 pub use plan::get_plan;

@@ -58,6 +58,11 @@ pub fn MigrationPage() -> impl IntoView {
     }
 }
 
+/// Whether a path is of a stage of any migration: `/migrations/ID/connect/change` is of `connect`.
+pub fn is_stage(path: &str, stage: &str) -> bool {
+    path.split('/').nth(3) == Some(stage)
+}
+
 /// The stages that this version has are links; the others say so.
 fn stages(migration: &MigrationSummary) -> Vec<Stage> {
     let plan = format!("/migrations/{}", migration.id);
@@ -66,6 +71,7 @@ fn stages(migration: &MigrationSummary) -> Vec<Stage> {
         MigrationState::Planned { .. } | MigrationState::Run { .. } => Ok(format!("{plan}/runs")),
     };
     let target_of = |label: &str| match label {
+        "Connect" => Ok(format!("{plan}/connect")),
         "Plan" => Ok(plan.clone()),
         "Run" => runs.clone(),
         _ => Err(ui::STAGE_NOT_BUILT),

@@ -11,6 +11,7 @@ use crate::parts::button::Weight;
 use crate::parts::error::ActionError;
 use crate::parts::field::{Field, FieldSpec};
 use crate::parts::icon::Icon;
+use crate::parts::refused::RefusedNotice;
 use crate::parts::submit::Submit;
 
 /// Asks for name and password. What was typed stays when it is refused.
@@ -29,6 +30,7 @@ pub fn SignInPage() -> impl IntoView {
                 </p>
                 <h1>{ui::SIGN_IN}</h1>
                 <p class="lead">{ui::SIGN_IN_LEAD}</p>
+                <RefusedNotice />
                 <ActionForm action=action>
                     <input type="hidden" name="next" value=next />
                     <Field spec=NAME label=ui::NAME />

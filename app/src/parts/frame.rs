@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use super::rail::Rail;
+use super::refused::RefusedNotice;
 use super::time::Clock;
 use super::top_bar::TopBar;
 use crate::AppError;
@@ -35,6 +36,7 @@ pub fn Frame() -> impl IntoView {
             <Rail />
             <TopBar />
             <main id="content" tabindex="-1">
+                <RefusedNotice />
                 <Outlet />
             </main>
         </div>

@@ -1,15 +1,16 @@
 //! The console: one per process.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ferry_engine::Engine;
 use ferry_model::{LeaseOwner, MigrationId};
 use ferry_store::Store;
 
+use crate::checks::Checks;
 use crate::plans::{Planning, Readings};
 use crate::views::Views;
 use crate::work::Work;
-use crate::{Deployments, Timeplus};
+use crate::{Deployments, Sandboxes, Timeplus};
 
 /// The team's rules over one record. Clones are handles on the same console.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub(crate) struct Inner {
     pub(crate) views: Views,
     pub(crate) planning: Planning,
     pub(crate) readings: Readings,
+    pub(crate) checks: Checks,
+    pub(crate) sandboxes: OnceLock<Arc<dyn Sandboxes>>,
 }
 
 impl Console {
@@ -48,13 +51,26 @@ impl Console {
             views: Views::default(),
             planning: Planning::default(),
             readings: Readings::default(),
+            checks: Checks::default(),
+            sandboxes: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
 
-    /// Lets go of every run at the next safe point, waits for all background tasks, and closes the record.
+    /// The same console, which can start sandboxes; they end with it. Only the first call counts.
+    #[must_use]
+    pub fn with_sandboxes(self, sandboxes: Arc<dyn Sandboxes>) -> Self {
+        self.inner.sandboxes.get_or_init(|| sandboxes);
+        self
+    }
+
+    /// Lets go of every run at the next safe point, waits for all background tasks, ends the sandboxes, and closes
+    /// the record.
     pub async fn shut_down(&self) {
         self.inner.work.shut_down().await;
+        if let Some(sandboxes) = self.inner.sandboxes.get() {
+            sandboxes.shut_down().await;
+        }
         self.inner.store.close().await;
     }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ferry_engine::Site;
 use ferry_model::messages::console as messages;
-use ferry_model::{FerryError, SecretMap, Side, Snapshot};
-use ferry_plan::{Settings, SideConfig};
-use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts};
+use ferry_model::{CheckLine, FerryError, SecretMap, Side, Snapshot};
+use ferry_plan::{Config, Settings, SideConfig};
+use ferry_timeplus::{CaptureOptions, CheckRequest, Deployment, Endpoint, Timeouts};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -27,6 +27,9 @@ pub trait Deployments: Send + Sync + 'static {
         side: &'a SideConfig,
         settings: &'a Settings,
     ) -> BoxFuture<'a, Result<Captured, FerryError>>;
+
+    /// Checks both deployments of a configuration; `tell` hears every line as it changes.
+    fn check<'a>(&'a self, config: &'a Config, tell: &'a (dyn Fn(CheckLine) + Send + Sync)) -> BoxFuture<'a, ()>;
 
     /// Connects for a run or a clean.
     fn connect<'a>(&'a self, side: &'a SideConfig) -> BoxFuture<'a, Result<Arc<dyn Site>, FerryError>>;
@@ -55,6 +58,18 @@ impl Deployments for Timeplus {
             let captured = ferry_timeplus::capture(&deployment, &options).await;
             let captured = captured.map_err(|e| e.for_people(messages::not_captured(&side.timeplusd_address)))?;
             Ok(Captured { snapshot: captured.snapshot, secrets: captured.secrets })
+        }
+        .boxed()
+    }
+
+    fn check<'a>(&'a self, config: &'a Config, tell: &'a (dyn Fn(CheckLine) + Send + Sync)) -> BoxFuture<'a, ()> {
+        async move {
+            let request = CheckRequest {
+                source: endpoint(&config.source),
+                target: config.target.as_ref().map(endpoint),
+                address_for_target: config.source.address_seen_by_target().to_owned(),
+            };
+            ferry_timeplus::check_connection(&request, ferry_timeplus::CHECK_TIMEOUTS, tell).await;
         }
         .boxed()
     }

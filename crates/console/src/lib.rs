@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod checks;
 mod clean;
 mod command_line;
+mod connection;
 mod console;
 mod deployments;
 mod error;
@@ -12,12 +14,14 @@ mod plans;
 mod port;
 mod run_control;
 mod runs;
+mod sandboxes;
 mod secrets;
 mod views;
 mod work;
 
 pub use access::SignedIn;
 pub use command_line::{Begun, PlanFile, plan_file};
+pub use connection::{ConnectionForm, SideForm};
 pub use console::Console;
 pub use deployments::{Captured, Deployments, Timeplus};
 pub use error::from_store;
@@ -27,6 +31,7 @@ pub use plans::{
 };
 pub use port::{SignInPort, SignInSessions};
 pub use runs::RunFollower;
+pub use sandboxes::Sandboxes;
 
 /// What the screens need of a plan itself.
 pub use ferry_plan::{InnerRows, Plan, PlanDocument, PlanEdit, Severity, Step};

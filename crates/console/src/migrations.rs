@@ -2,8 +2,8 @@
 
 use ferry_model::messages::console as text;
 use ferry_model::{
-    Caller, FerryError, MigrationId, MigrationState, MigrationSummary, NextAction, Permission, RunMode, RunState,
-    RunSummary, Secret,
+    Caller, FerryError, MigrationId, MigrationState, MigrationSummary, NextAction, Permission, RunId, RunMode,
+    RunState, RunSummary, Secret,
 };
 use ferry_plan::{Config, SideConfig};
 use ferry_store::{MigrationRecord, NewMigration, RevisionRecord};
@@ -59,6 +59,45 @@ impl Console {
         Ok(id)
     }
 
+    /// Gives a migration another name.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditMigrations`]; [`FerryError::Invalid`] for an unusable name;
+    /// [`FerryError::Conflict`] for a taken one; [`FerryError::NotFound`].
+    pub async fn rename_migration(&self, caller: &Caller, id: &MigrationId, name: &str) -> Result<(), FerryError> {
+        caller.require(Permission::EditMigrations)?;
+        let name = usable_name("name", name)?;
+        self.store().rename_migration(id, &name).await.map_err(from_store)?;
+        tracing::info!(migration.id = %id, user.name = caller.name, "a migration was renamed");
+        Ok(())
+    }
+
+    /// Takes a migration from the list. Nothing is deleted.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditMigrations`]; [`FerryError::Conflict`] while a run is not
+    /// over; [`FerryError::NotFound`].
+    pub async fn archive_migration(&self, caller: &Caller, id: &MigrationId) -> Result<(), FerryError> {
+        caller.require(Permission::EditMigrations)?;
+        if let Some(run) = self.run_not_over(id).await? {
+            return Err(text::run_under_way(&run).into());
+        }
+        self.store().archive_migration(id).await.map_err(from_store)?;
+        tracing::info!(migration.id = %id, user.name = caller.name, "a migration was archived");
+        Ok(())
+    }
+
+    /// Puts an archived migration back into the list.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::EditMigrations`]; [`FerryError::NotFound`].
+    pub async fn restore_migration(&self, caller: &Caller, id: &MigrationId) -> Result<(), FerryError> {
+        caller.require(Permission::EditMigrations)?;
+        self.store().restore_migration(id).await.map_err(from_store)?;
+        tracing::info!(migration.id = %id, user.name = caller.name, "a migration was taken back from the archive");
+        Ok(())
+    }
+
     /// The configuration of a migration, opened and read.
     pub(crate) async fn config(&self, id: &MigrationId) -> Result<Config, FerryError> {
         let text = self.store().migration_config(id).await.map_err(from_store)?;
@@ -72,8 +111,15 @@ impl Console {
         let updated_at_ms = newest_run.as_ref().map_or(0, |(_, run)| run.updated_at_ms).max(record.updated_at_ms);
         let state = self.state(&record.id, newest_revision.as_ref(), newest_run);
         let next = next_action(&state, record.target.as_deref());
-        let MigrationRecord { id, name, source, target, created_at_ms, .. } = record;
-        Ok(MigrationSummary { id, name, source, target, state, next, created_at_ms, updated_at_ms })
+        let MigrationRecord { id, name, source, target, created_at_ms, archived_at_ms, .. } = record;
+        let is_archived = archived_at_ms.is_some();
+        Ok(MigrationSummary { id, name, source, target, state, next, created_at_ms, updated_at_ms, is_archived })
+    }
+
+    /// The run of a migration that is not over.
+    pub(crate) async fn run_not_over(&self, id: &MigrationId) -> Result<Option<RunId>, FerryError> {
+        let newest = self.newest_run(id).await?;
+        Ok(newest.filter(|(_, run)| !run.state.is_over()).map(|(_, run)| run.id))
     }
 
     /// The newest run of a migration and the revision it carries out.

@@ -1,6 +1,6 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
-use ferry_console::{Console, PlanEdit, PlanFile, Timeplus, plan_file};
+use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, plan_file};
 use ferry_model::{Caller, FerryError, MigrationId, Permission, Role, RunId, Secret, UserId};
 use ferry_store::{Store, StoreLocation};
 
@@ -29,6 +29,7 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
     let (m, r) = (&migration, &run);
     let file = PlanFile { path: "p", text: "", config_path: "c", config_text: "" };
     let edit = PlanEdit::MaxBlockSize { rows: 1 };
+    let form = ConnectionForm::default();
     let planned = plan_file(&Timeplus::default(), caller, "n", "c", "").await;
     vec![
         (
@@ -41,6 +42,19 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("list_migrations", ViewMigrations, permission_missing(console.list_migrations(caller).await)),
         ("migration", ViewMigrations, permission_missing(console.migration(caller, m).await)),
         ("create_migration", EditMigrations, permission_missing(console.create_migration(caller, "n", "").await)),
+        ("rename_migration", EditMigrations, permission_missing(console.rename_migration(caller, m, "n").await)),
+        ("archive_migration", EditMigrations, permission_missing(console.archive_migration(caller, m).await)),
+        ("restore_migration", EditMigrations, permission_missing(console.restore_migration(caller, m).await)),
+        (
+            "create_migration_from_form",
+            EditMigrations,
+            permission_missing(console.create_migration_from_form(caller, "n", &form).await),
+        ),
+        ("check_connection", EditMigrations, permission_missing(console.check_connection(caller, m).await)),
+        ("connection_check", ViewMigrations, permission_missing(console.connection_check(caller, m).await)),
+        ("connection", ViewMigrations, permission_missing(console.connection(caller, m).await)),
+        ("change_connection", EditMigrations, permission_missing(console.change_connection(caller, m, &form).await)),
+        ("try_with_sandboxes", EditMigrations, permission_missing(console.try_with_sandboxes(caller).await)),
         ("make_plan", EditPlans, permission_missing(console.make_plan(caller, m).await)),
         ("plan", ViewMigrations, permission_missing(console.plan(caller, m).await)),
         ("plan_page", ViewMigrations, permission_missing(console.plan_page(caller, m, None).await)),
@@ -102,19 +116,24 @@ async fn no_function_is_missing_from_the_walk() {
         refusals(&console, &caller(Role::Viewer)).await.into_iter().map(|(name, ..)| name).collect();
     let sources = [
         include_str!("../src/access.rs"),
+        include_str!("../src/checks.rs"),
         include_str!("../src/clean.rs"),
         include_str!("../src/command_line.rs"),
+        include_str!("../src/connection.rs"),
         include_str!("../src/console.rs"),
         include_str!("../src/migrations.rs"),
         include_str!("../src/plans.rs"),
         include_str!("../src/plans/draft.rs"),
         include_str!("../src/run_control.rs"),
         include_str!("../src/runs.rs"),
+        include_str!("../src/sandboxes.rs"),
     ];
     // What needs no caller, and why, stands at each of them.
     let without_caller = [
         "new",
         "with_deployments",
+        "with_sandboxes",
+        "can_start_sandboxes",
         "shut_down",
         "record",
         "check_health",

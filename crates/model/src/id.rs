@@ -44,6 +44,10 @@ text_id!(
     RunId
 );
 text_id!(
+    /// One snapshot of one deployment.
+    SnapshotId
+);
+text_id!(
     /// One person who signs in.
     UserId
 );

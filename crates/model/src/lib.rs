@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod check;
 mod count;
 mod error;
 mod event;
@@ -17,11 +18,12 @@ mod step;
 mod version;
 mod view;
 
+pub use check::{CheckItem, CheckLine, CheckState, ConnectionCheck};
 pub use count::{Basis, Count};
 pub use error::{FerryError, Problem};
 pub use event::{EVENT_VERSION, Event, EventBody, Side};
 pub use feed::FeedMessage;
-pub use id::{LeaseOwner, MigrationId, QueryId, RevisionId, RunId, SessionId, StepNumber, UserId};
+pub use id::{LeaseOwner, MigrationId, QueryId, RevisionId, RunId, SessionId, SnapshotId, StepNumber, UserId};
 pub use journal::{Fence, Journal, JournalError};
 pub use kind::{ResourceKind, StreamMode, UnknownKind};
 pub use ledger::{Ledger, LedgerEntry, LedgerState};

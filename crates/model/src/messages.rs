@@ -2,12 +2,14 @@
 //! events take their words from here, so that they can be reviewed, tested and one day translated in one place.
 
 pub mod cli;
+pub mod connect;
 pub mod console;
 pub mod deployment;
 pub mod engine;
 mod error;
 mod event;
 mod migration;
+pub mod migrations;
 pub mod plan;
 pub mod plan_page;
 pub mod rewrite;

@@ -93,6 +93,8 @@ pub struct MigrationSummary {
     pub created_at_ms: i64,
     /// When something last happened, in milliseconds since 1970.
     pub updated_at_ms: i64,
+    /// Whether it was archived: kept, and no longer listed.
+    pub is_archived: bool,
 }
 
 /// How much a finding matters.

@@ -12,6 +12,7 @@ mod runs;
 mod schema;
 mod seal;
 mod sessions;
+mod snapshots;
 mod store;
 mod users;
 
@@ -24,5 +25,6 @@ pub use revisions::{NewRevision, RevisionEntry, RevisionRecord};
 pub use runs::{NewRun, RunRecord};
 pub use seal::Seal;
 pub use sessions::SessionRecord;
+pub use snapshots::{NewSnapshot, SnapshotRecord};
 pub use store::Store;
 pub use users::UserRecord;

@@ -1,6 +1,7 @@
 //! Migrations and their sealed configurations.
 
 use ferry_model::{MigrationId, Secret};
+use sqlx::{Any, Transaction};
 
 use crate::store::now_ms;
 use crate::{Store, StoreError};
@@ -36,9 +37,13 @@ pub struct MigrationRecord {
     pub created_at_ms: i64,
     /// When it was last changed, in milliseconds since 1970.
     pub updated_at_ms: i64,
+    /// When it was archived, in milliseconds since 1970; `None` for one in use.
+    pub archived_at_ms: Option<i64>,
 }
 
-type Row = (String, String, String, Option<String>, i64, i64);
+type Row = (String, String, String, Option<String>, i64, i64, Option<i64>);
+
+const COLUMNS: &str = "id, name, source, target, created_at_ms, updated_at_ms, archived_at_ms";
 
 impl Store {
     /// Stores a migration, or gives a known one a new configuration (the command line reads the file each time).
@@ -48,15 +53,7 @@ impl Store {
     pub async fn save_migration(&self, migration: &NewMigration) -> Result<(), StoreError> {
         let sealed = self.seal.seal(&migration.config, &config_place(&migration.id))?;
         let mut transaction = self.begin().await?;
-        let taken: Option<(String,)> = sqlx::query_as("SELECT id FROM migrations WHERE name = $1 AND id <> $2")
-            .bind(migration.name.as_str())
-            .bind(migration.id.as_str())
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(|e| self.error(e))?;
-        if taken.is_some() {
-            return Err(StoreError::NameTaken(migration.name.clone()));
-        }
+        self.require_free_name(&mut transaction, &migration.id, &migration.name).await?;
         let sql = "INSERT INTO migrations \
                    (id, name, source, target, sealed_config, created_by, created_at_ms, updated_at_ms) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $7) \
@@ -75,14 +72,82 @@ impl Store {
         self.commit(transaction).await
     }
 
+    /// Gives a migration another name.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`] when another migration has it; [`StoreError::Missing`].
+    pub async fn rename_migration(&self, id: &MigrationId, name: &str) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        self.require_free_name(&mut transaction, id, name).await?;
+        let renamed = sqlx::query("UPDATE migrations SET name = $2, updated_at_ms = $3 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(name)
+            .bind(now_ms())
+            .execute(&mut *transaction)
+            .await
+            .map_err(|e| self.error(e))?;
+        if renamed.rows_affected() == 0 {
+            return Err(missing(id));
+        }
+        self.commit(transaction).await
+    }
+
+    /// Archives a migration.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub async fn archive_migration(&self, id: &MigrationId) -> Result<(), StoreError> {
+        self.set_archived(id, Some(now_ms())).await
+    }
+
+    /// Takes a migration back from the archive.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`].
+    pub async fn restore_migration(&self, id: &MigrationId) -> Result<(), StoreError> {
+        self.set_archived(id, None).await
+    }
+
+    async fn set_archived(&self, id: &MigrationId, archived_at_ms: Option<i64>) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let changed = sqlx::query("UPDATE migrations SET archived_at_ms = $2 WHERE id = $1")
+            .bind(id.as_str())
+            .bind(archived_at_ms)
+            .execute(&mut *transaction)
+            .await
+            .map_err(|e| self.error(e))?;
+        if changed.rows_affected() == 0 {
+            return Err(missing(id));
+        }
+        self.commit(transaction).await
+    }
+
+    async fn require_free_name(
+        &self,
+        transaction: &mut Transaction<'static, Any>,
+        id: &MigrationId,
+        name: &str,
+    ) -> Result<(), StoreError> {
+        let taken: Option<(String,)> = sqlx::query_as("SELECT id FROM migrations WHERE name = $1 AND id <> $2")
+            .bind(name)
+            .bind(id.as_str())
+            .fetch_optional(&mut **transaction)
+            .await
+            .map_err(|e| self.error(e))?;
+        if taken.is_some() { Err(StoreError::NameTaken(name.to_owned())) } else { Ok(()) }
+    }
+
     /// A migration.
     ///
     /// # Errors
     /// [`StoreError::Missing`].
     pub async fn migration(&self, id: &MigrationId) -> Result<MigrationRecord, StoreError> {
-        let sql = "SELECT id, name, source, target, created_at_ms, updated_at_ms FROM migrations WHERE id = $1";
-        let row: Option<Row> =
-            sqlx::query_as(sql).bind(id.as_str()).fetch_optional(&self.read).await.map_err(|e| self.error(e))?;
+        let sql = format!("SELECT {COLUMNS} FROM migrations WHERE id = $1");
+        let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql))
+            .bind(id.as_str())
+            .fetch_optional(&self.read)
+            .await
+            .map_err(|e| self.error(e))?;
         row.map(from_row).ok_or_else(|| missing(id))
     }
 
@@ -91,9 +156,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn migrations(&self) -> Result<Vec<MigrationRecord>, StoreError> {
-        let sql = "SELECT id, name, source, target, created_at_ms, updated_at_ms FROM migrations \
-                   ORDER BY updated_at_ms DESC, id";
-        let rows: Vec<Row> = sqlx::query_as(sql).fetch_all(&self.read).await.map_err(|e| self.error(e))?;
+        let sql = format!("SELECT {COLUMNS} FROM migrations ORDER BY updated_at_ms DESC, id");
+        let rows: Vec<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await.map_err(|e| self.error(e))?;
         Ok(rows.into_iter().map(from_row).collect())
     }
 
@@ -120,6 +185,6 @@ fn missing(id: &MigrationId) -> StoreError {
     StoreError::Missing { what: "migration", id: id.to_string() }
 }
 
-fn from_row((id, name, source, target, created_at_ms, updated_at_ms): Row) -> MigrationRecord {
-    MigrationRecord { id: MigrationId::new(id), name, source, target, created_at_ms, updated_at_ms }
+fn from_row((id, name, source, target, created_at_ms, updated_at_ms, archived_at_ms): Row) -> MigrationRecord {
+    MigrationRecord { id: MigrationId::new(id), name, source, target, created_at_ms, updated_at_ms, archived_at_ms }
 }

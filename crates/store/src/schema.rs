@@ -13,6 +13,11 @@ const CHANGES: &[Change] = &[
         postgres: include_str!("../migrations/postgres/0001_record.sql"),
     },
     Change {
+        version: 2,
+        sqlite: include_str!("../migrations/sqlite/0002_inventory.sql"),
+        postgres: include_str!("../migrations/postgres/0002_inventory.sql"),
+    },
+    Change {
         version: 3,
         sqlite: include_str!("../migrations/sqlite/0003_drafts.sql"),
         postgres: include_str!("../migrations/postgres/0003_drafts.sql"),
@@ -35,15 +40,17 @@ pub(crate) async fn bring_up_to_date(store: &Store) -> Result<(), StoreError> {
     }
     let table = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY, applied_at_ms BIGINT NOT NULL)";
     transaction.execute(table).await.map_err(|e| store.error(e))?;
-    let (found,): (i64,) = sqlx::query_as("SELECT COALESCE(MAX(version), 0) FROM schema_version")
-        .fetch_one(&mut *transaction)
+    let applied: Vec<(i64,)> = sqlx::query_as("SELECT version FROM schema_version ORDER BY version")
+        .fetch_all(&mut *transaction)
         .await
         .map_err(|e| store.error(e))?;
+    let found = applied.last().map_or(0, |(version,)| *version);
     let known = CHANGES.iter().map(|change| change.version).max().unwrap_or(0);
     if found > known {
         return Err(StoreError::NewerSchema { place: store.place().to_owned(), found, known });
     }
-    for change in CHANGES.iter().filter(|change| change.version > found) {
+    // Not only what is newer: changes are made side by side, and one may arrive after its successor.
+    for change in CHANGES.iter().filter(|change| !applied.contains(&(change.version,))) {
         let text = match store.dialect {
             Dialect::Sqlite => change.sqlite,
             Dialect::Postgres => change.postgres,

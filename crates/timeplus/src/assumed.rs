@@ -84,6 +84,12 @@ pub fn is_secret_property(key: &str) -> bool {
     WHOLE.contains(&key.as_str()) || PARTS.iter().any(|part| key.contains(part))
 }
 
+/// Whether a target's error says that the source was reached and lacks the stream. Assumed: the text of
+/// `ConnectionEstablisher.cpp:52-68` (protocol.md E) is passed on.
+pub fn means_no_such_remote_stream(message: &str) -> bool {
+    message.contains("There is no stream")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,6 +18,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::catalogue::SYSTEM_DATABASES;
 use crate::{Deployment, Error};
 use found::Found;
 

@@ -2,6 +2,7 @@
 
 pub mod assumed;
 mod capture;
+mod check;
 mod definition;
 mod deployment;
 mod endpoint;
@@ -14,6 +15,7 @@ mod version_gate;
 mod wire;
 
 pub use capture::{CaptureOptions, CaptureStage, Captured, capture};
+pub use check::{CHECK_TIMEOUTS, CheckRequest, check_connection};
 pub use definition::{FilledDefinition, MissingSecrets};
 pub use deployment::Deployment;
 pub use endpoint::{Endpoint, Timeouts};

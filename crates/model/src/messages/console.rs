@@ -41,6 +41,24 @@ pub fn record_not_writable(cause: &str) -> Refusal {
     )
 }
 
+/// This console was built or started without sandboxes.
+pub fn no_sandboxes() -> Refusal {
+    refusal("This console cannot start sandboxes.", "Connect two deployments, or run `ferry demo` on your machine.")
+}
+
+/// Sandboxes need memory.
+pub fn too_many_sandboxes(most: usize) -> Refusal {
+    refusal(
+        format!("This console already runs {most} pairs of sandboxes."),
+        "Use one of them, or restart the console: sandboxes end with it.",
+    )
+}
+
+/// The name of a migration between two sandboxes.
+pub fn sandbox_migration(n: usize) -> String {
+    if n == 1 { "Two sandboxes".into() } else { format!("Two sandboxes ({n})") }
+}
+
 /// Somebody makes a plan for the migration already.
 pub fn plan_in_the_making() -> Refusal {
     refusal("The source of this migration is being captured already.", "Wait until that plan is made.")

@@ -39,7 +39,7 @@ pub(super) struct Moved {
 }
 
 /// Databases that belong to the server itself.
-pub(super) const SYSTEM_DATABASES: [&str; 6] =
+pub(crate) const SYSTEM_DATABASES: [&str; 6] =
     ["system", "neutron", "information_schema", "INFORMATION_SCHEMA", "_temporary_and_external_tables", "_local"];
 
 /// How the names begin of what runs of Ferry put on a target for their own use (copy-safety 5, 6).

@@ -1,0 +1,24 @@
+//! The archive of migrations.
+
+use ferry_model::MigrationId;
+use leptos::prelude::*;
+
+use crate::AppError;
+
+/// Archives a migration, and goes to the list.
+#[server(endpoint = "archive_migration")]
+pub async fn archive_migration(id: MigrationId) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    console.archive_migration(&caller, &id).await?;
+    leptos_axum::redirect("/migrations");
+    Ok(())
+}
+
+/// Takes a migration back from the archive, and goes to it.
+#[server(endpoint = "restore_migration")]
+pub async fn restore_migration(id: MigrationId) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    console.restore_migration(&caller, &id).await?;
+    leptos_axum::redirect(&format!("/migrations/{id}/connect"));
+    Ok(())
+}
