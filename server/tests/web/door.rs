@@ -83,7 +83,7 @@ async fn what_changes_something_must_come_from_a_page_of_this_console() {
     let cookie = served.sign_in("Anna").await;
     let foreign = [None, Some("http://evil.example"), Some("null"), Some("http://127.0.0.1:1")];
     for origin in foreign {
-        for (method, path, upgrade) in [("POST", "/api/list_migrations", false), ("GET", "/runs/r1/events", true)] {
+        for (method, path, upgrade) in [("POST", "/api/who_am_i", false), ("GET", "/runs/r1/events", true)] {
             let mut request = served.request(method, path).header("Cookie", &cookie);
             if let Some(origin) = origin {
                 request = request.header("Origin", origin);
@@ -94,7 +94,7 @@ async fn what_changes_something_must_come_from_a_page_of_this_console() {
             assert_eq!(request.send().await.status, 403, "{method} {path} from {origin:?}");
         }
     }
-    let own = served.form("/api/list_migrations", "").header("Cookie", &cookie).send().await;
+    let own = served.form("/api/who_am_i", "").header("Cookie", &cookie).send().await;
     assert_eq!(own.status, 200, "{}", own.body);
     served.end().await;
 }

@@ -2,4 +2,5 @@
 
 mod door;
 mod feed;
+mod refused;
 mod support;
