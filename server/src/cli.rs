@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use sql::{SqlArgs, SqlCommand, SqlFileArgs};
+pub use sql::{SqlArgs, SqlCommand, SqlDiffArgs, SqlFileArgs, SqlRewriteArgs};
 
 const EXAMPLES: &str = "\
 A migration in three commands:

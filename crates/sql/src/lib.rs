@@ -2,11 +2,13 @@
 
 pub mod ast;
 pub mod change;
+pub mod compare;
 pub mod edit;
 pub mod error;
 pub mod highlight;
 pub mod lexer;
 pub mod lines;
+pub mod normal;
 pub mod order;
 pub mod parser;
 pub mod print;

@@ -7,7 +7,7 @@
 mod emit;
 pub(crate) mod list;
 pub(crate) mod place;
-mod rules;
+pub(crate) mod rules;
 mod target;
 
 pub use rules::{RULES, Rule};

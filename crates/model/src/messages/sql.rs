@@ -19,3 +19,13 @@ pub fn missing_key(key: &str) -> String {
 pub fn problem(path: &str, id: &str, problem: &str) -> String {
     format!("{path}: statement {id}: {problem}")
 }
+
+/// A rename on the command line that is none.
+pub fn bad_rename(text: &str) -> String {
+    format!("`{text}` is no rename: write OLD=NEW")
+}
+
+/// What a rule leaves to a person about a statement that it does not change.
+pub fn advice(path: &str, id: &str, rule: &str, explanation: &str) -> String {
+    format!("{path}: statement {id}: {rule}: {explanation}")
+}

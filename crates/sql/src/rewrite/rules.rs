@@ -1,13 +1,13 @@
 //! The rules T1 to T22 of resources.md 3.8, one function each.
 
 mod access;
-mod columns;
-mod engine;
+pub(crate) mod columns;
+pub(crate) mod engine;
 mod external;
 mod gates;
 mod heads;
 mod identity;
-mod settings;
+pub(crate) mod settings;
 mod streaming;
 mod types;
 

@@ -3,8 +3,8 @@
 use super::Visitor;
 use super::expr::{expr, exprs, window};
 use crate::ast::{
-    From, FromItem, JoinConstraint, OrderItem, Query, QueryBody, Select, SelectItem, TableFunction, TableKind,
-    TableRef, With,
+    EmitItem, From, FromItem, JoinConstraint, OrderItem, Query, QueryBody, Select, SelectItem, TableFunction,
+    TableKind, TableRef, With,
 };
 
 pub(super) fn query(node: &mut Query, visitor: &mut dyn Visitor) {
@@ -49,10 +49,25 @@ fn select(node: &mut Select, visitor: &mut dyn Visitor) {
     exprs(&mut node.limit, visitor);
     exprs(&mut node.offset, visitor);
     if let Some(emit) = &mut node.emit {
+        emit.items.iter_mut().for_each(|item| emit_item(item, visitor));
         visitor.emit(emit);
     }
     visitor.settings(&mut node.settings);
     visitor.select(node);
+}
+
+fn emit_item(item: &mut EmitItem, visitor: &mut dyn Visitor) {
+    match item {
+        EmitItem::Periodic(value)
+        | EmitItem::WithBatch(value)
+        | EmitItem::IdentifiedBy(value)
+        | EmitItem::WithMaxspan(value)
+        | EmitItem::WithDelay(value)
+        | EmitItem::Timeout(value)
+        | EmitItem::Last { interval: value, .. }
+        | EmitItem::Value(value) => expr(value, visitor),
+        _ => {}
+    }
 }
 
 fn order_item(item: &mut OrderItem, visitor: &mut dyn Visitor) {

@@ -1,6 +1,7 @@
 //! The contract of the crate, in one program so that it links once.
 
 mod apps;
+mod comparing;
 mod corpus;
 mod editing;
 mod expressions;

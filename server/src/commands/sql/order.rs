@@ -1,6 +1,5 @@
 //! `ferry sql order`: the ids in an order in which the statements can run.
 
-use ferry_model::messages::sql as text;
 use serde::Serialize;
 
 use super::{input, line};
@@ -18,11 +17,7 @@ struct Line<'a> {
 
 pub(super) fn run(args: &SqlFileArgs) -> Result<Exit, Failure> {
     let script = input::read_script(&args.file, &args.database)?;
-    for item in script.items() {
-        for error in &item.errors {
-            crate::say::err(text::problem(&args.file.display().to_string(), &item.id, &error.to_string()));
-        }
-    }
+    super::report_problems(&args.file, &script);
     let order = match script.order() {
         Ok(order) => order,
         Err(cycle) => {

@@ -30,7 +30,7 @@ pub(super) fn without_printed_columns(input: &Input<'_>) -> Option<Outcome> {
 }
 
 /// What a list says that does not follow from the query: columns with a default, codec, comment or TTL of their own.
-fn own_words(elements: &Elements) -> String {
+pub(crate) fn own_words(elements: &Elements) -> String {
     let says_more = |column: &&Column| {
         let is_system = column.name.value.starts_with("_tp_");
         let more = column.default.is_some()
