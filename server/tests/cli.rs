@@ -183,3 +183,41 @@ fn sql_is_ordered_by_need_from_json_lines_too() {
     assert_eq!(lines_of(&output)[0]["cycle"], serde_json::json!(["1", "2", "1"]));
     assert_eq!(code(&ferry(folder.path(), &["sql", "check", "nowhere.sql"])), 2);
 }
+
+#[test]
+fn sql_is_rewritten_for_another_release_with_the_rules_that_did_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sql = "CREATE STREAM a.s (a int) ENGINE = Stream(1, 1, rand()); -- keep\nCREATE VIEW a.v AS SELECT 1 FROM a.s";
+    std::fs::write(folder.path().join("a.sql"), sql).expect("a file");
+    let output = ferry(folder.path(), &["sql", "rewrite", "--from", "1.6.1", "--to", "3.3.1", "a.sql"]);
+    let lines = lines_of(&output);
+    assert_eq!((code(&output), lines.len()), (0, 1));
+    assert_eq!(lines[0]["sql"], "CREATE STREAM a.s (a int) SETTINGS shards = 1");
+    assert_eq!((&lines[0]["rules"][0]["rule"], &lines[0]["rules"][0]["name"]), (&"T1".into(), &"stream_engine".into()));
+    let all = ["sql", "rewrite", "--from", "3.3.1", "--to", "3.3.1", "--rename-database", "a=b", "--all", "a.sql"];
+    let lines = lines_of(&ferry(folder.path(), &all));
+    assert_eq!(lines[1]["sql"], "CREATE VIEW b.v AS SELECT 1 FROM b.s");
+    std::fs::write(folder.path().join("b.sql"), "CREATE STREAM (").expect("a file");
+    let wrong = ferry(folder.path(), &["sql", "rewrite", "--from", "1.6.1", "--to", "3.3.1", "b.sql"]);
+    assert_eq!(code(&wrong), 1);
+    assert_eq!(code(&ferry(folder.path(), &["sql", "rewrite", "--from", "x", "--to", "3.3.1", "a.sql"])), 2);
+}
+
+#[test]
+fn sql_of_two_files_is_compared_by_meaning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, sql: &str| std::fs::write(folder.path().join(name), sql).expect("a file");
+    write("a.sql", "CREATE STREAM s (a int); CREATE VIEW v AS SELECT 1; CREATE VIEW gone AS SELECT 1");
+    write(
+        "b.sql",
+        "CREATE VIEW default.v AS SELECT 2; CREATE STREAM default.s (`a` int32) ENGINE = Stream(1, 1, rand())",
+    );
+    let output = ferry(folder.path(), &["sql", "diff", "a.sql", "b.sql"]);
+    let lines = lines_of(&output);
+    let verdicts: Vec<&str> = lines.iter().filter_map(|line| line["verdict"].as_str()).collect();
+    assert_eq!((code(&output), verdicts), (3, vec!["equivalent", "different", "only_in_a"]));
+    assert_eq!((&lines[1]["a"], &lines[1]["b"]), (&"2".into(), &"1".into()));
+    assert_eq!(code(&ferry(folder.path(), &["sql", "diff", "a.sql", "a.sql"])), 0);
+    write("c.sql", "CREATE (");
+    assert_eq!(code(&ferry(folder.path(), &["sql", "diff", "a.sql", "c.sql"])), 1);
+}

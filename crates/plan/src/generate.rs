@@ -4,6 +4,7 @@ mod copy;
 mod findings;
 mod index;
 mod order;
+mod rewrites;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -151,8 +152,10 @@ impl StepMaker<'_> {
         let resource = captured.resource;
         let mut step = Step::new(self.next_number(), StepAction::Create, resource.name.clone());
         step.needs = self.needs_of(at, captured);
-        step.definition = Some(resource.definition.clone());
+        let for_target = rewrites::for_target(captured, self.input);
+        step.definition = Some(for_target.definition);
         step.secrets = resource.secrets.clone();
+        step.secrets.extend(for_target.secrets);
         step.running = resource.running;
         let keeps_inner_rows = resource.name.kind == ResourceKind::MaterializedView && captured.facts.into.is_none();
         if keeps_inner_rows && captured.facts.error.is_none() {
@@ -161,6 +164,9 @@ impl StepMaker<'_> {
         // A definition that cannot be read would only fail: it stays visible and switched off.
         step.enabled = captured.facts.error.is_none();
         step.findings = findings::of_create(captured, self.input, self.index);
+        // The same is said once.
+        let is_said = step.findings.iter().any(|found| found.rule == "kind-not-on-target");
+        step.findings.extend(for_target.findings.into_iter().filter(|found| !is_said || found.rule != "rewrite-t21"));
         self.created_by.insert(at, step.number);
         self.steps.push(step);
     }

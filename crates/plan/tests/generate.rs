@@ -257,3 +257,40 @@ fn plans_of_real_applications_are_in_an_order_that_works() {
     }
     assert!(n_apps > 80, "only {n_apps} applications were planned");
 }
+
+#[test]
+fn definitions_speak_as_the_targets_release_does_and_say_what_was_changed() {
+    let source = snapshot(
+        &[
+            "CREATE STREAM a.s (a int32) ENGINE = Stream(2, 1, rand()) SETTINGS index_granularity = 8192",
+            "CREATE EXTERNAL STREAM a.n (x string) SETTINGS type = 'nats_jetstream', nats_nkey_seed = '${secret:k}'",
+        ],
+        &[(
+            ResourceKind::Sink,
+            serde_json::json!({"name": "log", "type": "http", "query": "SELECT 1 FROM system.stream_state_log"}),
+        )],
+    );
+    let mut target = snapshot(&["CREATE STREAM a.s (a int32) SETTINGS shards = 2"], &[]);
+    target.deployment.version = ferry_model::Version::new(3, 3, 1);
+    let plan = plan_of(&source, Some(&target), Settings::default());
+    let create = |name: &str| {
+        let found = plan.steps.iter().find(|step| step.resource.name == name && step.action == StepAction::Create);
+        found.expect("a step that creates it")
+    };
+    let stream = create("s");
+    let text = |step: &Step| match step.definition.as_ref().expect("a definition") {
+        ferry_model::Definition::Sql(text) => text.clone(),
+        ferry_model::Definition::Json(value) => value.to_string(),
+    };
+    assert_eq!(text(stream), "CREATE STREAM a.s (a int32) SETTINGS index_granularity = 8192, shards = 2");
+    let told = stream.findings.iter().find(|found| found.rule == "rewrite-t1").expect("a finding");
+    assert!(told.message.contains("Stream(2, 1, rand())"), "{}", told.message);
+    // What is on the target is compared by meaning.
+    let exists = stream.findings.iter().find(|found| found.rule == "exists-on-target").expect("a finding");
+    assert!(exists.message.contains("means the same"), "{}", exists.message);
+    let nats = create("n");
+    assert!(text(nats).ends_with("nats_nkey = '${secret:external_stream.a.n.nats_nkey}'"), "{}", text(nats));
+    let needed = nats.secrets.iter().find(|secret| secret.key == "external_stream.a.n.nats_nkey").expect("a secret");
+    assert!(!needed.readable_on_source);
+    assert!(text(create("log")).contains("system.introspection_state_log"));
+}

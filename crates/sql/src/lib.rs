@@ -11,6 +11,7 @@ pub mod lines;
 pub mod normal;
 pub mod order;
 pub mod parser;
+pub mod pretty;
 pub mod print;
 pub mod references;
 pub mod rename;

@@ -81,6 +81,38 @@ pub fn exists_on_target(resource: &ResourceName) -> FindingText {
     )
 }
 
+/// The target has a resource of this name that means the same.
+pub fn exists_alike_on_target(resource: &ResourceName) -> FindingText {
+    text(
+        format!(
+            "{resource} exists on the target already, and its definition means the same; the run will stop before its \
+             first change."
+        ),
+        "Take this step out of the plan; its rows may differ, so keep the copy only if the target's stream is empty.",
+    )
+}
+
+/// The target has a resource of this name that means something else.
+pub fn exists_otherwise_on_target(resource: &ResourceName, clauses: &str) -> FindingText {
+    text(
+        format!(
+            "{resource} exists on the target already, and its definition is another one ({clauses}); the run will stop \
+             before its first change."
+        ),
+        "Take this step and its copy out of the plan, or remove the resource from the target.",
+    )
+}
+
+/// A rule of rewriting had something to say about the definition.
+pub fn rewritten(explanation: &str, changed: bool) -> FindingText {
+    let remedy = if changed {
+        "Nothing, if the step's definition is what you mean; otherwise change it."
+    } else {
+        "Change the step's definition, or switch the step off."
+    };
+    text(explanation.to_owned(), remedy)
+}
+
 /// The target has another kind of resource under this name.
 pub fn name_taken_on_target(resource: &ResourceName, other: &ResourceName) -> FindingText {
     text(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ferry_model::messages::plan as text;
-use ferry_model::{Product, ResourceKind, ResourceName, StepAction, Version};
+use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, StepAction, Version};
 
 use super::order::CreationOrder;
 use super::{Captured, Index, PlanInput, listed, shares_name};
@@ -35,7 +35,7 @@ pub(crate) fn of_create(captured: &Captured<'_>, input: &PlanInput<'_>, index: &
     if let Some(error) = &facts.error {
         found.push(finding("unreadable", Severity::Blocks, text::cannot_be_read(error)));
     }
-    found.extend(on_target(name, input));
+    found.extend(on_target(resource, input));
     if let Some((system, address)) = &facts.external {
         let words = text::needs_external_system(name, system, address);
         found.push(finding("external-system", Severity::Caution, words));
@@ -95,20 +95,41 @@ fn of_materialized_view(captured: &Captured<'_>) -> Finding {
 }
 
 /// What stands in the way on the target (copy-safety 2).
-fn on_target(name: &ResourceName, input: &PlanInput<'_>) -> Option<Finding> {
-    let target = input.target?;
+fn on_target(resource: &Resource, input: &PlanInput<'_>) -> Option<Finding> {
+    let (name, target) = (&resource.name, input.target?);
     let enterprise_only = name.kind == ResourceKind::MutableStream || name.kind.is_rest_only();
     if enterprise_only && target.deployment.product == Product::Proton {
         let words = text::kind_not_on_target(name, Product::Proton.label());
         return Some(finding("kind-not-on-target", Severity::Blocks, words));
     }
     let taken = target.resources.iter().find(|other| shares_name(&other.name, name))?;
-    let words = if taken.name.kind == name.kind {
-        text::exists_on_target(name)
-    } else {
-        text::name_taken_on_target(name, &taken.name)
+    let words = match (taken.name.kind == name.kind, differing_clauses(resource, taken)) {
+        (false, _) => text::name_taken_on_target(name, &taken.name),
+        (true, None) => text::exists_on_target(name),
+        (true, Some(clauses)) if clauses.is_empty() => text::exists_alike_on_target(name),
+        (true, Some(clauses)) => text::exists_otherwise_on_target(name, &listed(&clauses)),
     };
     Some(finding("exists-on-target", Severity::Blocks, words))
+}
+
+/// In which clauses two definitions differ once everything is taken away that means nothing; none: they mean the same.
+fn differing_clauses(resource: &Resource, taken: &Resource) -> Option<Vec<String>> {
+    let (Definition::Sql(source), Definition::Sql(target)) = (&resource.definition, &taken.definition) else {
+        return None;
+    };
+    let database = resource.name.database.as_deref().unwrap_or(crate::facts::DEFAULT_DATABASE);
+    let found = ferry_sql::compare::compare(source, target, database).ok()?;
+    let mut clauses: Vec<String> = Vec::new();
+    for difference in found.differences {
+        let clause = match difference.name {
+            Some(name) => format!("{} {name}", difference.clause),
+            None => difference.clause,
+        };
+        if !clauses.contains(&clause) {
+            clauses.push(clause);
+        }
+    }
+    Some(clauses)
 }
 
 /// Proton has external streams of type timeplus since 1.6.9 (copy-safety 8).
@@ -163,6 +184,6 @@ fn duplicates(input: &PlanInput<'_>) -> Vec<Finding> {
     several.map(|(name, n)| finding("duplicate-name", Severity::Caution, text::duplicate_name(name, n))).collect()
 }
 
-fn finding(rule: &str, severity: Severity, (message, remedy): text::FindingText) -> Finding {
+pub(crate) fn finding(rule: &str, severity: Severity, (message, remedy): text::FindingText) -> Finding {
     Finding { rule: rule.to_owned(), severity, message, remedy, better_max_block_size: None }
 }

@@ -10,6 +10,7 @@ mod labels;
 mod lexing;
 mod nesting;
 mod ordering;
+mod prettying;
 mod printing;
 mod properties;
 mod recovery;

@@ -1,0 +1,102 @@
+//! Definitions in the words of the target's release: the rules T1 to T22 (resources.md 3.8), which `ferry_sql` applies.
+
+use ferry_model::messages::plan as text;
+use ferry_model::{Definition, DeploymentInfo, ResourceKind, SecretReference};
+use ferry_sql::edit::{Edit, apply};
+use ferry_sql::rewrite::{Applied, Attention, Migration, Release, rewrite, rewrite_query_text};
+use serde_json::Value;
+
+use super::findings::finding;
+use super::{Captured, PlanInput};
+use crate::facts::DEFAULT_DATABASE;
+use crate::{Finding, Severity};
+
+/// A definition for the target, and what was changed.
+pub(crate) struct ForTarget {
+    pub definition: Definition,
+    /// Secrets that nobody has yet: a person must supply them.
+    pub secrets: Vec<SecretReference>,
+    pub findings: Vec<Finding>,
+}
+
+/// The definition of a captured resource as the target takes it. Without a target, or where it cannot be read, it stays.
+pub(crate) fn for_target(captured: &Captured<'_>, input: &PlanInput<'_>) -> ForTarget {
+    let resource = captured.resource;
+    let mut result = ForTarget { definition: resource.definition.clone(), secrets: vec![], findings: vec![] };
+    let Some(target) = input.target.filter(|_| captured.facts.error.is_none()) else { return result };
+    let mut migration = Migration::new(release(&input.source.deployment), release(&target.deployment));
+    migration.default_database = resource.name.database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
+    let applied = match &mut result.definition {
+        Definition::Sql(sql) => match rewrite(sql, &migration) {
+            Ok(rewritten) => {
+                *sql = rewritten.sql;
+                rewritten.applied
+            }
+            Err(_) => return result,
+        },
+        Definition::Json(value) => in_json(resource.name.kind, value, &migration),
+    };
+    if let Definition::Sql(sql) = &mut result.definition {
+        let prefix = format!("{}.{}", resource.name.kind.as_str(), resource.name.path()).replace('}', "_");
+        result.secrets = take_masked(sql, &prefix);
+    }
+    result.findings = applied.iter().map(explained).collect();
+    result
+}
+
+fn release(deployment: &DeploymentInfo) -> Release {
+    Release { product: deployment.product, version: deployment.version }
+}
+
+/// What a reviewer reads about one rule.
+fn explained(applied: &Applied) -> Finding {
+    let severity = match applied.attention {
+        Attention::None => Severity::Note,
+        Attention::Review | Attention::NeedsValue => Severity::Caution,
+        Attention::Blocks => Severity::Blocks,
+    };
+    let rule = format!("rewrite-{}", applied.rule.to_ascii_lowercase());
+    finding(&rule, severity, text::rewritten(&applied.explanation, applied.changed))
+}
+
+/// Values that a rule asks for become placeholders, as captured ones are.
+fn take_masked(sql: &mut String, prefix: &str) -> Vec<SecretReference> {
+    let Ok(statement) = ferry_sql::parse_one(sql) else { return vec![] };
+    let masked = ferry_sql::secrets(&statement, sql).into_iter().filter(|secret| secret.masked);
+    let (mut references, mut edits): (Vec<SecretReference>, Vec<Edit>) = (vec![], vec![]);
+    for secret in masked {
+        let reference = SecretReference { key: format!("{prefix}.{}", secret.key), readable_on_source: false };
+        edits.push(Edit::new(secret.span, format!("'{}'", reference.placeholder())));
+        references.push(reference);
+    }
+    match apply(sql, edits) {
+        Ok(text) => {
+            *sql = text;
+            references
+        }
+        Err(_) => vec![],
+    }
+}
+
+/// The queries of sinks, saved queries and dashboards.
+fn in_json(kind: ResourceKind, value: &mut Value, migration: &Migration) -> Vec<Applied> {
+    let mut applied = Vec::new();
+    let mut query = |value: &mut Value, key: &str| {
+        let Some(Value::String(sql)) = value.get_mut(key) else { return };
+        let rewritten = rewrite_query_text(sql, migration);
+        if rewritten.is_changed() {
+            *sql = rewritten.sql;
+            applied.extend(rewritten.applied.into_iter().filter(|applied| applied.changed));
+        }
+    };
+    match kind {
+        ResourceKind::Sink => query(value, "query"),
+        ResourceKind::SavedQuery => query(value, "sql"),
+        ResourceKind::Dashboard => {
+            let panels = value.get_mut("panels").and_then(Value::as_array_mut);
+            panels.into_iter().flatten().for_each(|panel| query(panel, "viz_content"));
+        }
+        _ => {}
+    }
+    applied
+}
