@@ -294,3 +294,20 @@ fn definitions_speak_as_the_targets_release_does_and_say_what_was_changed() {
     assert!(!needed.readable_on_source);
     assert!(text(create("log")).contains("system.introspection_state_log"));
 }
+
+#[test]
+fn a_sink_of_an_older_release_comes_with_a_draft_of_what_replaced_it() {
+    let sink = serde_json::json!({
+        "name": "Hot", "type": "slack", "query": "SELECT city FROM t",
+        "properties": {"url": "${secret:sink.Hot.properties.url}", "template": "{{ .city }} is hot"},
+    });
+    let source = snapshot(&[], &[(ResourceKind::Sink, sink)]);
+    let mut target = snapshot(&[], &[]);
+    target.deployment.version = ferry_model::Version::new(2, 9, 0);
+    let plan = plan_of(&source, Some(&target), Settings::default());
+    let step = plan.steps.iter().find(|step| step.resource.name == "Hot").expect("a step");
+    let draft = step.findings.iter().find(|found| found.rule == "rewrite-t18").expect("a finding");
+    assert_eq!(draft.severity, Severity::Caution);
+    assert!(draft.message.contains("CREATE EXTERNAL STREAM default.Hot_out"), "{}", draft.message);
+    assert!(draft.message.contains("${secret:sink.Hot.properties.url}"), "{}", draft.message);
+}

@@ -7,6 +7,7 @@
 mod emit;
 pub(crate) mod list;
 pub(crate) mod place;
+pub mod rest;
 pub(crate) mod rules;
 mod target;
 

@@ -2,13 +2,13 @@
 //!
 //! What is found: values of settings, disks, inputs, named collections and dictionary sources by
 //! key; passwords inside addresses; IDENTIFIED BY; AUTH_KEY; credentials among the arguments of table
-//! functions; and values that a server masked. What is not found: secrets inside the code of Python
-//! and JavaScript functions and streams, which only a reader can tell.
+//! functions; texts in the code of Python and JavaScript that are given to a name such as `token`; and values that a
+//! server masked. What is not found: secrets that code puts together itself, which only a reader can tell.
 
 use crate::ast::{
-    AlterAction, CreateSource, DictionaryClause, DictionaryPair, DictionaryValue, Expr, ExprKind, FunctionBody,
+    AlterAction, CreateSource, DictionaryClause, DictionaryPair, DictionaryValue, Engine, Expr, ExprKind, FunctionBody,
     FunctionCall, Literal, Query, QueryBody, Setting, Statement, StatementKind, TableFunction, TableKind, TableRef,
-    Text,
+    Text, TextQuote,
 };
 use crate::lexer::{TokenKind, lex};
 use crate::span::Span;
@@ -57,6 +57,67 @@ const SECRET_KEYS: [&str; 33] = [
 /// Keys of the client library inside `properties` whose values are secrets, by their last word.
 const SECRET_PROPERTIES: [&str; 8] =
     ["password", "secret", "token", "pem", "config", "credential", "credentials", "passphrase"];
+
+/// The text that a line of code gives to a name which says that it is a secret: the name, and the text without quotes.
+fn assigned_secret(line: &str) -> Option<(String, Span)> {
+    let sign = line.find(['=', ':'])?;
+    let name = line[..sign].trim().trim_matches(['"', '\'']);
+    let name = name.rsplit([' ', '.', '[']).next().unwrap_or(name).trim_matches(['"', '\'', ']']);
+    let lower = name.to_ascii_lowercase();
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !is_name || !SECRET_VARIABLES.iter().any(|part| lower.contains(part)) {
+        return None;
+    }
+    let value = line[sign + 1..].trim_start();
+    let start = line.len() - value.len();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let end = value[1..].find(quote)?;
+    let text = &value[1..1 + end];
+    (!text.trim().is_empty()).then(|| (name.to_owned(), Span::new(start + 1, start + 1 + end)))
+}
+
+/// Addresses whose path is a secret (rest.md 2.5: a Slack address is one).
+const WEBHOOKS: [&str; 3] =
+    ["://hooks.slack.com/services/", "://discord.com/api/webhooks/", "webhook.office.com/webhookb2/"];
+
+/// Names of parameters in an address whose values are secrets.
+fn is_secret_parameter(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    const NAMES: [&str; 11] =
+        ["api_key", "apikey", "api-key", "key", "token", "access_token", "auth", "sig", "secret", "password", "sas"];
+    NAMES.contains(&lower.as_str())
+}
+
+/// How further such keys end: `aws_secret_access_key`. (`use_environment_credentials` is a switch.)
+const SECRET_ENDINGS: [&str; 12] = [
+    "_password",
+    "_secret",
+    "_secret_access_key",
+    "_secret_key",
+    "_private_key",
+    "_api_key",
+    "_token",
+    "_jwt",
+    "_credential",
+    "_credentials",
+    "_passphrase",
+    "_pem",
+];
+
+/// Parts of names in code that are given a secret: `token = '..'`.
+const SECRET_VARIABLES: [&str; 11] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "private_key",
+    "access_key",
+    "credential",
+    "jwt",
+    "webhook",
+];
 
 /// Keys that say who, not with which secret.
 const ACCOUNT_KEYS: [&str; 5] = ["username", "user", "access_key_id", "sasl_username", "nats_nkey"];
@@ -113,12 +174,17 @@ impl Finder<'_> {
 
     fn statement(&mut self, kind: &StatementKind) {
         match kind {
-            StatementKind::CreateDatabase(create) => self.settings(&create.settings),
+            StatementKind::CreateDatabase(create) => {
+                self.engine(create.engine.as_ref());
+                self.settings(&create.settings);
+            }
             StatementKind::CreateStream(create) | StatementKind::CreateExternalTable(create) => {
+                self.engine(create.engine.as_ref());
                 self.settings(&create.settings);
                 match &create.source {
                     Some(CreateSource::Query(query)) => self.query(query),
                     Some(CreateSource::Function(function)) => self.table_function(function),
+                    Some(CreateSource::Body(code)) => self.code(code),
                     _ => {}
                 }
             }
@@ -129,15 +195,20 @@ impl Finder<'_> {
             StatementKind::CreateMaterializedView(create) => {
                 self.query(&create.query);
                 self.settings(&create.settings);
+                self.settings(&create.storage_settings);
             }
             StatementKind::CreateDictionary(create) => {
                 create.source.iter().for_each(|source| self.dictionary(source));
                 create.layout.iter().for_each(|layout| self.dictionary(layout));
             }
             StatementKind::CreateFunction(create) => {
-                if let FunctionBody::Remote { url, auth_key, .. } = &create.body {
-                    self.address("url", url.span);
-                    auth_key.iter().for_each(|key| self.add_text("auth_key", key));
+                match &create.body {
+                    FunctionBody::Remote { url, auth_key, .. } => {
+                        self.address("url", url.span);
+                        auth_key.iter().for_each(|key| self.add_text("auth_key", key));
+                    }
+                    FunctionBody::Code(code) => self.code(code),
+                    FunctionBody::Sql(_) | FunctionBody::Missing => {}
                 }
                 self.settings(&create.settings);
             }
@@ -153,6 +224,7 @@ impl Finder<'_> {
             }
             StatementKind::CreateTask(create) => {
                 create.query.iter().for_each(|query| self.query(query));
+                self.settings(&create.settings);
             }
             StatementKind::CreateAlert(create) => {
                 create.query.iter().for_each(|query| self.query(query));
@@ -185,6 +257,32 @@ impl Finder<'_> {
         }
     }
 
+    /// `token = '..'` in Python and JavaScript, and addresses whose path is a secret. Only texts that are written out are
+    /// found, by the name that they are given to; what the code puts together itself only a reader can tell.
+    fn code(&mut self, code: &Text) {
+        if code.quote != TextQuote::Dollar {
+            return;
+        }
+        let body = code.span.text(self.source);
+        let mut line_start = code.span.start;
+        for line in body.split_inclusive('\n') {
+            if let Some((key, place)) = assigned_secret(line) {
+                let place = place.shifted(line_start);
+                self.add(&key, place, Secrecy::Secret, place.text(self.source).to_owned().as_str());
+            } else if WEBHOOKS.iter().any(|hook| line.contains(hook)) {
+                self.address_path("webhook", Span::new(line_start, line_start + line.len()));
+            }
+            line_start += line.len();
+        }
+    }
+
+    /// `ENGINE = MySQL('host', 'db', 'table', 'user', 'password')`
+    fn engine(&mut self, engine: Option<&Engine>) {
+        if let Some(engine) = engine {
+            self.arguments(&engine.name.value, engine.args.as_deref().unwrap_or_default());
+        }
+    }
+
     fn settings(&mut self, settings: &[Setting]) {
         for setting in settings {
             self.setting(setting);
@@ -206,8 +304,7 @@ impl Finder<'_> {
         let name = lower.rsplit('.').next().unwrap_or(&lower);
         if SECRET_KEYS.contains(&name)
             || name.starts_with("http_header_")
-            || name.ends_with("_password")
-            || name.ends_with("_secret")
+            || (SECRET_ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.starts_with("use_"))
         {
             self.add(key, value.span, Secrecy::Secret, &text);
         } else if name == "properties" {
@@ -257,6 +354,7 @@ impl Finder<'_> {
             return;
         };
         let start = scheme + 3;
+        self.address_path(key, span);
         let end = text[start..].find(['/', '?', '#', '\'', '"', ' ']).map_or(text.len(), |n| start + n);
         let authority = &text[start..end];
         // A password may hold an @: the last one ends it.
@@ -269,6 +367,28 @@ impl Finder<'_> {
         let password = Span::new(start + colon + 1, start + at).shifted(span.start);
         let value = password.text(self.source).to_owned();
         self.add(key, password, Secrecy::Secret, &value);
+    }
+
+    /// `https://hooks.slack.com/services/T/B/secret` and `?api_key=secret`: who has the address gets in.
+    fn address_path(&mut self, key: &str, span: Span) {
+        let text = span.text(self.source);
+        let mut from = 0;
+        while let Some(at) = text[from..].find(['?', '&']) {
+            let start = from + at + 1;
+            let end = text[start..].find(['&', '#', '\'', '"', ' ']).map_or(text.len(), |n| start + n);
+            if let Some((name, value)) = text[start..end].split_once('=')
+                && is_secret_parameter(name)
+            {
+                let place = Span::new(start + name.len() + 1, end).shifted(span.start);
+                self.add(key, place, Secrecy::Secret, value);
+            }
+            from = start;
+        }
+        if let Some(at) = WEBHOOKS.iter().find_map(|hook| Some(text.find(hook)? + hook.len())) {
+            let end = text[at..].find(['?', '#', '\'', '"', ' ']).map_or(text.len(), |n| at + n);
+            let place = Span::new(at, end).shifted(span.start);
+            self.add(key, place, Secrecy::Secret, place.text(self.source).to_owned().as_str());
+        }
     }
 
     fn dictionary(&mut self, clause: &DictionaryClause) {
@@ -356,6 +476,8 @@ impl Finder<'_> {
         let positions: &[usize] = match function.to_ascii_lowercase().as_str() {
             "s3" if args.len() >= 4 => &[1, 2],
             "s3_cluster" if args.len() >= 5 => &[2, 3],
+            // A database has no table among them.
+            "mysql" | "postgresql" | "materializedmysql" if args.len() == 4 => &[3],
             "mysql" | "postgresql" | "mongodb" => &[4],
             "remote" | "remote_secure" if args.len() >= 5 => &[4],
             "remote" | "remote_secure" if args.len() == 4 => &[3],

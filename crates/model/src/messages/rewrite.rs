@@ -248,3 +248,24 @@ pub fn kind_not_there(what: &str, release: &str) -> String {
 pub fn renamed(names: &str) -> String {
     format!("Renamed: {names}.")
 }
+
+/// T18: what a sink did.
+pub fn sink_as_statements(name: &str) -> String {
+    format!(
+        "Release 2.9 replaced HTTP and Slack sinks: an external stream sends what the materialized view writes, as {name} \
+         did. Its headers and sign-in must be given to the external stream."
+    )
+}
+
+/// T15: what an alert did.
+pub fn alert_as_statements(name: &str) -> String {
+    format!(
+        "Release 2.9 has alerts in SQL: {name} calls a Python function with each message. Its severity and what resolves \
+         it have no place there, and its query must read one stream without joins and aggregates."
+    )
+}
+
+/// T18: the statements for a plan's reader.
+pub fn draft(explanation: &str, statements: &[String]) -> String {
+    format!("{explanation} A draft: {};", statements.join("; "))
+}

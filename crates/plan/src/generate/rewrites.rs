@@ -1,9 +1,10 @@
 //! Definitions in the words of the target's release: the rules T1 to T22 (resources.md 3.8), which `ferry_sql` applies.
 
 use ferry_model::messages::plan as text;
-use ferry_model::{Definition, DeploymentInfo, ResourceKind, SecretReference};
+use ferry_model::{Definition, DeploymentInfo, Product, ResourceKind, SecretReference, Version};
 use ferry_sql::edit::{Edit, apply};
-use ferry_sql::rewrite::{Applied, Attention, Migration, Release, rewrite, rewrite_query_text};
+use ferry_sql::rewrite::rest::{self, RestObject};
+use ferry_sql::rewrite::{Applied, Attention, Migration, RULES, Release, rewrite, rewrite_query_text};
 use serde_json::Value;
 
 use super::findings::finding;
@@ -78,6 +79,28 @@ fn take_masked(sql: &mut String, prefix: &str) -> Vec<SecretReference> {
     }
 }
 
+/// Rule T18: release 2.9 has another way to send messages to HTTP and Slack.
+fn replaced_sink(value: &Value, migration: &Migration) -> Option<Applied> {
+    let of = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
+    let is_new = |release: Release| release.product == Product::Enterprise && release.version >= Version::new(2, 9, 0);
+    if is_new(migration.from) || !is_new(migration.to) {
+        return None;
+    }
+    let fields = value.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let properties: Vec<(String, String)> =
+        fields.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
+    let sink = RestObject { name: of("name"), ty: of("type"), query: of("query"), properties: &properties };
+    let draft = rest::sink(&sink, &migration.default_database)?;
+    let rule = RULES.iter().find(|rule| rule.id == "T18")?;
+    Some(Applied {
+        rule: rule.id.to_owned(),
+        name: rule.name.to_owned(),
+        explanation: ferry_model::messages::rewrite::draft(&draft.explanation, &draft.statements),
+        attention: Attention::Review,
+        changed: false,
+    })
+}
+
 /// The queries of sinks, saved queries and dashboards.
 fn in_json(kind: ResourceKind, value: &mut Value, migration: &Migration) -> Vec<Applied> {
     let mut applied = Vec::new();
@@ -90,7 +113,10 @@ fn in_json(kind: ResourceKind, value: &mut Value, migration: &Migration) -> Vec<
         }
     };
     match kind {
-        ResourceKind::Sink => query(value, "query"),
+        ResourceKind::Sink => {
+            query(value, "query");
+            applied.extend(replaced_sink(value, migration));
+        }
         ResourceKind::SavedQuery => query(value, "sql"),
         ResourceKind::Dashboard => {
             let panels = value.get_mut("panels").and_then(Value::as_array_mut);

@@ -71,7 +71,7 @@ pub const RULES: [Rule; 22] = [
     rule("T22", "rename", text::T22, renamed),
 ];
 
-/// Rules about REST objects, which are no SQL, and T19: `earliest_ts` is an alias that every release knows.
+/// Rules about REST objects ([`crate::rewrite::rest`]), and T19: `earliest_ts` is an alias that every release knows.
 fn nothing_in_sql(_input: &Input<'_>) -> Option<Outcome> {
     None
 }

@@ -448,3 +448,59 @@ fn t22_renames_where_the_migration_says_so() {
     assert_eq!(result.sql, "CREATE VIEW b.v AS SELECT 'a.s' FROM b.s -- a.s");
     assert_eq!(result.applied[0].rule, "T22");
 }
+
+/// Properties of a REST object.
+fn properties(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+#[test]
+fn t18_drafts_an_external_stream_and_a_view_for_a_sink() {
+    use ferry_sql::rewrite::rest::{RestObject, sink};
+    let object = RestObject {
+        name: "Hot Cities",
+        ty: "http",
+        query: "select _tp_time, city_name, temp from city_temperature;",
+        properties: &properties(&[
+            ("url", "http://localhost:6789"),
+            ("http_method", "POST"),
+            ("payload_field", "City of {{ .city_name }}: {{ .temp }}"),
+        ]),
+    };
+    let draft = sink(&object, "default").unwrap();
+    assert_eq!(
+        draft.statements,
+        [
+            "CREATE EXTERNAL STREAM default.`Hot Cities_out` (raw string) SETTINGS type = 'http', data_format = 'RawBLOB', url = 'http://localhost:6789', write_method = 'POST'",
+            "CREATE MATERIALIZED VIEW default.`Hot Cities` INTO default.`Hot Cities_out` AS SELECT concat('City of ', to_string(city_name), ': ', to_string(temp)) AS raw FROM (select _tp_time, city_name, temp from city_temperature)",
+        ]
+    );
+    let slack = RestObject { ty: "slack", properties: &properties(&[("template", "{{ .temp }}")]), ..object };
+    let draft = sink(&slack, "d").unwrap();
+    assert!(draft.statements[0].contains("url = '[HIDDEN]'"), "{}", draft.statements[0]);
+    assert!(draft.statements[1].contains("SELECT to_string(temp) AS text FROM"), "{}", draft.statements[1]);
+    // A template that computes, and other types, are for a person.
+    let computing = properties(&[("template", "{{ if .a }}x{{ end }}")]);
+    assert_eq!(sink(&RestObject { properties: &computing, ..slack }, "d"), None);
+    assert_eq!(sink(&RestObject { ty: "redpanda_connect", ..slack }, "d"), None);
+}
+
+#[test]
+fn t15_drafts_a_function_and_an_alert_for_an_alert_of_the_rest_api() {
+    use ferry_sql::rewrite::rest::{RestObject, alert};
+    let object = RestObject {
+        name: "cpu_too_hot",
+        ty: "slack",
+        query: "select machine, temp_c as temp from cpu_temperature where temp >= 98",
+        properties: &properties(&[("url", "https://h/x"), ("trigger_template", "{{ .machine }} is hot: {{ .temp }}")]),
+    };
+    let draft = alert(&object, "default").unwrap();
+    assert!(
+        draft.statements[0]
+            .starts_with("CREATE FUNCTION cpu_too_hot_notify(message string) RETURNS bool LANGUAGE PYTHON AS $$")
+    );
+    assert_eq!(
+        draft.statements[1],
+        "CREATE ALERT default.cpu_too_hot BATCH 1 EVENTS WITH TIMEOUT 5s LIMIT 1 ALERTS PER 1m CALL cpu_too_hot_notify AS select concat(to_string(machine), ' is hot: ', to_string(temp_c)) AS message from cpu_temperature where temp >= 98"
+    );
+}
