@@ -4,12 +4,15 @@ use clap::ValueEnum;
 
 use crate::bench_demo;
 use crate::chores::{Failure, Profile, build_binary, cargo, step};
+use crate::prepare;
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum Bench {
     /// The wire codec beside memcpy and beside the LZ4 library alone
     Wire,
+    /// The reader of statements beside `timeplus-sqlglot` and `sqlparser`, and graphs of many definitions
+    Sql,
     /// The whole demo migration on both copy paths: seconds, and memory of each process
     Demo,
 }
@@ -21,6 +24,12 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
             let mut command = cargo();
             command.args(["run", "--release", "--package", "ferry-native", "--features", "arrow"]);
             step("measure the wire", command.args(["--example", "bench_wire"]))
+        }
+        Bench::Sql => {
+            let python = prepare::bench_python()?;
+            let mut command = cargo();
+            command.args(["run", "--release", "--package", "ferry-sql", "--example", "bench_sql"]);
+            step("measure the reader of statements", command.env("FERRY_BENCH_PYTHON", python))
         }
         Bench::Demo => {
             build_binary(Profile::Release)?;

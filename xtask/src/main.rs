@@ -7,6 +7,7 @@ mod bundle;
 mod chores;
 mod demo;
 mod dockerfile;
+mod fuzz;
 mod lint;
 mod paths;
 mod prepare;
@@ -56,11 +57,23 @@ enum Chore {
     },
     /// Check format and lints for both targets; cargo-deny and cargo-machete where installed
     Lint,
-    /// Measure, and print ratios taken in one run: `wire` or `demo`
+    /// Measure, and print ratios taken in one run: `wire`, `sql` or `demo`
     Bench {
         /// What to measure
         #[arg(value_enum)]
         name: bench::Bench,
+    },
+    /// Feed the reader of SQL with texts that nobody wrote, until the time is over or a promise is broken
+    Fuzz {
+        /// What to feed
+        #[arg(value_enum)]
+        name: fuzz::Fuzz,
+        /// For how long
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Other numbers make other texts
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Install what builds and tests need and the machine lacks
     Prepare,
@@ -89,6 +102,7 @@ fn run(chore: Chore) -> Result<(), Failure> {
         Chore::Test { without_browser, without_python } => test::run(test::Choice { without_browser, without_python }),
         Chore::Lint => lint::run(),
         Chore::Bench { name } => bench::run(name),
+        Chore::Fuzz { name, seconds, seed } => fuzz::run(name, seconds, seed),
         Chore::Prepare => prepare::everything(),
     }
 }

@@ -34,6 +34,11 @@ pub fn end2end() -> PathBuf {
     root().join("end2end")
 }
 
+/// The Python environment of the benchmark of SQL.
+pub fn bench_python_environment() -> PathBuf {
+    target().join("python-bench")
+}
+
 /// The Python environment of the driver tests.
 pub fn python_environment() -> PathBuf {
     target().join("python")

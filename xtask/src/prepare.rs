@@ -83,19 +83,27 @@ pub fn chromium() -> Result<PathBuf, Failure> {
 
 /// Makes a Python environment with the official driver in it.
 pub fn python() -> Result<PathBuf, Failure> {
-    let environment = paths::python_environment();
+    python_with(&paths::python_environment(), "crates/sandbox/tests/python/requirements.txt")
+}
+
+/// Makes a Python environment with the reader of SQL that ours is measured beside.
+pub fn bench_python() -> Result<PathBuf, Failure> {
+    python_with(&paths::bench_python_environment(), "crates/sql/examples/bench_sql/requirements.txt")
+}
+
+fn python_with(environment: &Path, list: &str) -> Result<PathBuf, Failure> {
     let python = environment.join("bin/python");
-    let list = paths::root().join("crates/sandbox/tests/python/requirements.txt");
+    let list = paths::root().join(list);
     let wanted = std::fs::read_to_string(&list).attempt(format_args!("read {}", list.display()))?;
     if !is_installed("python3") {
         return Err(Failure::new("python3 is missing. Install Python 3.9 or newer, or leave it out: --without-python"));
     }
     once(&environment.join("prepared"), &wanted, || {
         let mut venv = Command::new("python3");
-        step("make a Python environment", venv.args(["-m", "venv"]).arg(&environment))?;
+        step("make a Python environment", venv.args(["-m", "venv"]).arg(environment))?;
         let mut pip = Command::new(&python);
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-        step("install the Python driver", pip.arg(&list))
+        step("install Python packages", pip.arg(&list))
     })?;
     Ok(python)
 }

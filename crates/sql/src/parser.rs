@@ -26,6 +26,8 @@ mod system;
 mod types;
 mod wildcard;
 mod window;
+#[cfg(test)]
+mod work;
 
 pub use names::unquote;
 
@@ -138,6 +140,9 @@ pub(crate) struct Parser<'a> {
     colon_ends: bool,
     /// Levels of CASE around `at`: END is a keyword there.
     cases: usize,
+    /// How often a token was looked at.
+    #[cfg(test)]
+    looks: std::cell::Cell<usize>,
 }
 
 impl<'a> Parser<'a> {
@@ -151,6 +156,8 @@ impl<'a> Parser<'a> {
             height: 0,
             colon_ends: false,
             cases: 0,
+            #[cfg(test)]
+            looks: std::cell::Cell::new(0),
         }
     }
 

@@ -7,10 +7,12 @@ use crate::span::Span;
 
 impl<'a> Parser<'a> {
     pub(super) fn peek(&self) -> Option<Token> {
-        self.tokens.get(self.at).copied()
+        self.peek_at(0)
     }
 
     pub(super) fn peek_at(&self, ahead: usize) -> Option<Token> {
+        #[cfg(test)]
+        self.looks.set(self.looks.get() + 1);
         self.tokens.get(self.at + ahead).copied()
     }
 

@@ -5,6 +5,8 @@ mod comparing;
 mod corpus;
 mod editing;
 mod expressions;
+mod fuzzing;
+mod graphs;
 mod highlighting;
 mod labels;
 mod lexing;

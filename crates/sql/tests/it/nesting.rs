@@ -1,6 +1,5 @@
 use ferry_sql::parser::{MAX_DEPTH, MAX_HEIGHT};
 use ferry_sql::{parse, parse_expr, print, references, secrets};
-use std::time::{Duration, Instant};
 
 /// The same shape at depth `n`.
 fn shapes(n: usize) -> Vec<String> {
@@ -86,34 +85,4 @@ fn long_chains_and_lists_are_bounded_or_flat() {
     assert!(!parse(&casts).is_ok());
     let changing = format!("SELECT 1{}", " UNION ALL SELECT 1 EXCEPT SELECT 2".repeat(10_000));
     assert!(!parse(&changing).is_ok());
-}
-
-#[test]
-fn time_grows_with_the_text_and_not_faster() {
-    // A quadratic shape would take 1,024 times as long for 32 times the text; the machine may be busy.
-    let texts: [fn(usize) -> String; 7] = [
-        |n| "SELECT (a, (b, c), d -> 1) FROM t;".repeat(n),
-        |n| format!("INSERT INTO t VALUES {}", "(1, 'a', [1, 2]), ".repeat(n)),
-        |n| "x; ".repeat(n),
-        |n| format!("SELECT ({})", "a, ".repeat(n)),
-        |n| format!("CREATE STREAM s ({})", "a ?, ".repeat(n)),
-        |n| "/* ".repeat(n),
-        |n| "$a ".repeat(n) + &"'".repeat(n),
-    ];
-    for (shape, text) in texts.iter().enumerate() {
-        let time = |n: usize| {
-            let sql = text(n);
-            (0..4)
-                .map(|_| {
-                    let start = Instant::now();
-                    std::hint::black_box(parse(&sql));
-                    start.elapsed()
-                })
-                .min()
-                .unwrap_or_default()
-        };
-        let (small, large) = (time(1_000), time(32_000));
-        let bound = small.max(Duration::from_millis(1)) * 300;
-        assert!(large < bound, "shape {shape}: {small:?} for 1,000, {large:?} for 32,000");
-    }
 }
