@@ -86,6 +86,10 @@ pub(super) const NO_ALIAS: [&str; 78] = [
     "SET",
 ];
 
+/// Words with which reading goes on after a mistake.
+const CLAUSES: [&str; 11] =
+    ["FROM", "PREWHERE", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "EMIT", "SETTINGS", "UNION", "QUALIFY"];
+
 impl Parser<'_> {
     pub(super) fn select(&mut self) -> Parse<Select> {
         let start = self.here();
@@ -106,10 +110,40 @@ impl Parser<'_> {
             self.at += 1;
             select.top = Some(self.value_expr()?);
         }
-        select.items = self.select_items()?;
-        while self.select_clause(&mut select)? {}
+        self.clauses_of_select(&mut select);
         select.span = self.span_from(start);
         Ok(select)
+    }
+
+    /// A clause that is wrong is left out; the error is recorded, and reading goes on with the next.
+    fn clauses_of_select(&mut self, select: &mut Select) {
+        let (colon_ends, cases) = (self.colon_ends, self.cases);
+        let before = self.at;
+        match self.select_items() {
+            Ok(items) => select.items = items,
+            Err(_) => self.to_next_clause(before),
+        }
+        loop {
+            (self.colon_ends, self.cases) = (colon_ends, cases);
+            let before = self.at;
+            match self.select_clause(select) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(_) => self.to_next_clause(before),
+            }
+        }
+    }
+
+    /// Passes over tokens to the next clause of this query or its end, at least one after `before`
+    /// unless the query ends there.
+    fn to_next_clause(&mut self, before: usize) {
+        let is_over = |parser: &Self| parser.at_end() || parser.at_kind(TokenKind::RightParen);
+        if self.at == before && !is_over(self) && !self.at_words("FROM") {
+            self.skip_one();
+        }
+        while !is_over(self) && !self.at_any(&CLAUSES) {
+            self.skip_one();
+        }
     }
 
     fn with_item(&mut self) -> Parse<With> {

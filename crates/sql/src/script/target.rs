@@ -1,6 +1,6 @@
 //! What a statement is called: its kind and the name of what it creates or works on.
 
-use crate::ast::{ObjectName, StatementKind, StreamFlavor, SystemAction, TableKind};
+use crate::ast::{ObjectKind, ObjectName, StatementKind, StreamFlavor, SystemAction, TableKind};
 
 /// The kind as the statement's own words tell it: what a CREATE creates in snake case, otherwise the
 /// statement's first word. 1.x prints external streams as `CREATE STREAM` (protocol.md F2): the
@@ -18,11 +18,59 @@ pub(super) fn kind(kind: &StatementKind) -> String {
         };
         return name.to_owned();
     }
-    match kind.created() {
-        Some(created) => created.kind.name().to_owned(),
-        None => kind.label().replace(' ', "_"),
+    match (kind, kind.created()) {
+        (_, Some(created)) => created.kind.name().to_owned(),
+        (StatementKind::Other(other), None) => kind_of_words(&other.words),
+        _ => kind.label().replace(' ', "_"),
     }
 }
+
+/// The kind of a statement of which only the first words were understood.
+fn kind_of_words(words: &[String]) -> String {
+    let Some((first, rest)) = words.split_first() else {
+        return String::new();
+    };
+    let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+    let rest = match rest[..] {
+        ["OR", "REPLACE", ..] => &rest[2..],
+        ["TEMPORARY", ..] => &rest[1..],
+        _ => &rest[..],
+    };
+    let head = rest.join(" ");
+    let is_head = |kind: &&ObjectKind| head == kind.words() || head.starts_with(&format!("{} ", kind.words()));
+    match CREATED.iter().find(is_head) {
+        Some(kind) if first == "CREATE" || first == "ATTACH" => kind.name().to_owned(),
+        _ => first.to_ascii_lowercase(),
+    }
+}
+
+/// Kinds by their words; none begins another's.
+const CREATED: [ObjectKind; 24] = [
+    ObjectKind::Database,
+    ObjectKind::NamedCollection,
+    ObjectKind::Disk,
+    ObjectKind::StoragePolicy,
+    ObjectKind::FormatSchema,
+    ObjectKind::Function,
+    ObjectKind::AggregateFunction,
+    ObjectKind::RemoteFunction,
+    ObjectKind::Stream,
+    ObjectKind::MutableStream,
+    ObjectKind::RandomStream,
+    ObjectKind::NullStream,
+    ObjectKind::ExternalStream,
+    ObjectKind::ExternalTable,
+    ObjectKind::Dictionary,
+    ObjectKind::View,
+    ObjectKind::MaterializedView,
+    ObjectKind::Input,
+    ObjectKind::Task,
+    ObjectKind::Alert,
+    ObjectKind::Role,
+    ObjectKind::User,
+    ObjectKind::RowPolicy,
+    ObjectKind::Quota,
+];
 
 /// The name of what a statement creates, changes, drops or shows; a query has none.
 pub(super) fn name(kind: &StatementKind) -> Option<ObjectName> {

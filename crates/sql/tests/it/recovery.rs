@@ -1,4 +1,4 @@
-use ferry_sql::{StatementKind, parse, parse_one};
+use ferry_sql::{Role, StatementKind, parse, parse_one, references};
 
 #[test]
 fn an_error_says_where_what_and_how() {
@@ -35,7 +35,8 @@ fn one_bad_clause_does_not_hide_the_rest() {
 #[test]
 fn a_view_with_a_bad_query_keeps_its_name() {
     let parsed = parse("CREATE VIEW db.v AS SELECT FROM WHERE; USE x");
-    assert_eq!(parsed.errors.len(), 1);
+    assert!(!parsed.is_ok());
+    assert!(matches!(parsed.statements[1].kind, StatementKind::Use(_)));
     let created = parsed.statements[0].kind.created().unwrap();
     assert_eq!(created.name.to_string(), "db.v");
 }
@@ -44,4 +45,23 @@ fn a_view_with_a_bad_query_keeps_its_name() {
 fn the_broken_view_that_servers_can_hold_is_an_error() {
     // resources.md 1.1: stored as `INTERVAL MINUTE`, unparseable.
     assert!(parse_one("CREATE VIEW v AS SELECT now() - INTERVAL MINUTE 5 FROM s").is_err());
+}
+
+#[test]
+fn one_bad_clause_of_a_query_does_not_hide_what_it_reads() {
+    for sql in [
+        "CREATE MATERIALIZED VIEW mv INTO t AS SELECT a FROM s GROUP",
+        "CREATE MATERIALIZED VIEW mv INTO t AS SELECT a, FROM s WHERE x IN (",
+        "CREATE MATERIALIZED VIEW mv INTO t AS SELECT f(a FROM s SETTINGS x = 1",
+        "CREATE MATERIALIZED VIEW mv INTO t AS SELECT ?? FROM (SELECT ) FROM s",
+        "CREATE MATERIALIZED VIEW mv INTO t AS SELECT CASE WHEN FROM s ORDER LIMIT 1",
+        "CREATE MATERIALIZED VIEW mv INTO t AS SELECT a FROM (SELECT * FROM s WHERE GROUP BY) WHERE b",
+    ] {
+        let parsed = parse(sql);
+        assert!(!parsed.is_ok(), "{sql}");
+        let found = references(&parsed.statements[0], "d", &|_: &str| false);
+        assert!(found.items.iter().any(|item| item.role == Role::Writes && item.name.name == "t"), "{sql}");
+        let reads = found.items.iter().filter(|item| item.role == Role::Reads && item.name.name == "s").count();
+        assert_eq!(reads, usize::from(!sql.contains("(SELECT )")), "{sql}");
+    }
 }

@@ -97,3 +97,21 @@ fn what_is_referred_to_has_the_kind_that_the_script_gives_it() {
     let told: Vec<_> = reports[0].references.iter().map(|it| (it.name.as_str(), it.kind)).collect();
     assert_eq!(told, [("x.src", "relation")]);
 }
+
+#[test]
+fn a_statement_of_which_only_the_head_is_right_keeps_its_kind() {
+    let kinds = [
+        ("CREATE STREAM (a int)", "stream"),
+        ("CREATE OR REPLACE FUNCTION f(a int RETURNS int", "function"),
+        ("CREATE MATERIALIZED VIEW", "materialized_view"),
+        ("CREATE USER u IDENTIFIED WITH", "user"),
+        ("CREAT STREAM x (a int)", "creat"),
+        ("DROP", "drop"),
+        ("?", ""),
+    ];
+    for (sql, kind) in kinds {
+        let script = Script::read(vec![Source::with_id("a", sql)], "d");
+        assert_eq!(script.items()[0].head().kind, kind, "{sql}");
+        assert!(!script.is_ok());
+    }
+}
