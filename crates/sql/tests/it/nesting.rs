@@ -1,4 +1,6 @@
 use ferry_sql::parser::{MAX_DEPTH, MAX_HEIGHT};
+use ferry_sql::rename::Rename;
+use ferry_sql::rewrite::{Migration, Release, rewrite};
 use ferry_sql::{parse, parse_expr, print, references, secrets};
 
 /// The same shape at depth `n`.
@@ -53,7 +55,13 @@ fn the_deepest_trees_fit_a_workers_stack_with_room() {
                 secrets(statement, &sql);
                 print::statement(statement, &sql, print::Dialect::V3);
                 assert_eq!(statement.clone(), *statement);
+                ferry_sql::normal::normalize(statement, &sql, "d");
+                let renames = [Rename::database("a", "b"), Rename::relation(("d", "t"), ("d", "u"))];
+                ferry_sql::rename::edits(statement, &sql, &renames, "d");
             }
+            ferry_sql::pretty::pretty(&sql);
+            let _ = rewrite(&sql, &Migration::new(Release::proton(1, 6, 1), Release::enterprise(3, 3, 1)));
+            let _ = ferry_sql::compare::compare(&sql, &format!("{sql} "), "d");
         }
         whole
     };

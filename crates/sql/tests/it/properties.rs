@@ -1,9 +1,14 @@
 //! Nothing that can be typed makes the reader panic, hang or lose text.
 
 use crate::support;
+use ferry_sql::compare::compare;
 use ferry_sql::lexer::lex;
+use ferry_sql::normal::normalize;
+use ferry_sql::pretty::{pretty, pretty_one};
 use ferry_sql::print::{self, Dialect};
-use ferry_sql::{highlight, parse, references, secrets};
+use ferry_sql::rename::Rename;
+use ferry_sql::rewrite::{Migration, rewrite};
+use ferry_sql::{highlight, parse, parse_one, references, secrets};
 use proptest::prelude::*;
 
 /// Does everything that is done with a text.
@@ -17,11 +22,36 @@ fn read(sql: &str) {
         secrets(statement, sql);
         print::statement(statement, sql, Dialect::V3);
     }
+    if parsed.is_ok() {
+        change(sql);
+    }
     for error in &parsed.errors {
         assert!(sql.get(error.span.start..error.span.end).is_some());
         assert!(error.line >= 1 && error.column >= 1);
     }
     highlight(sql);
+}
+
+/// Rewrites, renames, normalises, compares and lays out a text that can be read.
+fn change(sql: &str) {
+    pretty(sql);
+    let Ok(statement) = parse_one(sql) else { return };
+    let migration = |from: &str, to: &str| {
+        let mut migration = Migration::new(from.parse().unwrap(), to.parse().unwrap());
+        migration.renames = vec![Rename::database("a", "b"), Rename::relation(("default", "a"), ("default", "x y"))];
+        migration
+    };
+    for way in [migration("1.6.1", "3.3.1"), migration("3.3.1", "1.6.1")] {
+        let result = rewrite(sql, &way).unwrap();
+        assert!(parse(&result.sql).is_ok(), "{sql}\n{}", result.sql);
+    }
+    let laid_out = pretty_one(sql).unwrap();
+    assert!(parse(&laid_out).is_ok(), "{sql}\n{laid_out}");
+    let normal = normalize(&statement, sql, "default");
+    assert!(compare(sql, sql, "default").is_ok());
+    if let Ok(again) = parse_one(&normal.text) {
+        assert_eq!(normalize(&again, &normal.text, "default").text, normal.text, "{sql}");
+    }
 }
 
 /// Pieces of SQL in any order.
