@@ -105,7 +105,7 @@ impl Parser<'_> {
             rest: Span::default(),
         };
         if self.eat("ON CLUSTER") {
-            self.ident()?;
+            self.cluster()?;
         }
         let mut granted = self.granted()?;
         while self.eat_kind(TokenKind::Comma) {

@@ -34,7 +34,7 @@ impl Parser<'_> {
         let if_exists = self.eat("IF EXISTS");
         let name = self.object_name()?;
         if self.eat("ON CLUSTER") {
-            self.ident()?;
+            self.cluster()?;
         }
         let mut alter = Alter { kind, if_exists, name, actions: Vec::new(), settings: Vec::new() };
         loop {

@@ -89,7 +89,7 @@ impl Parser<'_> {
             match () {
                 () if self.eat_kind(TokenKind::Comma) => drop.more.push(self.drop_name(kind)?),
                 () if self.eat("CASCADE") => drop.cascade = true,
-                () if self.eat("ON CLUSTER") => std::mem::drop(self.ident()?),
+                () if self.eat("ON CLUSTER") => std::mem::drop(self.cluster()?),
                 () if self.eat("ON") => drop.on = Some(self.object_name()?),
                 () if self.eat("NO DELAY") => drop.modifiers.push("NO DELAY".into()),
                 () if self.at_any(&["SYNC", "PERMANENTLY"]) => {
@@ -118,7 +118,7 @@ impl Parser<'_> {
         let if_exists = self.eat("IF EXISTS");
         let name = self.object_name()?;
         if self.eat("ON CLUSTER") {
-            self.ident()?;
+            self.cluster()?;
         }
         Ok(StatementKind::Truncate(Box::new(Truncate { kind, if_exists, name, settings: self.optional_settings()? })))
     }
@@ -303,7 +303,7 @@ impl Parser<'_> {
             Ok((from, parser.object_name()?))
         })?;
         if self.eat("ON CLUSTER") {
-            self.ident()?;
+            self.cluster()?;
         }
         Ok(StatementKind::Rename(Box::new(Rename { kind, exchange, pairs })))
     }

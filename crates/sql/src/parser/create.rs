@@ -156,7 +156,7 @@ impl Parser<'_> {
                 () if parser.at_words("ENGINE") => create.engine = Some(parser.engine()?),
                 () if parser.at_words("SETTINGS") => create.settings = parser.settings_clause()?,
                 () if parser.at_words("COMMENT") => create.comment = Some(parser.comment_text()?),
-                () if parser.eat("ON CLUSTER") => drop(parser.ident()?),
+                () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
                 () => return Ok(false),
             }
             Ok(true)
@@ -191,7 +191,7 @@ impl Parser<'_> {
                     create.settings.extend(parser.settings_clause()?);
                 }
                 () if parser.at_words("COMMENT") => create.comment = Some(parser.comment_text()?),
-                () if parser.eat("ON CLUSTER") => drop(parser.ident()?),
+                () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
                 () => return Ok(false),
             }
             Ok(true)
@@ -259,7 +259,7 @@ impl Parser<'_> {
             () if self.eat("PRIMARY KEY") => create.primary_key = Some(self.expr()?),
             () if self.eat("ORDER BY") => create.order_by = Some(self.expr()?),
             () if self.eat("POPULATE") => create.populate = true,
-            () if self.eat("ON CLUSTER") => drop(self.ident()?),
+            () if self.eat("ON CLUSTER") => drop(self.cluster()?),
             () => return Ok(false),
         }
         Ok(true)

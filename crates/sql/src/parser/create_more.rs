@@ -67,7 +67,7 @@ impl Parser<'_> {
             }
             () if self.at_words("SETTINGS") => create.settings.extend(self.settings_clause()?),
             () if self.at_words("COMMENT") => create.comment = Some(self.comment_text()?),
-            () if self.eat("ON CLUSTER") => drop(self.ident()?),
+            () if self.eat("ON CLUSTER") => drop(self.cluster()?),
             () => return Ok(false),
         }
         Ok(true)
@@ -336,7 +336,7 @@ impl Parser<'_> {
                 };
             }
             () if self.at_words("COMMENT") => create.comment = Some(self.comment_text()?),
-            () if self.eat("ON CLUSTER") => drop(self.ident()?),
+            () if self.eat("ON CLUSTER") => drop(self.cluster()?),
             () => return Ok(false),
         }
         Ok(true)

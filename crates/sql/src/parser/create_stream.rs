@@ -74,7 +74,7 @@ impl Parser<'_> {
             () if self.eat("AS") || self.eat("EMPTY AS") || self.eat("CLONE AS") => {
                 create.source = Some(self.create_source()?);
             }
-            () if self.eat("ON CLUSTER") => create.on_cluster = Some(self.ident()?),
+            () if self.eat("ON CLUSTER") => create.on_cluster = Some(self.cluster()?),
             () if create.uuid.is_none() && self.at_words("UUID") => {
                 create.uuid = self.optional_uuid()?;
             }

@@ -14,6 +14,14 @@ impl Parser<'_> {
         }
     }
 
+    /// The name of a cluster, which is often a macro in a string: `'{cluster}'`.
+    pub(super) fn cluster(&mut self) -> Parse<Ident> {
+        match self.try_string() {
+            Some(text) => Ok(Ident { value: text.value, quote: Quote::Back, span: text.span }),
+            None => self.ident(),
+        }
+    }
+
     pub(super) fn try_ident(&mut self) -> Option<Ident> {
         let token = self.peek()?;
         if let Some(length) = self.brace_template_length() {

@@ -86,7 +86,7 @@ pub(super) fn renewed(select: &Select, input: &Input<'_>) -> Option<NewEmit> {
         }
         words.extend(parts.delay.map(|delay| format!("WITH DELAY {}", text(delay))));
         if let Some(timeout) = parts.timeout {
-            let and = if parts.closes { "AND " } else { "" };
+            let and = if parts.closes || parts.period.is_some() { "AND " } else { "" };
             words.push(format!("{and}TIMEOUT {}", text(timeout)));
         }
     }

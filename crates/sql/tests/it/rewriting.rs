@@ -406,6 +406,7 @@ fn t17_takes_on_cluster_and_or_replace_out() {
         "CREATE STREAM IF NOT EXISTS s (a int)",
     );
     check("1.6.1", "3.3.1", &["T17"], "CREATE DATABASE d ON CLUSTER c", "CREATE DATABASE d");
+    check("1.6.1", "3.3.1", &["T17"], "CREATE STREAM s ON CLUSTER '{cluster}' (a int)", "CREATE STREAM s (a int)");
     check(
         "proton-3.0.1",
         "3.3.1",
