@@ -1,6 +1,6 @@
 //! What holds for every text, and what a text brought out.
 
-use ferry_sql::lexer::{TokenKind, lex};
+use ferry_sql::lexer::lex;
 use ferry_sql::print::{self, Dialect};
 use ferry_sql::rewrite::{Migration, Release, rewrite};
 use ferry_sql::script::{Script, Source};
@@ -13,9 +13,8 @@ pub fn check(text: &str) -> Vec<u64> {
     let tokens = lex(text);
     let joined: String = tokens.iter().map(|token| token.span.text(text)).collect();
     assert_eq!(joined, text, "tokens give back the text");
-    for pair in tokens.windows(2) {
-        features.push(hash(&(pair[0].kind as u8, pair[1].kind as u8, word(text, pair[1].span, pair[1].kind))));
-    }
+    let kinds: Vec<u8> = tokens.iter().filter(|token| !token.kind.is_trivia()).map(|token| token.kind as u8).collect();
+    features.extend(kinds.windows(3).map(|kinds| hash(&kinds)));
     let parsed = parse(text);
     for error in &parsed.errors {
         assert!(text.get(error.span.start..error.span.end).is_some(), "an error stands in the text");
@@ -63,12 +62,6 @@ fn rules(text: &str, features: &mut Vec<u64>) {
         assert!(parse(&rewritten.sql).is_ok(), "what is rewritten can be read: {}", rewritten.sql);
         features.extend(rewritten.applied.iter().map(|applied| hash(&(&applied.rule, applied.changed))));
     }
-}
-
-/// Keywords matter, names do not.
-fn word(text: &str, span: ferry_sql::Span, kind: TokenKind) -> Option<&str> {
-    let word = span.text(text);
-    (kind == TokenKind::Word && word.bytes().all(|byte| byte.is_ascii_uppercase())).then_some(word)
 }
 
 fn hash(value: &impl Hash) -> u64 {
