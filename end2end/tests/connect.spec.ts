@@ -73,7 +73,7 @@ test("a migration is made by a form, and what was typed stays when it is refused
   await page.getByRole("link", { name: "New migration" }).click();
   await page.getByRole("link", { name: "Fill in a form" }).click();
   await expect(page).toHaveURL(/by=form/);
-  await page.getByLabel("Name").fill("By form");
+  await page.getByRole("textbox", { name: "Name" }).fill("By form");
   const source = page.getByRole("group", { name: "Source" });
   await source.getByLabel("timeplusd", { exact: true }).fill("127.0.0.1:2");
   await source.getByLabel("User").fill("anna");
@@ -104,7 +104,7 @@ test.describe(() => {
     await signIn(page, demo);
     await open(page, `${demo.origin}/migrations/new`);
     const text = "source:\n  usrename: a\n";
-    await page.getByLabel("Name").fill("Wrong");
+    await page.getByRole("textbox", { name: "Name" }).fill("Wrong");
     await page.getByLabel("Configuration (YAML)").fill(text);
     const [answer] = await Promise.all([
       page.waitForResponse(/create_migration/),

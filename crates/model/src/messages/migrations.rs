@@ -42,7 +42,7 @@ pub const BY_FILE: &str = "Paste a configuration file";
 /// The other way.
 pub const BY_FORM: &str = "Fill in a form";
 /// What the two ways are.
-pub const WAYS: &str = "How to name the deployments";
+pub const WAYS: &str = "Ways to give the deployments";
 /// The field that takes a file.
 pub const UPLOAD: &str = "Or choose the file";
 
