@@ -5,122 +5,21 @@
 //! functions; texts in the code of Python and JavaScript that are given to a name such as `token`; and values that a
 //! server masked. What is not found: secrets that code puts together itself, which only a reader can tell.
 
+mod keys;
+mod texts;
+
 use crate::ast::{
     AlterAction, CreateSource, DictionaryClause, DictionaryPair, DictionaryValue, Engine, Expr, ExprKind, FunctionBody,
     FunctionCall, Literal, Query, QueryBody, Setting, Statement, StatementKind, TableFunction, TableKind, TableRef,
-    Text, TextQuote,
+    Text,
 };
 use crate::lexer::{TokenKind, lex};
 use crate::span::Span;
+use keys::{ACCOUNT_KEYS, SECRET_ENDINGS, SECRET_KEYS, SECRET_PROPERTIES};
 use serde::{Deserialize, Serialize};
 
 /// What a server puts in the place of a secret (protocol.md F1).
 pub const MASKED: &str = "[HIDDEN]";
-
-/// Keys whose whole value is a secret. Start-up parameters may hold anything (resources.md 2.1).
-const SECRET_KEYS: [&str; 33] = [
-    "password",
-    "jwt",
-    "token",
-    "kafka_schema_registry_credentials",
-    "secret_access_key",
-    "credential",
-    "credentials",
-    "catalog_credential",
-    "storage_credential",
-    "ssl_ca_pem",
-    "client_key",
-    "client_cert",
-    "nats_nkey_seed",
-    "nats_jwt",
-    "key_hex",
-    "key",
-    "auth_key",
-    "sasl_password",
-    "access_key",
-    "secret_key",
-    "session_token",
-    "api_key",
-    "private_key",
-    "account_key",
-    "sas_token",
-    "client_secret",
-    "hec_token",
-    "connection_string",
-    "authorization",
-    "passphrase",
-    "secret",
-    "init_function_parameters",
-    "deinit_function_parameters",
-];
-
-/// Keys of the client library inside `properties` whose values are secrets, by their last word.
-const SECRET_PROPERTIES: [&str; 8] =
-    ["password", "secret", "token", "pem", "config", "credential", "credentials", "passphrase"];
-
-/// The text that a line of code gives to a name which says that it is a secret: the name, and the text without quotes.
-fn assigned_secret(line: &str) -> Option<(String, Span)> {
-    let sign = line.find(['=', ':'])?;
-    let name = line[..sign].trim().trim_matches(['"', '\'']);
-    let name = name.rsplit([' ', '.', '[']).next().unwrap_or(name).trim_matches(['"', '\'', ']']);
-    let lower = name.to_ascii_lowercase();
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !is_name || !SECRET_VARIABLES.iter().any(|part| lower.contains(part)) {
-        return None;
-    }
-    let value = line[sign + 1..].trim_start();
-    let start = line.len() - value.len();
-    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let end = value[1..].find(quote)?;
-    let text = &value[1..1 + end];
-    (!text.trim().is_empty()).then(|| (name.to_owned(), Span::new(start + 1, start + 1 + end)))
-}
-
-/// Addresses whose path is a secret (rest.md 2.5: a Slack address is one).
-const WEBHOOKS: [&str; 3] =
-    ["://hooks.slack.com/services/", "://discord.com/api/webhooks/", "webhook.office.com/webhookb2/"];
-
-/// Names of parameters in an address whose values are secrets.
-fn is_secret_parameter(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    const NAMES: [&str; 11] =
-        ["api_key", "apikey", "api-key", "key", "token", "access_token", "auth", "sig", "secret", "password", "sas"];
-    NAMES.contains(&lower.as_str())
-}
-
-/// How further such keys end: `aws_secret_access_key`. (`use_environment_credentials` is a switch.)
-const SECRET_ENDINGS: [&str; 12] = [
-    "_password",
-    "_secret",
-    "_secret_access_key",
-    "_secret_key",
-    "_private_key",
-    "_api_key",
-    "_token",
-    "_jwt",
-    "_credential",
-    "_credentials",
-    "_passphrase",
-    "_pem",
-];
-
-/// Parts of names in code that are given a secret: `token = '..'`.
-const SECRET_VARIABLES: [&str; 11] = [
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "api_key",
-    "apikey",
-    "private_key",
-    "access_key",
-    "credential",
-    "jwt",
-    "webhook",
-];
-
-/// Keys that say who, not with which secret.
-const ACCOUNT_KEYS: [&str; 5] = ["username", "user", "access_key_id", "sasl_username", "nats_nkey"];
 
 /// How secret a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -257,25 +156,6 @@ impl Finder<'_> {
         }
     }
 
-    /// `token = '..'` in Python and JavaScript, and addresses whose path is a secret. Only texts that are written out are
-    /// found, by the name that they are given to; what the code puts together itself only a reader can tell.
-    fn code(&mut self, code: &Text) {
-        if code.quote != TextQuote::Dollar {
-            return;
-        }
-        let body = code.span.text(self.source);
-        let mut line_start = code.span.start;
-        for line in body.split_inclusive('\n') {
-            if let Some((key, place)) = assigned_secret(line) {
-                let place = place.shifted(line_start);
-                self.add(&key, place, Secrecy::Secret, place.text(self.source).to_owned().as_str());
-            } else if WEBHOOKS.iter().any(|hook| line.contains(hook)) {
-                self.address_path("webhook", Span::new(line_start, line_start + line.len()));
-            }
-            line_start += line.len();
-        }
-    }
-
     /// `ENGINE = MySQL('host', 'db', 'table', 'user', 'password')`
     fn engine(&mut self, engine: Option<&Engine>) {
         if let Some(engine) = engine {
@@ -344,50 +224,6 @@ impl Finder<'_> {
                 self.add(key.trim(), Span::new(from, from + secret.len()), Secrecy::Secret, secret);
             }
             start += pair.len() + 1;
-        }
-    }
-
-    /// `scheme://user:password@host`: the password.
-    fn address(&mut self, key: &str, span: Span) {
-        let text = span.text(self.source);
-        let Some(scheme) = text.find("://") else {
-            return;
-        };
-        let start = scheme + 3;
-        self.address_path(key, span);
-        let end = text[start..].find(['/', '?', '#', '\'', '"', ' ']).map_or(text.len(), |n| start + n);
-        let authority = &text[start..end];
-        // A password may hold an @: the last one ends it.
-        let Some(at) = authority.rfind('@') else {
-            return;
-        };
-        let Some(colon) = authority[..at].find(':') else {
-            return;
-        };
-        let password = Span::new(start + colon + 1, start + at).shifted(span.start);
-        let value = password.text(self.source).to_owned();
-        self.add(key, password, Secrecy::Secret, &value);
-    }
-
-    /// `https://hooks.slack.com/services/T/B/secret` and `?api_key=secret`: who has the address gets in.
-    fn address_path(&mut self, key: &str, span: Span) {
-        let text = span.text(self.source);
-        let mut from = 0;
-        while let Some(at) = text[from..].find(['?', '&']) {
-            let start = from + at + 1;
-            let end = text[start..].find(['&', '#', '\'', '"', ' ']).map_or(text.len(), |n| start + n);
-            if let Some((name, value)) = text[start..end].split_once('=')
-                && is_secret_parameter(name)
-            {
-                let place = Span::new(start + name.len() + 1, end).shifted(span.start);
-                self.add(key, place, Secrecy::Secret, value);
-            }
-            from = start;
-        }
-        if let Some(at) = WEBHOOKS.iter().find_map(|hook| Some(text.find(hook)? + hook.len())) {
-            let end = text[at..].find(['?', '#', '\'', '"', ' ']).map_or(text.len(), |n| at + n);
-            let place = Span::new(at, end).shifted(span.start);
-            self.add(key, place, Secrecy::Secret, place.text(self.source).to_owned().as_str());
         }
     }
 

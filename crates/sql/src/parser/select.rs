@@ -121,7 +121,7 @@ impl Parser<'_> {
         let before = self.at;
         match self.select_items() {
             Ok(items) => select.items = items,
-            Err(_) => self.to_next_clause(before),
+            Err(_) => self.skip_to_next_clause(before),
         }
         loop {
             (self.colon_ends, self.cases) = (colon_ends, cases);
@@ -129,14 +129,14 @@ impl Parser<'_> {
             match self.select_clause(select) {
                 Ok(true) => {}
                 Ok(false) => return,
-                Err(_) => self.to_next_clause(before),
+                Err(_) => self.skip_to_next_clause(before),
             }
         }
     }
 
     /// Passes over tokens to the next clause of this query or its end, at least one after `before`
     /// unless the query ends there.
-    fn to_next_clause(&mut self, before: usize) {
+    fn skip_to_next_clause(&mut self, before: usize) {
         let is_over = |parser: &Self| parser.at_end() || parser.at_kind(TokenKind::RightParen);
         if self.at == before && !is_over(self) && !self.at_words("FROM") {
             self.skip_one();
