@@ -7,8 +7,8 @@ use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::pages::{
-    CleanPage, ConnectPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage, RunRoomPage,
-    RunsPage, SignInPage, WelcomePage,
+    CleanPage, ConnectPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage, ResultPage,
+    RunRoomPage, RunsPage, SignInPage, WelcomePage,
 };
 use crate::parts::frame::Frame;
 
@@ -27,12 +27,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/welcome/:link") view=WelcomePage />
                 <ParentRoute path=path!("/") view=Frame>
                     <Route path=path!("") view=|| view! { <Redirect path="/migrations" /> } />
+                    <DesignRoute />
                     <Route path=path!("migrations") view=MigrationsPage />
                     <Route path=path!("migrations/new") view=NewMigrationPage />
                     <ParentRoute path=path!("migrations/:migration") view=MigrationPage>
                         <Route path=path!("") view=PlanPage />
                         <Route path=path!("runs") view=RunsPage />
                         <Route path=path!("runs/:run") view=RunRoomPage />
+                        <Route path=path!("result") view=ResultPage />
                         <Route path=path!("clean") view=CleanPage />
                         <Route path=path!("connect/*rest") view=ConnectPage />
                     </ParentRoute>
@@ -41,3 +43,15 @@ pub fn App() -> impl IntoView {
         </Router>
     }
 }
+
+/// Every component in every state; only builds for work have it.
+#[cfg(debug_assertions)]
+#[component(transparent)]
+fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! { <Route path=path!("design") view=crate::pages::DesignPage /> }.into_inner()
+}
+
+/// Builds for use have no such page.
+#[cfg(not(debug_assertions))]
+#[component(transparent)]
+fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {}

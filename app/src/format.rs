@@ -3,5 +3,5 @@
 mod clock;
 mod number;
 
-pub use clock::{ago, duration, time_of_day, utc};
+pub use clock::{ago, duration, span, time_of_day, utc};
 pub use number::{count, rate, rows_to_copy};

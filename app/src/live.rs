@@ -4,13 +4,11 @@ mod backoff;
 mod feed;
 mod group;
 mod link;
-mod log;
 mod phase;
 mod store;
 
 pub use feed::follow;
 pub use group::{Group, Placed};
 pub use link::Link;
-pub use log::LogLine;
 pub use phase::Phase;
 pub use store::{RunHead, RunStore};

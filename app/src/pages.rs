@@ -2,11 +2,14 @@
 
 mod clean;
 mod connect;
+#[cfg(debug_assertions)]
+mod design;
 mod migration;
 mod migrations;
 mod new_migration;
 mod not_found;
 mod plan;
+mod result;
 mod run_room;
 mod runs;
 mod sign_in;
@@ -14,11 +17,14 @@ mod welcome;
 
 pub use clean::CleanPage;
 pub use connect::ConnectPage;
+#[cfg(debug_assertions)]
+pub use design::DesignPage;
 pub use migration::MigrationPage;
 pub use migrations::MigrationsPage;
 pub use new_migration::NewMigrationPage;
 pub use not_found::NotFoundPage;
 pub use plan::PlanPage;
+pub use result::ResultPage;
 pub use run_room::RunRoomPage;
 pub use runs::RunsPage;
 pub use sign_in::SignInPage;

@@ -17,6 +17,7 @@ pub mod refused;
 pub mod route;
 pub mod sheet;
 pub mod skeleton;
+pub mod sparkline;
 pub mod stages;
 pub mod status;
 pub mod submit;

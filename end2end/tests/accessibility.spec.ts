@@ -6,7 +6,7 @@ import { expect, open, openMigration, signIn, test, welcome, NAME, PASSWORD } fr
 let demo: Demo;
 let pages: string[];
 
-test.describe.configure({ mode: "serial" });
+test.describe.configure({ mode: "serial", timeout: 600_000 });
 
 test.beforeAll(async () => {
   demo = await Demo.start({ scale: 0.001, maxBlockSize: 20_000 });
@@ -48,7 +48,7 @@ test("the whole way can be gone with the keyboard alone", async ({ page }) => {
   await expect(page.locator("#run-sentence")).toHaveText(/^Done: /, { timeout: 60_000 });
   pages = ["/migrations", "/migrations/new", new URL(page.url()).pathname];
   const migration = pages[2]!.replace(/\/runs\/.*/, "");
-  pages.push(migration, `${migration}/runs`, `${migration}/clean`, );
+  pages.push(migration, `${migration}/runs`, `${migration}/result`, `${migration}/clean`, "/design");
 });
 
 for (const [colorScheme, width] of [
@@ -63,13 +63,31 @@ for (const [colorScheme, width] of [
     await page.setViewportSize({ width, height: 900 });
     for (const path of pages) {
       await open(page, demo.origin + path);
-      await expect(page.locator(".skeleton")).toHaveCount(0);
+      // The gallery shows outlines on purpose.
+      await expect(page.locator(".skeleton:not(.design-part *)")).toHaveCount(0);
       expect(await violations(page), path).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow, `${path} is wider than its window`).toBeLessThanOrEqual(0);
     }
   });
 }
+
+test("what a run made can be removed with the keyboard alone", async ({ page }) => {
+  await signIn(page, demo);
+  await openMigration(page);
+  const migration = page.url();
+  const name = await page.getByRole("heading", { level: 1 }).innerText();
+  await open(page, `${migration}/result`);
+  await tabTo(page, `a[href$="/clean"]`);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: /^Remove \d+ resources from / })).toBeDisabled();
+  await tabTo(page, "#typed_name");
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#run-sentence")).toHaveText(/^Cleaned: (\d+) of \1 resources removed\.$/, {
+    timeout: 60_000,
+  });
+});
 
 test("a chosen theme is there from the first paint on", async ({ page }) => {
   await signIn(page, demo);

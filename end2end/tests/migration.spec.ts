@@ -64,7 +64,7 @@ test("the log of one step has an address of its own", async ({ page }) => {
   await page.locator("#step-3 .step-link").click();
   await expect(page).toHaveURL(/\?step=3/);
   await expect(page.getByRole("heading", { name: "Log of step 3" })).toBeVisible();
-  await page.getByRole("link", { name: "Show all steps" }).click();
+  await page.getByRole("link", { name: "Show the whole log" }).click();
   await expect(page.getByRole("heading", { name: "Log", exact: true })).toBeVisible();
 });
 

@@ -2,9 +2,9 @@
 
 use clap::ValueEnum;
 
-use crate::bench_demo;
 use crate::chores::{Failure, Profile, build_binary, cargo, step};
 use crate::prepare;
+use crate::{bench_console, bench_demo};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -15,6 +15,8 @@ pub enum Bench {
     Sql,
     /// The whole demo migration on both copy paths: seconds, and memory of each process
     Demo,
+    /// The console over a plan of 10,000 steps, in a browser: measures the build that is there
+    Console,
 }
 
 /// Builds optimised and measures.
@@ -35,5 +37,6 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
             build_binary(Profile::Release)?;
             bench_demo::run()
         }
+        Bench::Console => bench_console::run(),
     }
 }

@@ -2,6 +2,7 @@
 //! be there before.
 
 mod bench;
+mod bench_console;
 mod bench_demo;
 mod bundle;
 mod chores;
@@ -12,6 +13,7 @@ mod lint;
 mod paths;
 mod prepare;
 mod sandbox;
+mod screenshots;
 mod site;
 mod test;
 
@@ -57,7 +59,9 @@ enum Chore {
     },
     /// Check format and lints for both targets; cargo-deny and cargo-machete where installed
     Lint,
-    /// Measure, and print ratios taken in one run: `wire`, `sql` or `demo`
+    /// Picture every page, in both themes and two widths, into `target/screenshots`
+    Screenshots,
+    /// Measure, and print ratios taken in one run: `wire`, `sql`, `demo` or `console`
     Bench {
         /// What to measure
         #[arg(value_enum)]
@@ -101,6 +105,7 @@ fn run(chore: Chore) -> Result<(), Failure> {
         Chore::Demo { release, rest } => demo::run(chores::Profile::from_release_flag(release), &rest),
         Chore::Test { without_browser, without_python } => test::run(test::Choice { without_browser, without_python }),
         Chore::Lint => lint::run(),
+        Chore::Screenshots => screenshots::run(),
         Chore::Bench { name } => bench::run(name),
         Chore::Fuzz { name, seconds, seed } => fuzz::run(name, seconds, seed),
         Chore::Prepare => prepare::everything(),

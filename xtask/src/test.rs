@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::chores::{Failure, HOST_PACKAGES, Profile, cargo, step};
 use crate::sandbox::Sandbox;
+use crate::screenshots::browser;
 use crate::{paths, prepare, site};
 
 /// What to leave out.
@@ -33,10 +34,7 @@ pub fn run(choice: Choice) -> Result<(), Failure> {
     }
     if let Some(chromium) = chromium {
         site::build(Profile::Dev)?;
-        let mut browser = Command::new("npx");
-        browser.current_dir(paths::end2end()).args(["playwright", "test"]);
-        browser.env("FERRY_CHROMIUM", chromium).env("FERRY_BIN", paths::binary(Profile::Dev));
-        browser.env("FERRY_SITE", paths::site(Profile::Dev));
+        let mut browser = browser(&chromium, Profile::Dev, "playwright.config.ts");
         step("run the browser tests", &mut browser)?;
     }
     Ok(())

@@ -34,6 +34,18 @@ pub fn duration(ms: i64) -> String {
     format!("{} h {} min", ms / HOUR_MS, ms % HOUR_MS / MINUTE_MS)
 }
 
+/// `40 to 60 s`, `12 to 18 minutes`, `about 12 minutes`: how long something may take.
+pub fn span(from_ms: i64, to_ms: i64) -> String {
+    let (unit_ms, name) = match to_ms {
+        ..=90_000 => (SECOND_MS, "s"),
+        90_001..=5_400_000 => (MINUTE_MS, "minutes"),
+        _ => (HOUR_MS, "hours"),
+    };
+    let from = (from_ms.max(0) / unit_ms).max(1);
+    let to = (to_ms.max(0) + unit_ms - 1) / unit_ms;
+    if to <= from { format!("about {from} {name}") } else { format!("{from} to {to} {name}") }
+}
+
 /// `just now`, `3 minutes ago`, and after a month the date.
 pub fn ago(at_ms: i64, now_ms: i64) -> String {
     let units = [(30 * DAY_MS, DAY_MS, "day"), (DAY_MS, HOUR_MS, "hour"), (HOUR_MS, MINUTE_MS, "minute")];
@@ -89,6 +101,20 @@ mod tests {
     fn durations_use_the_unit_that_fits() {
         for (ms, text) in [(850, "850 ms"), (4_230, "4.2 s"), (200_000, "3 min 20 s"), (7_500_000, "2 h 5 min")] {
             assert_eq!(duration(ms), text);
+        }
+    }
+
+    #[test]
+    fn a_span_is_never_shorter_than_what_is_known() {
+        let table = [
+            (12 * MINUTE_MS + 1, 17 * MINUTE_MS + 1, "12 to 18 minutes"),
+            (40_900, 59_100, "40 to 60 s"),
+            (200, 900, "about 1 s"),
+            (50_000, 110_000, "1 to 2 minutes"),
+            (3 * HOUR_MS, 5 * HOUR_MS, "3 to 5 hours"),
+        ];
+        for (from_ms, to_ms, text) in table {
+            assert_eq!(span(from_ms, to_ms), text);
         }
     }
 

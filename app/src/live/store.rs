@@ -3,17 +3,17 @@
 use std::collections::{BTreeSet, HashMap};
 
 use ferry_model::{
-    Event, EventBody, FerryError, RunId, RunSummary, RunView, StepAction, StepNumber, StepState, StepView,
+    Eta, Event, EventBody, FerryError, LogLine, RunId, RunSummary, RunView, StepAction, StepNumber, StepState, StepView,
 };
 use leptos::prelude::*;
 
 use super::group::order;
 use super::phase::{Phase, phases};
-use super::{Group, LogLine, Placed};
+use super::{Group, Placed};
 use crate::api::runs::LoadedRun;
 
-/// How many lines of the log are kept.
-const LOG_LENGTH: usize = 500;
+/// How many new lines of the log are kept.
+const LOG_LENGTH: usize = 1_000;
 
 /// A run in signals.
 #[derive(Clone, Copy)]
@@ -27,10 +27,8 @@ pub struct RunStore {
     pub steps: RwSignal<Vec<RwSignal<StepView>>>,
     /// The steps in the order of the page; it changes when a step comes into another group.
     pub order: RwSignal<Vec<Placed>>,
-    /// The log, oldest first.
-    pub log: RwSignal<Vec<LogLine>>,
-    /// How many lines before the log are not shown.
-    pub n_not_shown: RwSignal<u64>,
+    /// What was added to the log since the run was loaded, oldest first.
+    pub news: RwSignal<Vec<LogLine>>,
 }
 
 /// What concerns the whole run.
@@ -50,16 +48,16 @@ pub struct RunHead {
     pub phases: Vec<Phase>,
     /// Why the whole run failed.
     pub error: Option<FerryError>,
+    /// How long the copies may still take.
+    pub eta: Option<Eta>,
+    /// Rows per second from the first row on.
+    pub rates: Vec<u64>,
 }
 
 impl RunStore {
     /// A run as the server loaded it.
     pub fn new(loaded: LoadedRun) -> Self {
-        let LoadedRun { id, mut view, events } = loaded;
-        let n_not_shown = events.first().map_or(0, |first| first.seq.saturating_sub(1));
-        for event in &events {
-            view.apply(event);
-        }
+        let LoadedRun { id, view } = loaded;
         let store = Self {
             head: RwSignal::new(head_of(&id, &view)),
             id: StoredValue::new(id),
@@ -67,8 +65,7 @@ impl RunStore {
             place_of_step: StoredValue::new(HashMap::new()),
             steps: RwSignal::new(Vec::new()),
             order: RwSignal::new(Vec::new()),
-            log: RwSignal::new(events.iter().filter_map(LogLine::of).collect()),
-            n_not_shown: RwSignal::new(n_not_shown),
+            news: RwSignal::new(Vec::new()),
         };
         store.draw_all_steps();
         store
@@ -172,15 +169,11 @@ impl RunStore {
         if lines.is_empty() {
             return;
         }
-        let mut n_dropped = 0;
-        self.log.update(|log| {
-            log.extend(lines);
-            n_dropped = log.len().saturating_sub(LOG_LENGTH);
-            log.drain(..n_dropped);
+        self.news.update(|news| {
+            news.extend(lines);
+            let n_dropped = news.len().saturating_sub(LOG_LENGTH);
+            news.drain(..n_dropped);
         });
-        if n_dropped > 0 {
-            self.n_not_shown.update(|n| *n += n_dropped as u64);
-        }
     }
 }
 
@@ -194,6 +187,8 @@ fn head_of(id: &RunId, view: &RunView) -> RunHead {
         n_in: Group::ALL.map(|group| view.steps.iter().filter(|step| Group::of(step.state) == group).count()),
         phases: phases(&view.steps),
         error: view.error.clone(),
+        eta: view.eta(),
+        rates: view.pace.rates(),
     }
 }
 
@@ -222,7 +217,7 @@ mod tests {
     }
 
     fn store(events: &[Event]) -> RunStore {
-        RunStore::new(LoadedRun { id: RunId::new("r"), view: RunView::fold(events), events: events.to_vec() })
+        RunStore::new(LoadedRun { id: RunId::new("r"), view: RunView::fold(events) })
     }
 
     #[test]
@@ -237,7 +232,7 @@ mod tests {
             assert_eq!(store.steps.get_untracked()[1].get_untracked().state, StepState::Running);
             assert_eq!(other.get_untracked(), before);
             assert_eq!(store.head.get_untracked().n_copying, 1);
-            assert_eq!(store.log.get_untracked().len(), 2);
+            assert_eq!(store.news.get_untracked().len(), 1);
         });
     }
 
@@ -274,15 +269,15 @@ mod tests {
     }
 
     #[test]
-    fn the_log_keeps_its_latest_lines_and_says_how_many_are_missing() {
+    fn only_the_latest_news_are_kept() {
         let owner = Owner::new();
         owner.with(|| {
             let store = store(&[created()]);
             let note = |seq| Event::new(seq, 0, EventBody::Noted { step: None, text: seq.to_string() });
-            let notes: Vec<Event> = (2..=601).map(note).collect();
+            let notes: Vec<Event> = (2..=1_101).map(note).collect();
             assert!(store.apply(&notes));
-            assert_eq!(store.log.with_untracked(Vec::len), LOG_LENGTH);
-            assert_eq!(store.n_not_shown.get_untracked(), 101);
+            assert_eq!(store.news.with_untracked(Vec::len), LOG_LENGTH);
+            assert_eq!(store.news.with_untracked(|news| news.last().map(|line| line.seq)), Some(1_101));
         });
     }
 }

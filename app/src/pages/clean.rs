@@ -1,13 +1,14 @@
 //! Removing what runs made: shown first, confirmed by the migration's name.
 
-use ferry_model::messages::ui;
-use ferry_model::{CleanPreview, LedgerEntry, LedgerState, MigrationId, Permission};
+use ferry_model::messages::{error_text, result as words, ui};
+use ferry_model::{CleanEntry, CleanPreview, LedgerState, MigrationId, Permission, Presence};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::migration::OneMigration;
 use crate::api::clean::{StartClean, preview_clean};
-use crate::parts::badge::Tone;
+use crate::format;
+use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::button::Weight;
 use crate::parts::empty::Empty;
 use crate::parts::error::ActionError;
@@ -37,7 +38,8 @@ pub fn CleanPage() -> impl IntoView {
 #[component]
 fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
     let me = expect_context::<Me>();
-    let CleanPreview { target, confirm_with, entries } = preview;
+    let n_gone = preview.n_gone();
+    let CleanPreview { target, confirm_with, entries, problem, asked_at_ms } = preview;
     let n_entries = entries.len();
     let sentence = ui::clean_sentence(n_entries, &target);
     let button = ui::remove_button(n_entries, &target);
@@ -47,13 +49,25 @@ fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
                 <h2 class="sentence-title">
                     {ui::CLEAN_TITLE}
                 </h2>
-                <p class="lead">{sentence}</p>
+                <p class="lead">
+                    {sentence} {(n_gone > 0).then(|| format!(" {}", words::already_gone(n_gone)))}
+                </p>
+                {problem.is_none().then(|| view! { <p class="quiet">{words::asked_at(&format::utc(asked_at_ms))}</p> })}
             </div>
+            {problem
+                .map(|error| {
+                    view! {
+                        <Notice tone=Tone::Risk title=words::TARGET_NOT_ASKED>
+                            <p>{error_text(&error)}</p>
+                        </Notice>
+                    }
+                })}
             <TableFrame label=ui::CLEAN_TITLE>
                 <table class="table">
                     <thead>
                         <tr>
                             <th scope="col">{ui::RESOURCE}</th>
+                            <th scope="col">{words::PRESENCE}</th>
                             <th scope="col">{ui::STATE}</th>
                             <th scope="col" class="number">
                                 {ui::STEP}
@@ -99,8 +113,8 @@ fn Confirm(id: MigrationId, name: String, button: String) -> impl IntoView {
     }
 }
 
-fn row(entry: LedgerEntry) -> impl IntoView {
-    let LedgerEntry { resource, step, state, .. } = entry;
+fn row(entry: CleanEntry) -> impl IntoView {
+    let CleanEntry { resource, step, state, presence } = entry;
     let state = match state {
         LedgerState::Intended | LedgerState::DropIntended => ui::PERHAPS_MADE,
         LedgerState::Created => ui::MADE,
@@ -110,10 +124,22 @@ fn row(entry: LedgerEntry) -> impl IntoView {
             <td>
                 <NameOf resource=resource />
             </td>
+            <td>
+                <Badge mark=Signal::stored(mark_of(presence)) />
+            </td>
             <td>{state}</td>
             <td class="number quiet">{step.to_string()}</td>
         </tr>
     }
+}
+
+const fn mark_of(presence: Presence) -> Mark {
+    let (tone, icon, word) = match presence {
+        Presence::There => (Tone::Active, "box", words::THERE),
+        Presence::Gone => (Tone::Plain, "circle-slash", words::GONE),
+        Presence::Unknown => (Tone::Risk, "circle-dashed", words::NOT_ASKED),
+    };
+    Mark { tone, icon, word }
 }
 
 const TYPED: FieldSpec = FieldSpec { name: "typed_name", kind: "text", autocomplete: "off" };

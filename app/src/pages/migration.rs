@@ -74,6 +74,7 @@ fn stages(migration: &MigrationSummary) -> Vec<Stage> {
         "Connect" => Ok(format!("{plan}/connect")),
         "Plan" => Ok(plan.clone()),
         "Run" => runs.clone(),
+        "Result" => runs.clone().map(|_| format!("{plan}/result")),
         _ => Err(ui::STAGE_NOT_BUILT),
     };
     ui::STAGES.map(|label| Stage { label, target: target_of(label), exact: label == "Plan" }).to_vec()

@@ -9,17 +9,18 @@ mod shown;
 mod steps;
 mod trouble;
 
-use ferry_model::{RunId, RunState, StepNumber};
+use ferry_model::{LogPage, MigrationState, RunId, RunState};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use self::head::RunRoomHead;
-use self::log::Log;
+use self::log::{Log, choice_of};
 use self::shown::Shown;
 use self::steps::RunSteps;
 use self::trouble::Trouble;
 use super::migration::OneMigration;
-use crate::api::runs::{LoadedRun, load_run};
+use crate::AppError;
+use crate::api::runs::{LoadedRun, load_log, load_run};
 use crate::live::{Link, RunStore, follow};
 use crate::parts::loaded::Loaded;
 
@@ -29,18 +30,23 @@ pub fn RunRoomPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| RunId::new(params.read().get("run").unwrap_or_default()));
     let run = Resource::new(move || id.get(), load_run);
-    view! { <Loaded resource=run n_lines=14 content=|run| view! { <Room run=run /> }.into_any() /> }
+    let query = use_query_map();
+    let choice = Memo::new(move |_| choice_of(&query.read()));
+    let log = Resource::new(move || (id.get(), choice.get()), |(id, choice)| load_log(id, choice));
+    let content = move |run| view! { <Room run=run log=log /> }.into_any();
+    view! { <Loaded resource=run n_lines=14 content=content /> }
 }
 
 #[component]
-fn Room(run: LoadedRun) -> impl IntoView {
+fn Room(run: LoadedRun, log: Resource<Result<LogPage, AppError>>) -> impl IntoView {
     let id = run.id.clone();
     let store = RunStore::new(run);
     let link = RwSignal::new(Link::AsLoaded);
     let since_ms = RwSignal::new(0_i64);
     let query = use_query_map();
     let shown = Memo::new(move |_| Shown::of(&query.read()));
-    let chosen = Memo::new(move |_| query.read().get("step").and_then(|step| step.parse().ok()).map(StepNumber));
+    let choice = Memo::new(move |_| choice_of(&query.read()));
+    let chosen = Memo::new(move |_| choice.get().step);
     tell_the_header(store);
     Effect::new({
         let id = id.clone();
@@ -51,7 +57,7 @@ fn Room(run: LoadedRun) -> impl IntoView {
             <RunRoomHead id=id store=store link=link since_ms=since_ms shown=shown />
             <Trouble store=store />
             <RunSteps store=store chosen=chosen shown=shown />
-            <Log store=store chosen=chosen />
+            <Log store=store page=log choice=choice />
         </div>
     }
 }
@@ -63,7 +69,12 @@ fn tell_the_header(store: RunStore) {
     Effect::new(move |_| shared.watched.set(Some(store.head.with(|head| head.summary.clone()))));
     Effect::new(move |before: Option<RunState>| {
         let now = state.get();
-        if before.is_some_and(|before| before != now) {
+        // Whoever comes here from the button that started the run brings the header of the time before.
+        let is_news = match before {
+            Some(before) => before != now,
+            None => !is_newest(&shared, &store.head.with_untracked(|head| head.summary.id.clone())),
+        };
+        if is_news {
             shared.summary.refetch();
         }
         now
@@ -72,4 +83,10 @@ fn tell_the_header(store: RunStore) {
     on_cleanup(move || {
         shared.watched.try_set(None);
     });
+}
+
+/// Whether the header knows a run as the newest of its migration.
+fn is_newest(shared: &OneMigration, id: &RunId) -> bool {
+    let is_of = |state: &MigrationState| matches!(state, MigrationState::Run { run } if run.id == *id);
+    shared.summary.with_untracked(|summary| matches!(summary, Some(Ok(migration)) if is_of(&migration.state)))
 }

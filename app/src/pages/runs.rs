@@ -1,11 +1,12 @@
 //! The runs of a migration, newest first.
 
-use ferry_model::messages::{run_sentence, ui};
+use ferry_model::messages::{result as words, run_sentence, ui};
 use ferry_model::{RunMode, RunState, RunSummary};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::migration::OneMigration;
+use super::result::has_result;
 use crate::api::runs::list_runs;
 use crate::format;
 use crate::parts::badge::Badge;
@@ -24,15 +25,19 @@ pub fn RunsPage() -> impl IntoView {
         if runs.is_empty() {
             view! { <Empty icon="activity" title=ui::NO_RUNS text=ui::NO_RUNS_REMEDY /> }.into_any()
         } else {
-            table(runs).into_any()
+            view! {
+                <h2 class="visually-hidden">{ui::RUNS}</h2>
+                {run_table(runs)}
+            }
+            .into_any()
         }
     };
     view! { <Loaded resource=runs n_lines=4 content=content /> }
 }
 
-fn table(runs: Vec<RunSummary>) -> impl IntoView {
+/// The table of runs.
+pub fn run_table(runs: Vec<RunSummary>) -> impl IntoView {
     view! {
-        <h2 class="visually-hidden">{ui::RUNS}</h2>
         <TableFrame label=ui::RUNS>
             <table class="table table-list">
                 <thead>
@@ -56,10 +61,15 @@ fn row(run: RunSummary) -> impl IntoView {
         let rows = Signal::stored((run.rows_done, run.rows_total));
         view! { <RowsProgress rows=rows label=title.clone() is_open=Signal::stored(run.state != RunState::Done) /> }
     });
+    let result = has_result(&run).then(|| {
+        let href = format!("/migrations/{}/result?run={}", run.migration, run.id);
+        view! { <A href=href attr:class="cell-note">{words::RESULT_LINK}</A> }
+    });
     view! {
         <tr>
             <th scope="row">
                 <A href=format!("/migrations/{}/runs/{}", run.migration, run.id)>{title.clone()}</A>
+                {result}
             </th>
             <td>
                 <Badge mark=Signal::stored(run.state.into()) />

@@ -54,6 +54,7 @@ impl Record {
             (format!("/migrations/{migration}"), "production:8463"),
             (format!("/migrations/{migration}/runs"), "staging:8463"),
             (format!("/migrations/{migration}/runs/{run}"), "the disk is full"),
+            (format!("/migrations/{migration}/result"), "the disk is full"),
             (format!("/migrations/{migration}/clean"), "Remove what runs made"),
         ]
         .map(|(path, text)| (path, text.to_owned()))

@@ -1,8 +1,12 @@
 //! Cleaning: removing from a target exactly what runs of a migration made.
 
-use ferry_engine::{CleanRequest, Control, clean_created};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use ferry_engine::{CleanRequest, Control, clean_created, preview_clean};
 use ferry_model::messages::console as text;
-use ferry_model::{Caller, CleanPreview, FerryError, Ledger, MigrationId, Permission, RunId, Side};
+use ferry_model::{
+    Caller, CleanEntry, CleanPreview, FerryError, Ledger, MigrationId, Permission, Presence, RunId, Side,
+};
 use ferry_store::NewRun;
 
 use crate::Console;
@@ -10,8 +14,12 @@ use crate::access::invalid;
 use crate::error::from_store;
 use crate::work::LEASE;
 
+/// A page waits for its target for so long.
+const PREVIEW_PATIENCE: Duration = Duration::from_secs(15);
+
 impl Console {
-    /// What a clean would remove, in the order of removal.
+    /// What a clean would remove, in the order of removal, and whether the target still has it. A target that cannot be
+    /// asked is said beside what the record knows.
     ///
     /// # Errors
     /// [`FerryError::Forbidden`] without [`Permission::ViewMigrations`]; [`FerryError::Conflict`] for a migration
@@ -20,9 +28,32 @@ impl Console {
         caller.require(Permission::ViewMigrations)?;
         let migration = self.store().migration(id).await.map_err(from_store)?;
         let target = migration.target.ok_or_else(text::no_target)?;
-        let mut entries = self.ledger(id).await?.entries;
-        entries.reverse();
-        Ok(CleanPreview { target, confirm_with: migration.name, entries })
+        let ledger = self.ledger(id).await?;
+        let asked = if ledger.entries.is_empty() { Ok(Vec::new()) } else { self.ask_target(id, &ledger).await };
+        let (presences, problem) = match asked {
+            Ok(presences) => (presences, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        let presences = presences.into_iter().chain(std::iter::repeat(Presence::Unknown));
+        let entries = ledger.entries.into_iter().rev().zip(presences).map(|(entry, presence)| CleanEntry {
+            resource: entry.resource,
+            step: entry.step,
+            state: entry.state,
+            presence,
+        });
+        let entries = entries.collect();
+        Ok(CleanPreview { target, confirm_with: migration.name, entries, problem, asked_at_ms: now_ms() })
+    }
+
+    /// Whether each entry is on the target now, in the order of removal.
+    async fn ask_target(&self, id: &MigrationId, ledger: &Ledger) -> Result<Vec<Presence>, FerryError> {
+        let asking = async {
+            let target = self.connect_target(id).await?;
+            let items = preview_clean(ledger, target.as_ref()).await?;
+            Ok(items.into_iter().map(|item| if item.exists { Presence::There } else { Presence::Gone }).collect())
+        };
+        let patient = tokio::time::timeout(PREVIEW_PATIENCE, asking).await;
+        patient.unwrap_or_else(|_| Err(text::target_too_slow(PREVIEW_PATIENCE.as_secs())))
     }
 
     /// Removes from the target what runs of the migration made, as a run of its own.
@@ -71,4 +102,9 @@ impl Console {
         ledger.entries.retain(|entry| entry.side == Side::Target);
         Ok(ledger)
     }
+}
+
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -1,7 +1,7 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
 use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, plan_file};
-use ferry_model::{Caller, FerryError, MigrationId, Permission, Role, RunId, Secret, UserId};
+use ferry_model::{Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, UserId};
 use ferry_store::{Store, StoreLocation};
 
 fn caller(role: Role) -> Caller {
@@ -75,6 +75,8 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("newest_runs", ViewMigrations, permission_missing(console.newest_runs(caller).await)),
         ("run_view", ViewMigrations, permission_missing(console.run_view(caller, r).await)),
         ("run_events", ViewMigrations, permission_missing(console.run_events(caller, r, 0).await)),
+        ("run_log", ViewMigrations, permission_missing(console.run_log(caller, r, &LogChoice::default()).await)),
+        ("run_result", ViewMigrations, permission_missing(console.run_result(caller, m, None).await)),
         ("follow", ViewMigrations, permission_missing(console.follow(caller, r, 0).await)),
         ("run_start", OperateRuns, permission_missing(console.run_start(caller, m, "d").await)),
         ("run_pause", OperateRuns, permission_missing(console.run_pause(caller, r).await)),
@@ -123,6 +125,8 @@ async fn no_function_is_missing_from_the_walk() {
         include_str!("../src/console.rs"),
         include_str!("../src/migrations.rs"),
         include_str!("../src/plans.rs"),
+        include_str!("../src/results.rs"),
+        include_str!("../src/run_log.rs"),
         include_str!("../src/plans/draft.rs"),
         include_str!("../src/run_control.rs"),
         include_str!("../src/runs.rs"),

@@ -1,8 +1,9 @@
 //! What a clean would remove, shown before it removes anything.
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{FerryError, Ledger, LedgerState, ResourceName, Side};
-use futures::{StreamExt, TryStreamExt};
+use ferry_model::{FerryError, Ledger, LedgerEntry, LedgerState, ResourceName, Side};
+use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt};
 
 use crate::{Site, making};
 
@@ -28,15 +29,18 @@ pub struct CleanItem {
 /// [`FerryError::Deployment`] where the target cannot be asked.
 pub async fn preview_clean(ledger: &Ledger, target: &dyn Site) -> Result<Vec<CleanItem>, FerryError> {
     let entries = ledger.entries.iter().rev().filter(|entry| entry.side == Side::Target);
-    let items = futures::stream::iter(entries)
-        .map(|entry| async move {
-            let resource = entry.resource.clone();
-            let exists = making::is_there(target, &resource, entry.server_id.as_deref()).await;
-            let exists = exists
-                .map_err(|error| messages::deployment_trouble(messages::looking_for(&resource), error.to_string()))?;
-            let why = messages::why_removed(entry.state, entry.step);
-            Ok::<_, FerryError>(CleanItem { resource, state: entry.state, exists, why })
-        })
-        .buffered(N_QUESTIONS);
-    items.try_collect().await
+    let questions: Vec<_> = entries.map(|entry| ask(entry, target)).collect();
+    futures::stream::iter(questions).buffered(N_QUESTIONS).try_collect().await
+}
+
+fn ask<'a>(entry: &'a LedgerEntry, target: &'a dyn Site) -> BoxFuture<'a, Result<CleanItem, FerryError>> {
+    async move {
+        let resource = entry.resource.clone();
+        let exists = making::is_there(target, &resource, entry.server_id.as_deref()).await;
+        let exists = exists
+            .map_err(|error| messages::deployment_trouble(messages::looking_for(&resource), error.to_string()))?;
+        let why = messages::why_removed(entry.state, entry.step);
+        Ok(CleanItem { resource, state: entry.state, exists, why })
+    }
+    .boxed()
 }

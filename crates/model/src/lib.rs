@@ -9,10 +9,13 @@ mod id;
 mod journal;
 mod kind;
 mod ledger;
+mod log;
 pub mod messages;
 mod overview;
+mod pace;
 mod permission;
 mod resource;
+mod result;
 mod secret;
 mod step;
 mod version;
@@ -27,15 +30,18 @@ pub use id::{LeaseOwner, MigrationId, QueryId, RevisionId, RunId, SessionId, Sna
 pub use journal::{Fence, Journal, JournalError};
 pub use kind::{ResourceKind, StreamMode, UnknownKind};
 pub use ledger::{Ledger, LedgerEntry, LedgerState};
+pub use log::{LogChoice, LogLine, LogPage};
 pub use overview::{
-    CleanPreview, FindingSeverity, FindingSummary, MigrationState, MigrationSummary, NextAction, PlanOverview,
-    RunSummary, UserSummary,
+    CleanEntry, CleanPreview, FindingSeverity, FindingSummary, MigrationState, MigrationSummary, NextAction,
+    PlanOverview, Presence, RunSummary, UserSummary,
 };
+pub use pace::{Eta, Pace};
 pub use permission::{Caller, Permission, Role};
 pub use resource::{
     CaptureProblem, CapturedColumn, Definition, DeploymentInfo, HELPER_PREFIX, LeftOut, Product, Resource,
     ResourceName, SecretReference, Snapshot,
 };
+pub use result::{ResourceResult, RunResult, Verdict};
 pub use secret::{Secret, SecretMap};
 pub use step::{RunMode, StepAction, StepSummary};
 pub use version::{Version, VersionError};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CaptureProblem, Count, LedgerEntry, LeftOut, MigrationId, ResourceName, Role, RunId, RunMode, RunState, StepNumber,
+    CaptureProblem, Count, LedgerState, LeftOut, MigrationId, ResourceName, Role, RunId, RunMode, RunState, StepNumber,
     StepSummary, UserId,
 };
 
@@ -183,14 +183,48 @@ pub struct CleanPreview {
     pub target: String,
     /// What must be typed to confirm: the migration's name.
     pub confirm_with: String,
-    /// What runs made and what is still there, in the order of removal.
-    pub entries: Vec<LedgerEntry>,
+    /// What runs made by the record, in the order of removal.
+    pub entries: Vec<CleanEntry>,
+    /// Why the target could not be asked what still exists.
+    pub problem: Option<crate::FerryError>,
+    /// When it was asked, in milliseconds since 1970.
+    pub asked_at_ms: i64,
+}
+
+/// Whether something is on a deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// It is there.
+    There,
+    /// It is not there.
+    Gone,
+    /// The deployment could not be asked.
+    Unknown,
+}
+
+/// One thing that a clean would remove.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanEntry {
+    /// What it is.
+    pub resource: ResourceName,
+    /// The step that made it.
+    pub step: StepNumber,
+    /// How far its making went, by the record.
+    pub state: LedgerState,
+    /// Whether it is on the target now.
+    pub presence: Presence,
 }
 
 impl CleanPreview {
     /// The names of what would be removed.
     pub fn names(&self) -> impl Iterator<Item = &ResourceName> {
         self.entries.iter().map(|entry| &entry.resource)
+    }
+
+    /// How many of the entries are known to be gone.
+    pub fn n_gone(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.presence == Presence::Gone).count()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Count, Event, EventBody, FerryError, MigrationId, ResourceName, RunMode, StepAction, StepNumber};
+use crate::{
+    Basis, Count, Eta, Event, EventBody, FerryError, MigrationId, Pace, ResourceName, RunMode, StepAction, StepNumber,
+};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -122,6 +124,9 @@ pub struct RunView {
     pub updated_at_ms: i64,
     /// Why the whole run failed.
     pub error: Option<FerryError>,
+    /// How fast rows moved.
+    #[serde(default)]
+    pub pace: Pace,
 }
 
 impl Default for RunView {
@@ -138,6 +143,7 @@ impl Default for RunView {
             created_at_ms: 0,
             updated_at_ms: 0,
             error: None,
+            pace: Pace::default(),
         }
     }
 }
@@ -164,6 +170,7 @@ impl RunView {
             self.created_at_ms = event.at_ms;
         }
         self.apply_to_run(&event.body);
+        self.apply_to_pace(event);
         self.apply_to_step(event);
     }
 
@@ -180,7 +187,13 @@ impl RunView {
     /// Rows written and rows to write over all copy steps; the basis is the weakest of all.
     pub fn rows(&self) -> (Count, Count) {
         let copies = || self.steps.iter().filter(|step| step.action == StepAction::Copy);
-        (sum(copies().map(|step| step.rows_done)), sum(copies().map(|step| step.rows_total)))
+        (sum(copies().map(StepView::rows_so_far)), sum(copies().map(|step| step.rows_total)))
+    }
+
+    /// How long the copies may still take; `None` where that is not known, and while nothing moves.
+    pub fn eta(&self) -> Option<Eta> {
+        let (done, total) = self.rows();
+        if self.state == RunState::Running { self.pace.eta(done, total) } else { None }
     }
 
     /// Rows per second over all copies that run.
@@ -251,6 +264,14 @@ impl RunView {
         }
     }
 
+    /// Rows beyond those that were known; the first report of a copy that began again adds none.
+    fn apply_to_pace(&mut self, event: &Event) {
+        let EventBody::StepProgress { step, rows_done, .. } = &event.body else { return };
+        let Some(step) = self.step(*step).filter(|step| step.action == StepAction::Copy) else { return };
+        let n_new = rows_done.value.saturating_sub(step.rows_done.known().unwrap_or(0));
+        self.pace.take(event.at_ms, n_new);
+    }
+
     fn apply_to_step(&mut self, event: &Event) {
         let Some(number) = step_of(&event.body) else { return };
         let Some(step) = self.steps.iter_mut().find(|step| step.number == number) else { return };
@@ -278,6 +299,12 @@ impl StepView {
             error: None,
             last_progress_ms: None,
         }
+    }
+
+    /// Rows written as far as anybody said: none before a copy has begun.
+    fn rows_so_far(&self) -> Count {
+        let is_open = !matches!(self.state, StepState::Done | StepState::Skipped);
+        if is_open && self.rows_done.basis == Basis::Unknown { Count::exact(0) } else { self.rows_done }
     }
 
     fn apply(&mut self, event: &Event) {

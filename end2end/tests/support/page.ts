@@ -64,17 +64,19 @@ export async function openMigration(page: Page): Promise<void> {
 /** Makes a migration from a configuration file, and gives its path. */
 export async function createMigration(page: Page, name: string, yaml: string): Promise<string> {
   await page.getByRole("link", { name: "New migration" }).first().click();
-  await page.getByLabel("Name").fill(name);
+  await takenOver(page);
+  await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Configuration (YAML)").fill(yaml);
   await page.getByRole("button", { name: "Create the migration" }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-  return new URL(page.url()).pathname;
+  return new URL(page.url()).pathname.split("/").slice(0, 3).join("/");
 }
 
 /** Captures the source; the plan's sentence says what came of it. */
-export async function makePlan(page: Page): Promise<void> {
+export async function makePlan(page: Page, timeout = 120_000): Promise<void> {
+  await page.getByRole("navigation", { name: "Stages" }).getByRole("link", { name: "Plan", exact: true }).click();
   await page.getByRole("button", { name: "Capture the source and make a plan" }).first().click();
-  await expect(page.locator("#plan-sentence")).toContainText(/\d+ steps: /, { timeout: 120_000 });
+  await expect(page.locator("#plan-sentence")).toContainText(/\d+ steps: /, { timeout });
 }
 
 /** Starts a run by the page's one filled button, and waits until its room is live. */

@@ -1,6 +1,6 @@
 //! The first lines of the run room.
 
-use ferry_model::messages::ui;
+use ferry_model::messages::{room, ui};
 use ferry_model::{RunId, RunMode, RunState};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -12,6 +12,7 @@ use crate::format;
 use crate::live::{Group, Link, RunHead, RunStore};
 use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::progress::RowsProgress;
+use crate::parts::sparkline::Sparkline;
 use crate::parts::time::now_ms;
 
 /// The sentence, the counts, the connection and the controls.
@@ -52,8 +53,37 @@ pub fn RunRoomHead(
                 <Counts head=head shown=shown />
                 {(mode == RunMode::Migrate).then(|| view! { <RowsProgress rows=rows label=title is_open=is_open /> })}
             </div>
+            {(mode == RunMode::Migrate).then(|| view! { <Speed head=head /> })}
             <Phases head=head shown=shown />
         </section>
+    }
+}
+
+/// The curve of rows per second, and how long the copies may still take, where that is known.
+#[component]
+fn Speed(head: RwSignal<RunHead>) -> impl IntoView {
+    let rates = Signal::derive(move || head.with(|head| head.rates.clone()));
+    let label = Signal::derive(move || {
+        let highest = rates.with(|rates| rates.iter().max().copied());
+        highest.map_or_else(|| room::NO_RATES.into(), |highest| room::rates(&format::rate(highest)))
+    });
+    let eta = Memo::new(move |_| head.with(|head| head.eta));
+    let left = move || eta.get().map(|eta| room::eta(&format::span(eta.from_ms, eta.to_ms)));
+    let basis = move || {
+        eta.get().map(|eta| {
+            let as_of = format::time_of_day(eta.as_of_ms);
+            room::eta_basis(&format::rate(eta.recent), &format::rate(eta.overall), &as_of)
+        })
+    };
+    view! {
+        <div class="speed" hidden=move || rates.with(|rates| rates.len() < 2)>
+            <Sparkline values=rates label=label />
+            <p class="eta">
+                <b>{left}</b>
+                " "
+                <span class="quiet">{basis}</span>
+            </p>
+        </div>
     }
 }
 

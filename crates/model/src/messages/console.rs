@@ -64,6 +64,15 @@ pub fn plan_in_the_making() -> Refusal {
     refusal("The source of this migration is being captured already.", "Wait until that plan is made.")
 }
 
+/// The target did not say in time what it holds.
+pub fn target_too_slow(seconds: u64) -> crate::FerryError {
+    crate::FerryError::Deployment {
+        what: "Asking the target what still exists".into(),
+        why: format!("it did not answer within {seconds} s."),
+        remedy: "Load the page again when it is reachable.".into(),
+    }
+}
+
 /// There is nothing to run.
 pub fn no_plan() -> Refusal {
     refusal("This migration has no plan.", "Capture the source and make a plan first.")

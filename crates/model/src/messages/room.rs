@@ -19,6 +19,43 @@ pub const ORDER_HELD: &str = "Rows keep their places while you are in the table.
 /// Where a filter leaves nothing.
 pub const NO_STEPS_SHOWN: &str = "No step is in this state now.";
 
+/// A link from a part of the log to all of it.
+pub const WHOLE_LOG: &str = "Show the whole log";
+/// A link to the lines before.
+pub const EARLIER: &str = "Earlier events";
+/// A link to the lines after.
+pub const LATER: &str = "Later events";
+/// What the curve shows before rows have moved.
+pub const NO_RATES: &str = "No rows have moved yet.";
+
+/// The heading of a part of the log.
+pub fn log_from(seq: u64) -> String {
+    format!("Log from event {seq} on")
+}
+
+/// `Event 120, 2026-11-22 18:03 UTC`.
+pub fn event_at(seq: u64, utc: &str) -> String {
+    format!("Event {seq}, {utc}")
+}
+
+/// What the curve shows.
+pub fn rates(highest: &str) -> String {
+    format!("Rows per second from the first row on, {highest} at most")
+}
+
+/// `Copies: 12 to 18 minutes left.`
+pub fn eta(span: &str) -> String {
+    format!("Copies: {span} left.")
+}
+
+/// From what that follows.
+pub fn eta_basis(recent: &str, overall: &str, as_of: &str) -> String {
+    if recent == overall {
+        return format!("At {recent}, as of {as_of} UTC.");
+    }
+    format!("At {recent} in the last seconds and {overall} in all, as of {as_of} UTC.")
+}
+
 /// `12 of 40`, beside a phase.
 pub fn phase_count(n_done: usize, n_steps: usize) -> String {
     format!("{n_done} of {n_steps}")

@@ -273,11 +273,6 @@ pub fn log_of_step(step: &str) -> String {
     format!("Log of step {step}")
 }
 
-/// `120 earlier events are not shown.`
-pub fn earlier_events(n: u64) -> String {
-    if n == 1 { "1 earlier event is not shown.".into() } else { format!("{n} earlier events are not shown.") }
-}
-
 /// `1,204 of 2,000 rows`, read out beside a progress bar.
 pub fn rows_of(done: &str, total: &str) -> String {
     format!("{done} of {total} rows")

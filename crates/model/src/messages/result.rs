@@ -1,0 +1,135 @@
+//! Words of the result and of the clean's preview.
+
+use super::ui::counted;
+use crate::{RunResult, Verdict};
+
+/// A column's title.
+pub const VERDICT: &str = "Result";
+/// A column's title.
+pub const SOURCE_ROWS: &str = "Rows on the source";
+/// A column's title.
+pub const TARGET_ROWS: &str = "Rows on the target";
+/// The heading over every resource.
+pub const RESOURCES: &str = "Resources";
+/// The heading over all runs.
+pub const HISTORY: &str = "Runs of this migration";
+/// A link to the run room.
+pub const OPEN_RUN: &str = "Open the run";
+/// A link to the result of a run in its list.
+pub const RESULT_LINK: &str = "Result";
+/// Ends the filter.
+pub const SHOW_ALL: &str = "Show all resources";
+/// Above a result that no longer stands.
+pub const CLEANED: &str = "A later run removed what this run made.";
+/// What to do about it.
+pub const CLEANED_REMEDY: &str = "The counts below are those of the time before.";
+/// A column's title.
+pub const PRESENCE: &str = "On the target now";
+/// Beside a resource that exists.
+pub const THERE: &str = "exists";
+/// Beside a resource that somebody else removed.
+pub const GONE: &str = "already gone";
+/// Beside a resource about which the target could not be asked.
+pub const NOT_ASKED: &str = "not known";
+/// Above a preview for which the target could not be asked.
+pub const TARGET_NOT_ASKED: &str = "The target could not be asked what still exists.";
+
+/// A verdict in a few words.
+pub const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Differs => "counts differ",
+        Verdict::Failed => "failed",
+        Verdict::NotTried => "not tried",
+        Verdict::Open => "not done yet",
+        Verdict::Equal => "equal",
+        Verdict::There => "created",
+        Verdict::LeftOut => "left out",
+    }
+}
+
+/// Whether everything is there, in one sentence.
+pub fn result_sentence(result: &RunResult) -> String {
+    let n = |verdict| result.n_with(verdict);
+    let troubles = [
+        (n(Verdict::Differs), "has other counts than its source", "have other counts than their source"),
+        (n(Verdict::Failed), "failed", "failed"),
+        (n(Verdict::NotTried), "was not tried", "were not tried"),
+        (n(Verdict::Open), "is not done yet", "are not done yet"),
+    ];
+    let said: Vec<String> = troubles
+        .into_iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
+        .collect();
+    let n_all = result.resources.len();
+    if !said.is_empty() {
+        return format!("Of {}, {}.", counted(n_all, "resource", "resources"), said.join(", "));
+    }
+    let equal = match n(Verdict::Equal) {
+        0 => String::new(),
+        1 => "; 1 stream holds as many rows as its source".into(),
+        n => format!("; {n} streams hold as many rows as their source"),
+    };
+    let left_out = match n(Verdict::LeftOut) {
+        0 => String::new(),
+        n => format!("; {n} left out"),
+    };
+    let n_there = n_all - n(Verdict::LeftOut);
+    format!("Everything is there: {}{equal}{left_out}.", counted(n_there, "resource", "resources"))
+}
+
+/// When the counts were taken.
+pub fn counted_at(utc: &str) -> String {
+    format!("Counted by the run, last at {utc}")
+}
+
+/// When the target was asked.
+pub fn asked_at(utc: &str) -> String {
+    format!("The target was asked at {utc}.")
+}
+
+/// `3 of them are already gone.`
+pub fn already_gone(n: usize) -> String {
+    if n == 1 { "1 of them is already gone.".into() } else { format!("{n} of them are already gone.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ResourceKind, ResourceName, ResourceResult, RunId, RunState, StepNumber};
+
+    fn result(verdicts: &[Verdict]) -> RunResult {
+        let resource = |verdict: &Verdict| ResourceResult {
+            resource: ResourceName::in_database(ResourceKind::Stream, "market", "trades"),
+            verdict: *verdict,
+            rows: None,
+            at_ms: None,
+            step: StepNumber(1),
+            note: String::new(),
+        };
+        RunResult {
+            run: RunId::new("r"),
+            state: RunState::Done,
+            target: "t:8463".into(),
+            updated_at_ms: 0,
+            is_cleaned: false,
+            resources: verdicts.iter().map(resource).collect(),
+        }
+    }
+
+    #[test]
+    fn everything_is_there_only_when_nothing_is_wrong() {
+        use Verdict as V;
+        let table: [(&[Verdict], &str); 3] = [
+            (&[V::Equal, V::There], "Everything is there: 2 resources; 1 stream holds as many rows as its source."),
+            (&[V::Differs, V::Equal], "Of 2 resources, 1 has other counts than its source."),
+            (
+                &[V::Failed, V::NotTried, V::NotTried, V::Open],
+                "Of 4 resources, 1 failed, 2 were not tried, 1 is not done yet.",
+            ),
+        ];
+        for (verdicts, sentence) in table {
+            assert_eq!(result_sentence(&result(verdicts)), sentence);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! What came of a run: for each resource whether it is on the target, and how many rows are on both sides.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Count, ResourceName, RunId, RunState, RunView, StepAction, StepNumber, StepState, StepView};
+
+/// What came of one resource, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The counts of both sides differ.
+    Differs,
+    /// A step failed.
+    Failed,
+    /// A step was not tried because another failed.
+    NotTried,
+    /// A step is still to be done.
+    Open,
+    /// As many rows on the target as on the source.
+    Equal,
+    /// It is on the target; it has no rows to compare.
+    There,
+    /// A step was left out with a reason.
+    LeftOut,
+}
+
+impl Verdict {
+    /// Every verdict, the worst first.
+    pub const ALL: [Self; 7] =
+        [Self::Differs, Self::Failed, Self::NotTried, Self::Open, Self::Equal, Self::There, Self::LeftOut];
+
+    /// Whether somebody has to look.
+    pub const fn needs_somebody(self) -> bool {
+        matches!(self, Self::Differs | Self::Failed | Self::NotTried)
+    }
+}
+
+/// What came of one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResourceResult {
+    /// Which resource.
+    pub resource: ResourceName,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Rows on the source and on the target, where they were counted.
+    pub rows: Option<(Count, Count)>,
+    /// When that was said, in milliseconds since 1970.
+    pub at_ms: Option<i64>,
+    /// The step that says it.
+    pub step: StepNumber,
+    /// Why, where there is something to say.
+    pub note: String,
+}
+
+/// What came of one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// Which run.
+    pub run: RunId,
+    /// Where it stands.
+    pub state: RunState,
+    /// The target's timeplusd address.
+    pub target: String,
+    /// When its last event was stored, in milliseconds since 1970.
+    pub updated_at_ms: i64,
+    /// Whether a later run removed what this one made.
+    pub is_cleaned: bool,
+    /// Every resource, the worst first.
+    pub resources: Vec<ResourceResult>,
+}
+
+impl RunResult {
+    /// What the events of a run say.
+    pub fn of(run: RunId, view: &RunView) -> Self {
+        let mut resources: Vec<ResourceResult> = Vec::new();
+        let mut place_of = std::collections::HashMap::new();
+        for step in &view.steps {
+            let said = result_of(step);
+            match place_of.get(&step.resource) {
+                None => {
+                    place_of.insert(&step.resource, resources.len());
+                    resources.push(said);
+                }
+                Some(&place) => join(&mut resources[place], said),
+            }
+        }
+        resources.sort_by_key(|resource| resource.verdict);
+        let RunView { state, target, updated_at_ms, .. } = view;
+        Self { run, state: *state, target: target.clone(), updated_at_ms: *updated_at_ms, is_cleaned: false, resources }
+    }
+
+    /// How many resources have a verdict.
+    pub fn n_with(&self, verdict: Verdict) -> usize {
+        self.resources.iter().filter(|resource| resource.verdict == verdict).count()
+    }
+}
+
+/// A comparison says more than a creation; of two verdicts of the same weight the later one stands.
+fn join(known: &mut ResourceResult, said: ResourceResult) {
+    let weight = |result: &ResourceResult| match result.verdict {
+        Verdict::There | Verdict::LeftOut => Verdict::ALL.len(),
+        other => other as usize,
+    };
+    if weight(&said) <= weight(known) {
+        let rows = said.rows.or(known.rows);
+        *known = ResourceResult { rows, ..said };
+    } else if known.rows.is_none() {
+        known.rows = said.rows;
+    }
+}
+
+fn result_of(step: &StepView) -> ResourceResult {
+    let differs = step.compared.is_some_and(|(source, target)| source != target);
+    let verdict = match step.state {
+        _ if differs => Verdict::Differs,
+        StepState::Failed => Verdict::Failed,
+        StepState::Blocked => Verdict::NotTried,
+        StepState::Pending | StepState::Waiting | StepState::Running => Verdict::Open,
+        StepState::Skipped => Verdict::LeftOut,
+        StepState::Done if step.action == StepAction::Compare && step.compared.is_some() => Verdict::Equal,
+        StepState::Done => Verdict::There,
+    };
+    let note = match (&step.error, verdict) {
+        (Some(error), _) => crate::messages::error_text(error),
+        (None, Verdict::NotTried | Verdict::LeftOut | Verdict::Open) => step.note.clone(),
+        _ => String::new(),
+    };
+    ResourceResult {
+        resource: step.resource.clone(),
+        verdict,
+        rows: step.compared,
+        at_ms: step.ended_at_ms,
+        step: step.number,
+        note,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, EventBody, FerryError, MigrationId, ResourceKind, RunMode, StepSummary};
+
+    const STREAMS: [&str; 3] = ["equal", "short", "broken"];
+
+    /// Each stream is created, copied and compared; the second has fewer rows, the third cannot be copied.
+    fn view() -> RunView {
+        let actions = [StepAction::Create, StepAction::Copy, StepAction::Compare];
+        let steps = STREAMS.iter().flat_map(|name| actions.map(|action| (*name, action)));
+        let steps: Vec<StepSummary> = (1..)
+            .zip(steps)
+            .map(|(number, (name, action))| StepSummary {
+                number: StepNumber(number),
+                action,
+                resource: ResourceName::in_database(ResourceKind::Stream, "market", name),
+                rows_total: Count::UNKNOWN,
+                after: vec![],
+            })
+            .collect();
+        let created = EventBody::RunCreated {
+            migration: MigrationId::new("m"),
+            mode: RunMode::Migrate,
+            plan_digest: "d".into(),
+            target: "t:8463".into(),
+            started_by: "anna".into(),
+            steps,
+        };
+        let done = |step| EventBody::StepDone { step: StepNumber(step), checked: "seen".into() };
+        let compared = |step, target| EventBody::RowsCompared {
+            step: StepNumber(step),
+            source: Count::exact(100),
+            target: Count::exact(target),
+        };
+        let error = || FerryError::Transport { why: "cut".into() };
+        let failed = |step| EventBody::StepFailed { step: StepNumber(step), error: error() };
+        let bodies = [
+            created,
+            done(1),
+            done(2),
+            compared(3, 100),
+            done(3),
+            done(4),
+            done(5),
+            compared(6, 90),
+            failed(6),
+            done(7),
+            failed(8),
+            EventBody::StepBlocked { step: StepNumber(9), by: StepNumber(8) },
+        ];
+        let events: Vec<Event> = (1..).zip(bodies).map(|(seq, body)| Event::new(seq, 5, body)).collect();
+        RunView::fold(&events)
+    }
+
+    #[test]
+    fn what_differs_comes_first_and_each_resource_once() {
+        let result = RunResult::of(RunId::new("r"), &view());
+        let said: Vec<(&str, Verdict, u32)> = result
+            .resources
+            .iter()
+            .map(|resource| (resource.resource.name.as_str(), resource.verdict, resource.step.0))
+            .collect();
+        assert_eq!(
+            said,
+            [("short", Verdict::Differs, 6), ("broken", Verdict::Failed, 8), ("equal", Verdict::Equal, 3)]
+        );
+        assert_eq!(result.resources[0].rows, Some((Count::exact(100), Count::exact(90))));
+        assert_eq!(result.n_with(Verdict::Equal), 1);
+    }
+}
