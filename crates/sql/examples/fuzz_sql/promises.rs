@@ -31,6 +31,10 @@ pub fn check(text: &str) -> Vec<u64> {
         let once = print::statement(statement, text, Dialect::V3);
         if parsed.is_ok() {
             let again = parse(&once);
+            // Printing adds parentheses: at the very limit of nesting they are too many, and that is said.
+            if again.errors.iter().any(|error| error.message.starts_with("nested deeper")) {
+                continue;
+            }
             assert!(again.is_ok(), "what is printed can be read: {once}\n{:?}", again.errors);
             assert_eq!(again.statements.len(), 1, "what is printed is one statement: {once}");
             assert_eq!(
