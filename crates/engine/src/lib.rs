@@ -37,4 +37,6 @@ pub use pace::Pace;
 pub use preflight::{Preflight, preflight};
 pub use program::{clean_created, run_created};
 pub use request::{CleanRequest, EngineError, HelperLogin, RunRequest};
-pub use site::{Answer, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
+pub use site::{
+    Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
+};

@@ -19,6 +19,8 @@ pub(crate) struct Past {
     pub(crate) taken_back: BTreeSet<StepNumber>,
     /// INSERTs sent per step since its stream was last empty.
     queries: BTreeMap<StepNumber, Vec<QueryId>>,
+    /// Slices per step, since its stream was last empty.
+    sliced: BTreeMap<StepNumber, SlicedCopy>,
     /// INSERTs sent per step over the whole run, for ids that never repeat.
     n_queries: BTreeMap<StepNumber, u32>,
 }
@@ -30,6 +32,17 @@ pub(crate) struct Stopped {
     pub(crate) side: Side,
     pub(crate) resource: ResourceName,
     pub(crate) server_id: Option<String>,
+}
+
+/// How far a copy in slices came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SlicedCopy {
+    /// What the slices are cut at.
+    pub(crate) bounds: Vec<i64>,
+    /// Slices that may hold rows that nobody has checked.
+    pub(crate) open: BTreeSet<u32>,
+    /// Slices that are seen on the target, with their rows.
+    pub(crate) done: BTreeMap<u32, u64>,
 }
 
 impl Past {
@@ -54,6 +67,22 @@ impl Past {
             // A copy step drops the stream only to begin again with an empty one (copy-safety 20).
             EventBody::Dropped { step, resource, .. } if resource.kind.holds_rows() => {
                 self.queries.remove(step);
+                self.sliced.remove(step);
+            }
+            EventBody::SlicesPlanned { step, bounds } => {
+                let bounds = bounds.clone();
+                self.sliced.insert(*step, SlicedCopy { bounds, ..SlicedCopy::default() });
+            }
+            EventBody::SliceStarted { step, slice, .. } => {
+                self.sliced.entry(*step).or_default().open.insert(*slice);
+            }
+            EventBody::SliceDone { step, slice, rows } => {
+                let sliced = self.sliced.entry(*step).or_default();
+                sliced.open.remove(slice);
+                sliced.done.insert(*slice, rows.value);
+                if sliced.open.is_empty() {
+                    self.queries.remove(step);
+                }
             }
             EventBody::Stopped { step, side, resource, server_id } => {
                 let (step, side) = (*step, *side);
@@ -122,6 +151,11 @@ impl Past {
     /// INSERTs of a step that may have put rows into its stream.
     pub(crate) fn queries_of(&self, step: StepNumber) -> Vec<QueryId> {
         self.queries.get(&step).cloned().unwrap_or_default()
+    }
+
+    /// The slices of a step's copy, where it is copied in slices.
+    pub(crate) fn sliced(&self, step: StepNumber) -> Option<&SlicedCopy> {
+        self.sliced.get(&step)
     }
 
     /// How many INSERTs a step has sent over the whole run.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ferry_model::messages::engine as messages;
 use ferry_model::{
     Count, EventBody, FerryError, Ledger, MigrationId, ResourceKind, ResourceName, RunMode, Side, StepAction,
-    StepNumber, StepSummary,
+    StepNumber, StepSummary, StreamMode,
 };
 use ferry_plan::{CopySpec, Plan, Step};
 
@@ -121,7 +121,7 @@ fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
 
 fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> Result<Copy, FerryError> {
     let copy = step.copy.as_ref().ok_or_else(|| messages::step_lacks(step.number, "what to copy"))?;
-    let CopySpec { columns, order_by, threads, .. } = copy.clone();
+    let CopySpec { columns, order_by, threads, slice_rows, redo, mode, .. } = copy.clone();
     let creates = |other: &&Step| other.action == StepAction::Create && other.resource == step.resource;
     let creation = plan.enabled_steps().find(creates).ok_or_else(|| messages::copy_without_create(&step.resource))?;
     let settings = &plan.settings;
@@ -142,5 +142,8 @@ fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
         helper: helper(step, copy, login),
         drops_helper: settings.drop_migration_external_stream,
         creation: (creation.number, create_of(plan, creation)?),
+        // Counts by time mean nothing where keys replace each other (copy-safety 14).
+        slice_rows: slice_rows.filter(|_| mode == StreamMode::Append),
+        redo,
     })
 }

@@ -4,7 +4,7 @@ mod deployment;
 
 use std::time::Duration;
 
-use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceName};
+use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceName, TimeRange};
 use ferry_timeplus::FilledDefinition;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +39,20 @@ pub trait Site: Send + Sync + 'static {
     /// The rows in `table()` of a stream or external stream.
     fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64>;
 
+    /// The rows of a time range in `table()` of a stream.
+    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64>;
+
+    /// The first and the last moment of a stream's rows, cheaply; none where it is not partitioned by day, so that
+    /// moments say nothing of partitions.
+    fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>>;
+
+    /// How the rows of a time range lie in time: intervals of so many milliseconds that hold rows, in their order.
+    fn histogram<'a>(&'a self, stream: &'a ResourceName, range: TimeRange, width_ms: i64) -> Answer<'a, Vec<Bucket>>;
+
+    /// Asks for the removal of the rows of a time range. It may happen later (copy-safety 19): the caller waits
+    /// until none is counted.
+    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()>;
+
     /// The columns as DESC lists them.
     fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>>;
 
@@ -72,6 +86,26 @@ pub trait Site: Send + Sync + 'static {
     fn first_row<'a>(&'a self, sql: &'a str) -> Answer<'a, Vec<String>>;
 }
 
+/// The moments between which rows lie, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    /// The first.
+    pub first_ms: i64,
+    /// The last.
+    pub last_ms: i64,
+}
+
+/// An interval of time that holds rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its first moment, in milliseconds since 1970.
+    pub from_ms: i64,
+    /// Its rows.
+    pub n_rows: u64,
+    /// The partitions that its rows lie in.
+    pub n_partitions: u64,
+}
+
 /// Whether a source or sink shall run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Running {
@@ -98,6 +132,8 @@ pub struct Written {
 pub struct InsertSelect {
     /// The statement, without SETTINGS.
     pub sql: String,
+    /// The rows that it copies.
+    pub range: TimeRange,
     /// Its settings, the same on both paths.
     pub settings: Vec<(String, String)>,
     /// The id by which it can be found and ended.

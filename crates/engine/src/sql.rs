@@ -1,6 +1,6 @@
 //! The few statements that the engine itself writes.
 
-use ferry_model::{Definition, ResourceName};
+use ferry_model::{Definition, ResourceName, TimeRange};
 use ferry_timeplus::{identifier, qualified, string_literal};
 
 use crate::HelperLogin;
@@ -21,11 +21,46 @@ pub(crate) fn insert_select(
     helper: &ResourceName,
     columns: &[String],
     order_by: &[String],
+    range: TimeRange,
 ) -> String {
     let columns = identifiers(columns);
     let (target, helper) = (path(target), path(helper));
     let order = if order_by.is_empty() { String::new() } else { format!(" ORDER BY {}", identifiers(order_by)) };
-    format!("INSERT INTO {target} ({columns}) SELECT {columns} FROM table({helper}){order}")
+    format!("INSERT INTO {target} ({columns}) SELECT {columns} FROM table({helper}){}{order}", condition(range))
+}
+
+/// ` WHERE ..` for the rows of a slice; nothing for all rows.
+pub(crate) fn condition(range: TimeRange) -> String {
+    let from = range.from_ms.map(|at_ms| format!("_tp_time >= {}", moment(at_ms)));
+    let until = range.until_ms.map(|at_ms| format!("_tp_time < {}", moment(at_ms)));
+    let conditions: Vec<String> = from.into_iter().chain(until).collect();
+    if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
+}
+
+/// A moment to compare `_tp_time` with. Assumed: both functions are as old as `datetime64`, and a comparison of two
+/// of its precisions compares moments.
+fn moment(at_ms: i64) -> String {
+    format!("from_unix_timestamp64_milli(to_int64({at_ms}))")
+}
+
+/// Between which moments the rows of a stream lie.
+pub(crate) fn span(stream: &ResourceName) -> String {
+    format!(
+        "SELECT to_unix_timestamp64_milli(min(_tp_time)) AS first_ms, \
+         to_unix_timestamp64_milli(max(_tp_time)) AS last_ms FROM table({})",
+        path(stream)
+    )
+}
+
+/// How many rows lie in each interval of so many milliseconds, and in how many partitions.
+pub(crate) fn histogram(stream: &ResourceName, range: TimeRange, width_ms: i64, partition: &str) -> String {
+    let partition = if partition.trim().is_empty() { "1" } else { partition };
+    format!(
+        "SELECT int_div(to_unix_timestamp64_milli(_tp_time), {width_ms}) AS slot, count() AS n_rows, \
+         uniq_exact({partition}) AS n_partitions FROM table({}){} GROUP BY slot ORDER BY slot",
+        path(stream),
+        condition(range)
+    )
 }
 
 impl InsertSettings {
@@ -81,7 +116,7 @@ mod tests {
     #[test]
     fn an_insert_lists_its_columns_on_both_sides() {
         let columns = ["a b".to_owned(), "_tp_time".to_owned()];
-        let sql = insert_select(&stream("orders"), &stream("h"), &columns, &columns[1..]);
+        let sql = insert_select(&stream("orders"), &stream("h"), &columns, &columns[1..], TimeRange::ALL);
         let expected = "INSERT INTO `sales`.`orders` (`a b`, `_tp_time`) SELECT `a b`, `_tp_time` \
             FROM table(`sales`.`h`) ORDER BY `_tp_time`";
         assert_eq!(sql, expected);

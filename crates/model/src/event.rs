@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary};
+use crate::{Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary, TimeRange};
 
 /// The version that new events are written with. Versions only ever add fields and kinds.
 pub const EVENT_VERSION: u16 = 1;
@@ -141,6 +141,32 @@ pub enum EventBody {
         side: Side,
         /// The query's id.
         query: QueryId,
+    },
+    /// The rows of a stream are copied in slices: half-open intervals of `_tp_time` between these bounds, the first
+    /// and the last without an end (copy-safety 9).
+    SlicesPlanned {
+        /// Which step.
+        step: StepNumber,
+        /// The bounds, in milliseconds since 1970; one fewer than there are slices.
+        bounds: Vec<i64>,
+    },
+    /// The INSERT of a slice is about to be sent.
+    SliceStarted {
+        /// Which step.
+        step: StepNumber,
+        /// Which slice, counted from 0.
+        slice: u32,
+        /// The rows that belong to it.
+        range: TimeRange,
+    },
+    /// The target's `table()` holds the source's rows of a slice.
+    SliceDone {
+        /// Which step.
+        step: StepNumber,
+        /// Which slice, counted from 0.
+        slice: u32,
+        /// Its rows.
+        rows: Count,
     },
     /// A step ended as intended, and that was checked on the target.
     StepDone {

@@ -14,6 +14,7 @@ pub mod messages;
 mod overview;
 mod pace;
 mod permission;
+mod range;
 mod resource;
 mod result;
 mod secret;
@@ -37,6 +38,7 @@ pub use overview::{
 };
 pub use pace::{Eta, Pace};
 pub use permission::{Caller, Permission, Role};
+pub use range::TimeRange;
 pub use resource::{
     CaptureProblem, CapturedColumn, Definition, DeploymentInfo, HELPER_PREFIX, LeftOut, Product, Resource,
     ResourceName, SecretReference, Snapshot,

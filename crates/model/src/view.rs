@@ -374,6 +374,9 @@ pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
         | E::StepProbed { step, .. }
         | E::StepProgress { step, .. }
         | E::QuerySent { step, .. }
+        | E::SlicesPlanned { step, .. }
+        | E::SliceStarted { step, .. }
+        | E::SliceDone { step, .. }
         | E::StepDone { step, .. }
         | E::StepSkipped { step, .. }
         | E::StepFailed { step, .. }

@@ -16,5 +16,7 @@ pub use config::{Config, ConfigMode, Settings, SideConfig};
 #[cfg(feature = "yaml")]
 pub use document::{EditError, PlanDocument, PlanEdit};
 pub use generate::{PlanInput, generate};
-pub use plan::{ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Severity, Step};
+pub use plan::{
+    ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Redo, Severity, Step,
+};
 pub use secrets::{placeholders, secret_environment_name};

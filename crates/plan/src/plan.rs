@@ -145,6 +145,36 @@ pub struct CopySpec {
     pub threads: u64,
     /// The helper's name, in the database `default` of the target (copy-safety 6).
     pub helper: String,
+    /// Rows of one slice at most; without it the stream is copied whole.
+    #[serde(default)]
+    pub slice_rows: Option<u64>,
+    /// What happens to a slice that came out short.
+    #[serde(default)]
+    pub redo: Redo,
+}
+
+/// How a part of a copy that came out short is copied again without doubling a row (copy-safety 19, 20).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Redo {
+    /// The stream that the run made is dropped, created and copied again, whole.
+    #[default]
+    Recreate,
+    /// The rows of the slice are deleted, and the slice is copied again.
+    Delete,
+}
+
+impl Redo {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Recreate, Self::Delete];
+
+    /// As plans spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recreate => "recreate",
+            Self::Delete => "delete",
+        }
+    }
 }
 
 /// What happens to the rows of a materialized view that has no INTO: they lie in an inner stream that cannot be
@@ -305,6 +335,8 @@ fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
             "order_by": copy.order_by,
             "threads": copy.threads,
             "helper": copy.helper,
+            "slice_rows": copy.slice_rows,
+            "redo": copy.redo,
         })),
         "inner_rows": step.inner_rows,
         "server_id": step.server_id,

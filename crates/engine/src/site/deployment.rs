@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceKind, ResourceName};
+use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceKind, ResourceName, TimeRange};
 use ferry_timeplus::{Connector, Deployment, Error, FilledDefinition, InsertOutcome, InsertProgress};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use super::{Answer, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
+use super::{
+    Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
+};
 use crate::sql;
 
 impl Site for Deployment {
@@ -51,6 +53,42 @@ impl Site for Deployment {
 
     fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64> {
         async move { Ok(Deployment::count(self, database_of(resource), &resource.name).await?) }.boxed()
+    }
+
+    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64> {
+        let condition = sql::condition(range);
+        async move { Ok(self.number(&format!("SELECT count() FROM table({}){condition}", sql::path(stream))).await?) }
+            .boxed()
+    }
+
+    fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>> {
+        async move {
+            // What every release makes without being told (resources.md 2.2), as it prints it.
+            if partition_expression(self, stream).await? != "to_YYYYMMDD(_tp_time)" {
+                return Ok(None);
+            }
+            let rows = self.rows(&sql::span(stream)).await?;
+            let span = rows.iter().next().and_then(|row| {
+                let moment = |name: &str| row.text(name).parse().ok();
+                Some(TimeSpan { first_ms: moment("first_ms")?, last_ms: moment("last_ms")? })
+            });
+            Ok(span)
+        }
+        .boxed()
+    }
+
+    fn histogram<'a>(&'a self, stream: &'a ResourceName, range: TimeRange, width_ms: i64) -> Answer<'a, Vec<Bucket>> {
+        async move {
+            let partition = partition_expression(self, stream).await?;
+            let rows = self.rows(&sql::histogram(stream, range, width_ms, &partition)).await?;
+            rows.iter().map(|row| bucket(&row, width_ms)).collect()
+        }
+        .boxed()
+    }
+
+    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()> {
+        let statement = format!("DELETE FROM {}{}", sql::path(stream), sql::condition(range));
+        async move { Ok(self.execute(&statement).await?) }.boxed()
     }
 
     fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>> {
@@ -141,6 +179,28 @@ impl Site for Deployment {
             Ok(cells.unwrap_or_default())
         }
         .boxed()
+    }
+}
+
+/// The expression by which a stream is partitioned (copy-safety 10).
+async fn partition_expression(deployment: &Deployment, stream: &ResourceName) -> Result<String, SiteError> {
+    let question = format!(
+        "SELECT partition_key FROM system.tables WHERE database = {} AND name = {}",
+        ferry_timeplus::string_literal(database_of(stream)),
+        ferry_timeplus::string_literal(&stream.name)
+    );
+    Ok(deployment.rows(&question).await?.single().unwrap_or_default().to_owned())
+}
+
+fn bucket(row: &ferry_timeplus::TextRow<'_>, width_ms: i64) -> Result<Bucket, SiteError> {
+    let number = |name: &str| row.text(name).parse::<i64>().ok();
+    match (number("slot"), number("n_rows"), number("n_partitions")) {
+        (Some(slot), Some(n_rows), Some(n_partitions)) => Ok(Bucket {
+            from_ms: slot.saturating_mul(width_ms),
+            n_rows: n_rows.unsigned_abs(),
+            n_partitions: n_partitions.unsigned_abs(),
+        }),
+        _ => Err(refused("a histogram without numbers".into())),
     }
 }
 

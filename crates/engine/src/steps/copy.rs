@@ -3,9 +3,12 @@
 mod again;
 pub(crate) mod helper;
 mod settle;
+mod slices;
+mod slicing;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{Count, EventBody, QueryId, ResourceName, Side, StepNumber};
+use ferry_model::{Count, EventBody, QueryId, ResourceName, Side, StepNumber, TimeRange};
+use ferry_plan::Redo;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::SemaphorePermit;
@@ -33,6 +36,10 @@ pub(crate) struct Copy {
     /// The step of this run that creates the stream, and how: a copy is only begun again from an empty stream
     /// that this run made (copy-safety 20).
     pub(crate) creation: (StepNumber, Create),
+    /// Rows of one slice at most; without it the stream is copied whole.
+    pub(crate) slice_rows: Option<u64>,
+    /// What happens to a slice that came out short.
+    pub(crate) redo: Redo,
 }
 
 /// How one INSERT left the target.
@@ -56,7 +63,7 @@ impl StepWork for Copy {
             settle::wait_for_source(context, &self.stream).await?;
             let n_rows = self.helper.read_test(context, &self.stream).await?;
             self.helper.compare_columns(context, &self.stream, &self.columns).await?;
-            let n_copied = self.copy_all(context, n_rows, &mut permit).await?;
+            let n_copied = self.copy_rows(context, n_rows, &mut permit).await?;
             self.finish(context, n_copied).await
         }
         .boxed()
@@ -86,10 +93,13 @@ impl Copy {
     /// then it is compared (copy-safety 16, 17). A stream that is short is emptied.
     async fn settle_earlier(&self, context: &StepContext) -> Result<Found, StepError> {
         self.complete_recreation(context).await?;
+        if context.past().sliced(context.step).is_some() {
+            return self.settle_slices(context).await;
+        }
         if context.past().queries_of(context.step).is_empty() {
             return Ok(Found::NotDone(messages::nothing_inserted(&self.stream)));
         }
-        match settle::settle(context, &self.stream).await? {
+        match settle::settle(context, &self.stream, TimeRange::ALL).await? {
             Settled::Complete(n_rows) => self.finish(context, n_rows).await.map(Found::Done),
             Settled::Short { n_source, n_target } => {
                 self.begin_again(context).await?;
@@ -102,6 +112,24 @@ impl Copy {
     fn require_own_stream(&self, context: &StepContext) -> Result<(), StepError> {
         let made = context.past().made_on_target(&self.stream).is_some();
         if made { Ok(()) } else { Err(messages::not_ours(&self.stream).into()) }
+    }
+
+    /// Copies in slices where the plan wants it and the rows do not fit into one.
+    async fn copy_rows<'c>(
+        &self,
+        context: &'c StepContext,
+        n_rows: u64,
+        permit: &mut Option<SemaphorePermit<'c>>,
+    ) -> Result<u64, StepError> {
+        for _ in 0..context.pace().n_copy_attempts {
+            if !self.is_sliced(context, n_rows).await? {
+                return self.copy_all(context, n_rows, permit).await;
+            }
+            if let slices::Outcome::Complete(n_copied) = self.copy_slices(context, n_rows, permit).await? {
+                return Ok(n_copied);
+            }
+        }
+        Err(messages::copy_stays_short(&self.stream, &messages::slices_came_out_short()).into())
     }
 
     async fn copy_all<'c>(
@@ -145,24 +173,11 @@ impl Copy {
         settings: InsertSettings,
         permit: &mut Option<SemaphorePermit<'_>>,
     ) -> Result<Attempt, StepError> {
-        let insert = InsertSelect {
-            sql: sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by),
-            settings: settings.list(),
-            query: self.next_query(context),
-            path: self.path,
-            cancel: context.shared.cancel.clone(),
-        };
+        let insert = self.insert_of(context, settings, TimeRange::ALL);
         let (step, side, query) = (context.step, Side::Target, insert.query.clone());
         let sent = EventBody::QuerySent { step, side, query };
         context.record(vec![sent, progress(step, Written { rows: 0, bytes: 0 }, n_rows)]).await?;
-        let mut last = Instant::now();
-        let mut show = |written: Written| {
-            if last.elapsed() >= context.pace().progress {
-                last = Instant::now();
-                context.record_if_room(progress(step, written, n_rows));
-            }
-        };
-        let end = context.target().insert_select(&insert, &mut show).await;
+        let end = self.send(context, &insert, n_rows, 0).await;
         // Checking the end of this copy overlaps the next copy (copy-safety 11).
         permit.take();
         self.judge(context, end, n_rows, settings).await
@@ -177,18 +192,13 @@ impl Copy {
     ) -> Result<Attempt, StepError> {
         let copying = messages::copying(&self.stream);
         match end {
-            InsertEnd::Finished => match settle::see_rows(context, &self.stream, n_rows).await? {
+            InsertEnd::Finished => match settle::see_rows(context, &self.stream, TimeRange::ALL, n_rows).await? {
                 Settled::Complete(n_copied) => Ok(Attempt::Complete(n_copied)),
                 Settled::Short { n_source, n_target } => {
                     Ok(Attempt::Short(messages::was_short(&self.stream, n_source, n_target)))
                 }
             },
-            // A cancelled INSERT ends like a success on the wire (protocol.md A6).
-            InsertEnd::Cancelled => {
-                settle::prove_ended(context).await?;
-                let n_target = context.target().count(&self.stream).await.ok();
-                Err(StepError::Cancelled(messages::copy_cancelled(&self.stream, n_target)))
-            }
+            InsertEnd::Cancelled => Err(self.cancelled(context).await),
             InsertEnd::Refused(error) if error.is_too_large_record() && settings.n_rows_per_block > 1 => {
                 Ok(Attempt::TooLarge)
             }
@@ -196,7 +206,7 @@ impl Copy {
             InsertEnd::Unknown(error) => {
                 let why = context.shared.secrets.scrub(&error.to_string());
                 context.note(messages::outcome_unknown(&self.stream, &why)).await?;
-                match settle::settle(context, &self.stream).await? {
+                match settle::settle(context, &self.stream, TimeRange::ALL).await? {
                     Settled::Complete(n_copied) => Ok(Attempt::Complete(n_copied)),
                     Settled::Short { n_source, n_target } => {
                         Ok(Attempt::Short(messages::was_short(&self.stream, n_source, n_target)))
@@ -204,6 +214,39 @@ impl Copy {
                 }
             }
         }
+    }
+
+    fn insert_of(&self, context: &StepContext, settings: InsertSettings, range: TimeRange) -> InsertSelect {
+        InsertSelect {
+            sql: sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by, range),
+            range,
+            settings: settings.list(),
+            query: self.next_query(context),
+            path: self.path,
+            cancel: context.shared.cancel.clone(),
+        }
+    }
+
+    /// Runs an INSERT to its end, and shows how far it is; so many rows were copied before it.
+    async fn send(&self, context: &StepContext, insert: &InsertSelect, n_rows: u64, n_before: u64) -> InsertEnd {
+        let mut last = Instant::now();
+        let mut show = |written: Written| {
+            if last.elapsed() >= context.pace().progress {
+                last = Instant::now();
+                let written = Written { rows: n_before + written.rows, ..written };
+                context.record_if_room(progress(context.step, written, n_rows));
+            }
+        };
+        context.target().insert_select(insert, &mut show).await
+    }
+
+    /// A cancelled INSERT ends like a success on the wire (protocol.md A6): what it left is asked.
+    async fn cancelled(&self, context: &StepContext) -> StepError {
+        if let Err(error) = settle::prove_ended(context).await {
+            return error;
+        }
+        let n_target = context.target().count(&self.stream).await.ok();
+        StepError::Cancelled(messages::copy_cancelled(&self.stream, n_target))
     }
 
     /// The rows are there: says so, and drops the helper where the plan wants it.

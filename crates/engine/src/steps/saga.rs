@@ -135,6 +135,8 @@ fn copy() -> Copy {
         helper: Helper { name, definition },
         drops_helper: false,
         creation: (StepNumber(1), create()),
+        slice_rows: None,
+        redo: ferry_plan::Redo::Recreate,
     }
 }
 

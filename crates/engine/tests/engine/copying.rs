@@ -205,7 +205,17 @@ async fn at_most_two_streams_are_copied_at_once_and_the_others_say_what_they_wai
     let names = ["a", "b", "c", "d", "e"];
     let stage = Stage::new(&names.map(|name| (name, 50)));
     let plan = names.iter().fold(PlanBuilder::new(), |plan, name| plan.stream(name)).build();
-    let run = stage.start(&plan).await.unwrap();
+    stage.target.hold_inserts(true);
+    let control = Control::default();
+    let release = async {
+        stage.until(|body| matches!(body, EventBody::StepWaiting { .. })).await;
+        while stage.target.most_inserts_at_once() < 2 {
+            tokio::task::yield_now().await;
+        }
+        stage.target.hold_inserts(false);
+    };
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), release);
+    let run = run.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:?}");
     assert_eq!(stage.target.most_inserts_at_once(), 2);
     let waits =

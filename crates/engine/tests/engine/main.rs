@@ -7,6 +7,7 @@ mod interruptions;
 mod memory;
 mod order_and_writers;
 mod plans;
+mod slices;
 mod steering;
 mod views_over_copies;
 mod world;

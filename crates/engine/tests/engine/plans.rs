@@ -8,7 +8,7 @@ use ferry_model::{
     Count, Definition, EventBody, Fence, LeaseOwner, Ledger, MigrationId, Product, ResourceKind, ResourceName, RunId,
     RunView, Secret, SecretMap, Side, StepAction, StepNumber, StreamMode, Version,
 };
-use ferry_plan::{ConfigReference, CopySpec, DeploymentSummary, PLAN_FORMAT, Plan, Settings, Step};
+use ferry_plan::{ConfigReference, CopySpec, DeploymentSummary, PLAN_FORMAT, Plan, Redo, Settings, Step};
 
 use crate::memory::MemoryJournal;
 use crate::world::World;
@@ -94,6 +94,8 @@ impl PlanBuilder {
             order_by: vec![],
             threads: 8,
             helper: format!("ferry_helper_{n}"),
+            slice_rows: None,
+            redo: Redo::Recreate,
         });
         let number = copy.number;
         self.add(StepAction::Compare, resource, vec![number]);

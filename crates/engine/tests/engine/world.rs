@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use ferry_engine::{Answer, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, Written};
-use ferry_model::{CapturedColumn, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, Version};
+use ferry_engine::{
+    Answer, Bucket, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
+};
+use ferry_model::{CapturedColumn, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, TimeRange, Version};
 use ferry_timeplus::FilledDefinition;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -13,17 +15,29 @@ use tokio::time::Instant;
 
 /// After how long rows are seen, in every stream of these deployments.
 pub const FLUSH: Duration = Duration::from_millis(4);
+const DAY_MS: i64 = 86_400_000;
 
 /// One thing that exists.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
     pub definition: String,
     pub columns: Vec<(String, String)>,
-    /// Rows, each with the moment from which it is seen.
-    pub rows: Vec<(u64, Option<Instant>)>,
+    pub rows: Vec<Rows>,
     pub server_id: Option<String>,
     pub is_running: bool,
     /// The moment from which it is gone.
+    pub gone_from: Option<Instant>,
+}
+
+/// Rows that came together.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rows {
+    pub n: u64,
+    /// Their `_tp_time`.
+    pub at_ms: i64,
+    /// The moment from which they are seen.
+    pub seen_from: Option<Instant>,
+    /// The moment from which they are deleted.
     pub gone_from: Option<Instant>,
 }
 
@@ -56,6 +70,8 @@ struct State {
     n_ids: u32,
     n_at_once: usize,
     most_at_once: usize,
+    n_deletes: usize,
+    inserts_are_held: bool,
     drop_takes: Duration,
     creation_takes: BTreeMap<String, Duration>,
 }
@@ -97,8 +113,15 @@ impl World {
     /// Puts a stream with rows there, as if it had always been.
     pub fn put_stream(&self, stream: &ResourceName, n_rows: u64) {
         let columns = columns_of_streams();
-        let thing = Thing { columns, rows: vec![(n_rows, None)], ..Thing::default() };
-        self.state().things.insert(stream.clone(), thing);
+        let rows = vec![Rows { n: n_rows, ..Rows::default() }];
+        self.state().things.insert(stream.clone(), Thing { columns, rows, ..Thing::default() });
+    }
+
+    /// Puts a stream with so many rows on each of so many days there.
+    pub fn put_stream_over_days(&self, stream: &ResourceName, n_days: i64, n_each: u64) {
+        let on_day = |day: i64| Rows { n: n_each, at_ms: day * DAY_MS, ..Rows::default() };
+        self.put_stream(stream, 0);
+        self.state().things.get_mut(stream).unwrap().rows = (0..n_days).map(on_day).collect();
     }
 
     /// Puts a source or sink there that runs.
@@ -122,14 +145,15 @@ impl World {
         self.state().creation_takes.insert(name.into(), time);
     }
 
-    pub fn add_rows(&self, stream: &ResourceName, n_rows: u64) {
+    fn write(&self, stream: &ResourceName, rows: &[Rows]) {
         let seen_from = Some(Instant::now() + FLUSH);
-        self.state().things.get_mut(stream).unwrap().rows.push((n_rows, seen_from));
+        let rows = rows.iter().map(|rows| Rows { seen_from, gone_from: None, ..*rows });
+        self.state().things.get_mut(stream).unwrap().rows.extend(rows);
     }
 
     /// Rows that are seen at once.
     pub fn add_seen_rows(&self, stream: &ResourceName, n_rows: u64) {
-        self.state().things.get_mut(stream).unwrap().rows.push((n_rows, None));
+        self.state().things.get_mut(stream).unwrap().rows.push(Rows { n: n_rows, ..Rows::default() });
     }
 
     /// A stream of this name holds rows as soon as it is created, because something writes to it.
@@ -177,7 +201,10 @@ impl World {
 
     /// All rows of a stream, seen or not.
     pub fn rows(&self, stream: &ResourceName) -> u64 {
-        self.state().things.get(stream).map_or(0, |thing| thing.rows.iter().map(|(n, _)| n).sum())
+        self.state()
+            .things
+            .get(stream)
+            .map_or(0, |thing| thing.rows.iter().filter(|rows| !rows.is_deleted()).map(|rows| rows.n).sum())
     }
 
     pub fn statements(&self) -> Vec<InsertSelect> {
@@ -189,20 +216,36 @@ impl World {
         self.state().running.len()
     }
 
+    /// INSERTs begin and write nothing until they are let go.
+    pub fn hold_inserts(&self, are_held: bool) {
+        self.state().inserts_are_held = are_held;
+    }
+
+    /// How often rows were deleted.
+    pub fn n_deletes(&self) -> usize {
+        self.state().n_deletes
+    }
+
     pub fn most_inserts_at_once(&self) -> usize {
         self.state().most_at_once
     }
 
     fn visible(&self, stream: &ResourceName) -> Result<u64, SiteError> {
+        Ok(self.visible_in(stream, TimeRange::ALL)?.iter().map(|rows| rows.n).sum())
+    }
+
+    fn visible_in(&self, stream: &ResourceName, range: TimeRange) -> Result<Vec<Rows>, SiteError> {
         let found = self.state().things.get(stream).filter(|thing| !thing.is_gone()).cloned();
         let thing = found.ok_or_else(|| self.unknown(stream))?;
         if let Some(remote) = helper_remote(&thing) {
             let source = self.remote.as_ref().expect("only the target has helpers");
-            return Ok(source.visible(&remote)? + *self.helper_adds.lock().unwrap());
+            let mut rows = source.visible_in(&remote, range)?;
+            rows.push(Rows { n: *self.helper_adds.lock().unwrap(), ..Rows::default() });
+            return Ok(rows);
         }
-        let now = Instant::now();
-        let is_seen = |seen_from: &Option<Instant>| seen_from.is_none_or(|moment| moment <= now);
-        Ok(thing.rows.iter().filter(|(_, seen_from)| is_seen(seen_from)).map(|(n, _)| n).sum())
+        let is_seen = |rows: &Rows| rows.seen_from.is_none_or(|moment| moment <= Instant::now());
+        let in_range = |rows: &&Rows| range.contains(rows.at_ms) && is_seen(rows) && !rows.is_deleted();
+        Ok(thing.rows.iter().filter(in_range).copied().collect())
     }
 
     /// Something that reads from a resource.
@@ -215,14 +258,14 @@ impl World {
         SiteError::Refused { code: 60, text: format!("{} on {} does not exist", resource.path(), self.name) }
     }
 
-    fn write(&self, stream: &ResourceName, n_rows: u64) {
-        self.add_rows(stream, n_rows);
-    }
-
     async fn insert(&self, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
         let (stream, helper) = names_in(&insert.sql);
         self.state().statements.push(insert.clone());
-        let Ok(n_rows) = self.visible(&helper) else { return InsertEnd::Refused(self.unknown(&helper)) };
+        let Ok(rows) = self.visible_in(&helper, insert.range) else {
+            return InsertEnd::Refused(self.unknown(&helper));
+        };
+        let n_rows: u64 = rows.iter().map(|rows| rows.n).sum();
+        let half = half_of(&rows);
         let fault = self.state().faults.pop_front();
         self.state().running.push(insert.query.clone());
         progress(Written { rows: n_rows, bytes: n_rows * 8 });
@@ -230,23 +273,23 @@ impl World {
         let lost = || SiteError::Unknown { text: "connection reset".into() };
         let end = match fault {
             None => {
-                self.write(&stream, n_rows);
+                self.write(&stream, &rows);
                 InsertEnd::Finished
             }
             Some(Fault::LostWhileRunning) => {
-                self.write(&stream, n_rows / 2);
+                self.write(&stream, &half);
                 return InsertEnd::Unknown(lost());
             }
             Some(Fault::LostAfterwards) => {
-                self.write(&stream, n_rows);
+                self.write(&stream, &rows);
                 InsertEnd::Unknown(lost())
             }
             Some(Fault::FinishedShort) => {
-                self.write(&stream, n_rows / 2);
+                self.write(&stream, &half);
                 InsertEnd::Finished
             }
             Some(Fault::RefusedHalfway) => {
-                self.write(&stream, n_rows / 2);
+                self.write(&stream, &half);
                 InsertEnd::Refused(SiteError::Refused {
                     code: 241,
                     text: "memory limit, password='s3cret-word'".into(),
@@ -254,21 +297,27 @@ impl World {
             }
             Some(Fault::TooLargeAbove(limit)) if block_size(insert) > limit => {
                 self.state().faults.push_front(Fault::TooLargeAbove(limit));
-                self.write(&stream, n_rows / 2);
+                self.write(&stream, &half);
                 InsertEnd::Refused(SiteError::Refused { code: 0, text: "TOO_LARGE_RECORD".into() })
             }
             Some(Fault::TooLargeAbove(_)) => {
-                self.write(&stream, n_rows);
+                self.write(&stream, &rows);
                 InsertEnd::Finished
             }
             Some(Fault::NeverEnds) => {
-                self.write(&stream, n_rows / 2);
+                self.write(&stream, &half);
                 insert.cancel.cancelled().await;
                 InsertEnd::Cancelled
             }
         };
         self.state().running.retain(|query| *query != insert.query);
         end
+    }
+}
+
+impl Rows {
+    fn is_deleted(&self) -> bool {
+        self.gone_from.is_some_and(|moment| moment <= Instant::now())
     }
 }
 
@@ -338,7 +387,12 @@ impl Site for World {
             });
             let columns = if resource.kind.holds_rows() { columns_of_streams() } else { Vec::new() };
             let is_running = resource.kind == ResourceKind::Source;
-            let rows = state.filled_at_creation.get(&resource.name).map(|n_rows| (*n_rows, None)).into_iter().collect();
+            let rows = state
+                .filled_at_creation
+                .get(&resource.name)
+                .map(|n_rows| Rows { n: *n_rows, ..Rows::default() })
+                .into_iter()
+                .collect();
             let gone_from = None;
             let thing = Thing { definition, columns, rows, server_id: server_id.clone(), is_running, gone_from };
             state.things.insert(resource.clone(), thing);
@@ -363,6 +417,46 @@ impl Site for World {
 
     fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64> {
         async move { self.visible(resource) }.boxed()
+    }
+
+    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64> {
+        async move { Ok(self.visible_in(stream, range)?.iter().map(|rows| rows.n).sum()) }.boxed()
+    }
+
+    fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>> {
+        async move {
+            let rows = self.visible_in(stream, TimeRange::ALL)?;
+            let moments = || rows.iter().map(|rows| rows.at_ms);
+            let (Some(first_ms), Some(last_ms)) = (moments().min(), moments().max()) else { return Ok(None) };
+            Ok(Some(TimeSpan { first_ms, last_ms }))
+        }
+        .boxed()
+    }
+
+    fn histogram<'a>(&'a self, stream: &'a ResourceName, range: TimeRange, width_ms: i64) -> Answer<'a, Vec<Bucket>> {
+        async move {
+            let mut buckets: BTreeMap<i64, Bucket> = BTreeMap::new();
+            for rows in self.visible_in(stream, range)? {
+                let from_ms = rows.at_ms.div_euclid(width_ms) * width_ms;
+                let bucket = buckets.entry(from_ms).or_insert(Bucket { from_ms, n_rows: 0, n_partitions: 1 });
+                bucket.n_rows += rows.n;
+            }
+            Ok(buckets.into_values().collect())
+        }
+        .boxed()
+    }
+
+    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()> {
+        async move {
+            let mut state = self.state();
+            state.n_deletes += 1;
+            let rows = &mut state.things.get_mut(stream).unwrap().rows;
+            for rows in rows.iter_mut().filter(|rows| range.contains(rows.at_ms)) {
+                rows.gone_from = Some(Instant::now() + FLUSH);
+            }
+            Ok(())
+        }
+        .boxed()
     }
 
     fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>> {
@@ -390,6 +484,9 @@ impl Site for World {
                 let mut state = self.state();
                 state.n_at_once += 1;
                 state.most_at_once = state.most_at_once.max(state.n_at_once);
+            }
+            while self.state().inserts_are_held {
+                tokio::task::yield_now().await;
             }
             let end = self.insert(insert, progress).await;
             self.state().n_at_once -= 1;
@@ -439,6 +536,18 @@ impl Site for World {
 fn columns_of_streams() -> Vec<(String, String)> {
     let columns = [("id", "int64"), ("_tp_time", "datetime64(3, 'UTC')")];
     columns.iter().map(|(name, data_type)| ((*name).to_owned(), (*data_type).to_owned())).collect()
+}
+
+/// The first half of rows.
+fn half_of(rows: &[Rows]) -> Vec<Rows> {
+    let mut left = rows.iter().map(|rows| rows.n).sum::<u64>() / 2;
+    let mut half = Vec::new();
+    for rows in rows {
+        let n = rows.n.min(left);
+        left -= n;
+        half.push(Rows { n, ..*rows });
+    }
+    half
 }
 
 /// What a definition reads from, by path.

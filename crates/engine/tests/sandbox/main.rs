@@ -4,4 +4,5 @@
 mod memory;
 mod migration;
 mod pair;
+mod slices;
 mod views_over_copies;

@@ -155,6 +155,46 @@ pub fn taken_away(dependent: &ResourceName, stream: &ResourceName) -> String {
     )
 }
 
+/// A slice is copied again.
+pub fn slice_again(resource: &ResourceName, slice: u32, why: &str) -> String {
+    format!("slice {} of {resource} is emptied and copied again: {why}", u64::from(slice) + 1)
+}
+
+/// See [`creating`].
+pub fn emptying_slice(resource: &ResourceName) -> String {
+    format!("Emptying a slice of {resource} that must be copied again")
+}
+
+/// See [`creating`].
+pub fn measuring(resource: &ResourceName) -> String {
+    format!("Finding out how the rows of {resource} lie in time")
+}
+
+/// A stream cannot be cut into slices, so it is copied as one.
+pub fn copied_whole(resource: &ResourceName, why: &str) -> String {
+    format!("{resource} is copied whole, because how its rows lie in time could not be asked: {why}")
+}
+
+/// One moment holds more rows than a slice shall have.
+pub fn crowded_moment(resource: &ResourceName, n_rows: u64) -> String {
+    format!("one millisecond of {resource} holds {n_rows} rows, so a slice is larger than the plan wants")
+}
+
+/// Why a whole copy began again.
+pub fn slices_came_out_short() -> String {
+    "a slice came out short".into()
+}
+
+/// Why a copy stands still.
+pub fn paused_between_slices() -> String {
+    "paused between two slices".into()
+}
+
+/// What probing an interrupted copy in slices found.
+pub fn slices_left(resource: &ResourceName, n_left: usize, n_slices: usize) -> String {
+    format!("{} of {n_slices} slices of {resource} are on the target, {n_left} are left", n_slices - n_left)
+}
+
 /// Why a creation waits.
 pub fn waits_for_recreation(missing: &ResourceName) -> String {
     format!("waits until {missing} is created again")

@@ -30,6 +30,11 @@ pub fn event_text(event: &Event) -> String {
             format!("{} of {} rows.", number(*rows_done), number(*rows_total))
         }
         EventBody::QuerySent { side, query, .. } => format!("Sent query {query} to the {}.", side_text(*side)),
+        EventBody::SlicesPlanned { bounds, .. } => format!("Copies the rows in {} slices.", bounds.len() + 1),
+        EventBody::SliceStarted { slice, .. } => format!("Began slice {}.", slice + 1),
+        EventBody::SliceDone { slice, rows, .. } => {
+            format!("Slice {} is on the target: {} rows.", slice + 1, number(*rows))
+        }
         EventBody::StepDone { checked, .. } if checked.is_empty() => "Done.".into(),
         EventBody::StepDone { checked, .. } => format!("Done: {checked}"),
         EventBody::StepSkipped { reason, .. } => format!("Skipped: {reason}"),

@@ -136,6 +136,10 @@ fn write_copy(out: &mut Emitter, lead: &str, copy: &CopySpec) {
     }
     out.plain(&inner, "threads", copy.threads);
     out.text(&inner, "helper", &copy.helper);
+    if let Some(n_rows) = copy.slice_rows {
+        out.plain(&inner, "slice_rows", n_rows);
+        out.plain(&inner, "redo", copy.redo.as_str());
+    }
 }
 
 /// `250000`, or `about 250000` where it was not counted; nothing where nobody knows.

@@ -3,8 +3,8 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use ferry_model::ResourceName;
 use ferry_model::messages::engine as messages;
+use ferry_model::{ResourceName, TimeRange};
 use futures::{FutureExt, TryFutureExt};
 
 use crate::steps::{StepContext, StepError};
@@ -42,22 +42,23 @@ pub(super) async fn require_empty(context: &StepContext, stream: &ResourceName) 
 pub(super) async fn see_rows(
     context: &StepContext,
     stream: &ResourceName,
+    range: TimeRange,
     n_expected: u64,
 ) -> Result<Settled, StepError> {
     let (source, target) = (context.source()?, context.target());
     let trouble = |error| context.trouble(messages::counting(stream), &error);
     let flush = target.flush_interval(stream).await.map_err(trouble)?;
     let patience = (flush * 5).max(context.pace().still);
-    let arrived = || target.count(stream);
+    let arrived = || target.count_in(stream, range);
     let n_target = waiting::still(context.pace(), flush, patience, arrived, |n| n >= n_expected).await;
     let n_target = n_target.map_err(trouble)?;
     if n_target == n_expected {
         return Ok(Settled::Complete(n_target));
     }
     // The source moved: rows arrived before the INSERT read it, or keys replaced each other.
-    let arrived = || target.count(stream);
+    let arrived = || target.count_in(stream, range);
     let n_target = waiting::still(context.pace(), flush, flush * 2, arrived, |_| false).await.map_err(trouble)?;
-    let n_source = source.count(stream).await.map_err(trouble)?;
+    let n_source = source.count_in(stream, range).await.map_err(trouble)?;
     let between = n_expected.min(n_source)..=n_expected.max(n_source);
     match n_target {
         _ if between.contains(&n_target) => {
@@ -71,13 +72,17 @@ pub(super) async fn see_rows(
 
 /// After INSERTs of unknown outcome: proves that they ended, waits until the count stands still for two flush
 /// intervals, and only then compares (copy-safety 16).
-pub(super) async fn settle(context: &StepContext, stream: &ResourceName) -> Result<Settled, StepError> {
+pub(super) async fn settle(
+    context: &StepContext,
+    stream: &ResourceName,
+    range: TimeRange,
+) -> Result<Settled, StepError> {
     prove_ended(context).await?;
     let (source, target) = (context.source()?, context.target());
     let trouble = |error| context.trouble(messages::counting(stream), &error);
     let flush = target.flush_interval(stream).await.map_err(trouble)?;
-    let n_source = source.count(stream).await.map_err(trouble)?;
-    let arrived = || target.count(stream);
+    let n_source = source.count_in(stream, range).await.map_err(trouble)?;
+    let arrived = || target.count_in(stream, range);
     let still_for = (flush * 2).max(Duration::from_millis(1));
     let n_target = waiting::still(context.pace(), flush, still_for, arrived, |_| false).await.map_err(trouble)?;
     match n_target {

@@ -103,6 +103,23 @@ pub fn copy_stays_short(stream: &ResourceName, why: &str) -> FerryError {
     }
 }
 
+/// A slice that cannot be emptied.
+pub fn slice_stays(stream: &ResourceName) -> FerryError {
+    FerryError::Deployment {
+        what: super::emptying_slice(stream),
+        why: "The target accepted the DELETE, but still shows rows.".into(),
+        remedy: "DELETE happens in the background: retry in a while, or look at the target's log.".into(),
+    }
+}
+
+/// Slices that are all complete, and a stream that holds another number of rows.
+pub fn slices_do_not_add_up(stream: &ResourceName, n_copied: u64, n_target: u64) -> FerryError {
+    FerryError::Conflict {
+        why: format!("The slices of {stream} hold {n_copied} rows and the stream on the target {n_target}."),
+        remedy: "Something else writes to the target: find out what, clean, and start again.".into(),
+    }
+}
+
 /// Counts that differ.
 pub fn counts_differ(stream: &ResourceName, n_source: u64, n_target: u64) -> FerryError {
     FerryError::Conflict {

@@ -10,7 +10,7 @@ use ferry_model::{
 use super::{read_findings, word};
 use crate::plan::check::PlanProblem;
 use crate::yaml::{Fields, Node, NodeKind, Place};
-use crate::{CopySpec, InnerRows, Step};
+use crate::{CopySpec, InnerRows, Redo, Step};
 
 /// Where a step and its keys stand.
 #[derive(Debug, Clone)]
@@ -146,8 +146,13 @@ fn read_copy(
     let order_by = fields.texts("order_by", problems);
     let threads = fields.number("threads", 1, problems).unwrap_or(1);
     let helper = fields.text("helper", problems);
+    let slice_rows = fields.has("slice_rows").then(|| fields.number("slice_rows", 1, problems)).flatten();
+    let redo = match fields.has("redo") {
+        true => word(&mut fields, "redo", problems, |text| Redo::ALL.into_iter().find(|one| one.as_str() == text))?,
+        false => Redo::default(),
+    };
     fields.finish(problems);
-    Some(CopySpec { columns, mode: mode?, rows, bytes, order_by, threads, helper: helper? })
+    Some(CopySpec { columns, mode: mode?, rows, bytes, order_by, threads, helper: helper?, slice_rows, redo })
 }
 
 /// `250000` or `about 250000`.
