@@ -54,4 +54,6 @@ fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
 /// Builds for use have no such page.
 #[cfg(not(debug_assertions))]
 #[component(transparent)]
-fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {}
+fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
+    leptos_router::any_nested_route::IntoAnyNestedRoute::into_any_nested_route(())
+}
