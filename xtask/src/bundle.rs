@@ -105,7 +105,8 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn brotli(content: &[u8]) -> Result<Vec<u8>, Failure> {
+/// The highest compression that every browser reads.
+pub fn brotli(content: &[u8]) -> Result<Vec<u8>, Failure> {
     const BUFFER_BYTES: usize = 64 * 1024;
     const HIGHEST_QUALITY: u32 = 11;
     const WINDOW_BITS: u32 = 22;

@@ -10,6 +10,7 @@ mod demo;
 mod dockerfile;
 mod fuzz;
 mod lint;
+mod module;
 mod paths;
 mod prepare;
 mod sandbox;

@@ -3,13 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::bundle;
-use crate::chores::{Attempt, Failure, Profile, cargo, is_installed, step};
+use crate::chores::{Attempt, Failure, Profile, cargo, step};
+use crate::module;
 use crate::paths;
 
 /// The stem of every file's name, as `LEPTOS_OUTPUT_NAME` in `.cargo/config.toml` says.
@@ -27,7 +27,7 @@ pub fn build(profile: Profile) -> Result<(), Failure> {
 
     let bound = bind(&module, profile)?;
     let script = fs::read(bound.join(format!("{NAME}.js"))).attempt("read the bound script")?;
-    let wasm = fs::read(optimise(&bound.join(format!("{NAME}_bg.wasm")), profile)?).attempt("read the module")?;
+    let wasm = module::smallest(&bound.join(format!("{NAME}_bg.wasm")), profile)?;
     let styles = bundle::style_sheet(&paths::root().join("style/main.css"))?;
     let snippets = bound.join("snippets");
     if snippets.is_dir() {
@@ -80,29 +80,6 @@ fn bind(module: &Path, profile: Profile) -> Result<PathBuf, Failure> {
     bindgen.generate(&folder).attempt(format_args!("bind {}", module.display()))?;
     println!("<== bind: {:.1} s", began.elapsed().as_secs_f64());
     Ok(folder)
-}
-
-/// Shrinks a release module with binaryen's `wasm-opt`, from `PATH` or from the browser tests' packages.
-fn optimise(module: &Path, profile: Profile) -> Result<PathBuf, Failure> {
-    let local = paths::end2end().join("node_modules/.bin/wasm-opt");
-    let program = if is_installed("wasm-opt") {
-        PathBuf::from("wasm-opt")
-    } else if local.is_file() {
-        local
-    } else {
-        PathBuf::new()
-    };
-    if profile == Profile::Dev || program.as_os_str().is_empty() {
-        if profile == Profile::Release {
-            println!("    wasm-opt is missing (npm ci in end2end, or Debian's binaryen): the module stays larger");
-        }
-        return Ok(module.to_path_buf());
-    }
-    let small = module.with_file_name(format!("{NAME}_small.wasm"));
-    let mut command = Command::new(program);
-    command.args(["-Oz", "--all-features", "--output"]).arg(&small).arg(module);
-    step("shrink the module", &mut command)?;
-    Ok(small)
 }
 
 fn remove_if_there(folder: &Path) -> Result<(), Failure> {
