@@ -22,3 +22,9 @@ document.addEventListener("change", async ({ target }) => {
   const into = target.dataset?.textInto && document.getElementById(target.dataset.textInto);
   if (into && target.files[0]) into.value = await target.files[0].text();
 });
+
+// Copies the text of what a button names.
+document.addEventListener("click", ({ target }) => {
+  const of = target.dataset?.copy && document.getElementById(target.dataset.copy);
+  if (of) navigator.clipboard.writeText(of.textContent.trim());
+});

@@ -1,6 +1,7 @@
 //! Server functions: each finds out who asks, calls the console, and hands the answer on.
 
 pub mod caller;
+pub mod captures;
 pub mod clean;
 pub mod connection;
 pub mod migrations;

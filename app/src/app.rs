@@ -7,8 +7,8 @@ use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::pages::{
-    CleanPage, ConnectPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage, ResultPage,
-    RunRoomPage, RunsPage, SignInPage, WelcomePage,
+    CleanPage, ConnectPage, InventoryPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage,
+    ResultPage, RunRoomPage, RunsPage, SignInPage, WelcomePage,
 };
 use crate::parts::frame::Frame;
 
@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("result") view=ResultPage />
                         <Route path=path!("clean") view=CleanPage />
                         <Route path=path!("connect/*rest") view=ConnectPage />
+                        <Route path=path!("inventory/*rest") view=InventoryPage />
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -4,6 +4,7 @@ mod clean;
 mod connect;
 #[cfg(debug_assertions)]
 mod design;
+mod inventory;
 mod migration;
 mod migrations;
 mod new_migration;
@@ -19,6 +20,7 @@ pub use clean::CleanPage;
 pub use connect::ConnectPage;
 #[cfg(debug_assertions)]
 pub use design::DesignPage;
+pub use inventory::InventoryPage;
 pub use migration::MigrationPage;
 pub use migrations::MigrationsPage;
 pub use new_migration::NewMigrationPage;

@@ -4,6 +4,7 @@
 mod address;
 mod connect;
 mod connection_form;
+mod inventory;
 mod migrations;
 mod refused;
 
@@ -45,14 +46,18 @@ pub async fn draw(address: &str) -> Result<Sheet, AppError> {
         ["migrations", "new"] => Ok(connection_form::draw_empty()),
         ["migrations", id, "connect"] => connect::draw(&asked, &MigrationId::new(*id)).await,
         ["migrations", id, "connect", "change"] => connection_form::draw(&asked, &MigrationId::new(*id)).await,
+        ["migrations", id, "inventory"] => inventory::draw(&asked, &MigrationId::new(*id)).await,
+        ["migrations", id, "inventory", "resource"] => inventory::draw_resource(&asked, &MigrationId::new(*id)).await,
+        ["migrations", id, "inventory", "compare"] => inventory::draw_comparison(&asked, &MigrationId::new(*id)).await,
         _ => Err(FerryError::NotFound { what: "page".into(), id: address.into() }),
     };
     Ok(sheet?)
 }
 
-/// A view as text.
+/// A view as text, without the marks between its parts: nobody takes it over. Texts of people cannot hold such a mark,
+/// because `<` is escaped in them.
 fn html_of(view: impl IntoView) -> String {
-    view.into_view().to_html()
+    view.into_view().to_html().replace("<!>", "")
 }
 
 /// A sheet that does not change by itself.

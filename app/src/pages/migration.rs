@@ -71,6 +71,7 @@ fn stages(migration: &MigrationSummary) -> Vec<Stage> {
         MigrationState::Planned { .. } | MigrationState::Run { .. } => Ok(format!("{plan}/runs")),
     };
     let target_of = |label: &str| match label {
+        "Inventory" => Ok(format!("{plan}/inventory")),
         "Connect" => Ok(format!("{plan}/connect")),
         "Plan" => Ok(plan.clone()),
         "Run" => runs.clone(),

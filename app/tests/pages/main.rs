@@ -1,6 +1,7 @@
 //! Every page as the server renders it, over a real console and a record with a plan and runs in it.
 
 mod browser;
+mod inventory;
 mod record;
 
 use axum::http::StatusCode;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferry_console::{Captured, Console, Deployments};
+use ferry_console::{CaptureWatch, Captured, Console, Deployments};
 use ferry_engine::Site;
 use ferry_model::{
     Caller, CheckItem, CheckLine, CheckState, Count, Definition, DeploymentInfo, Event, EventBody, FerryError, Journal,
@@ -52,6 +52,8 @@ impl Record {
         [
             ("/migrations".to_owned(), "Market, staging to production"),
             (format!("/migrations/{migration}"), "production:8463"),
+            (format!("/migrations/{migration}/connect"), "Are these the right two deployments?"),
+            (format!("/migrations/{migration}/inventory"), "Nothing was captured yet"),
             (format!("/migrations/{migration}/runs"), "staging:8463"),
             (format!("/migrations/{migration}/runs/{run}"), "the disk is full"),
             (format!("/migrations/{migration}/result"), "the disk is full"),
@@ -161,6 +163,16 @@ impl Deployments for Canned {
             query_history: vec![],
         };
         Box::pin(async move { Ok(Captured { snapshot, secrets: SecretMap::default() }) })
+    }
+
+    fn capture_watched<'a>(
+        &'a self,
+        which: Side,
+        side: &'a SideConfig,
+        settings: &'a Settings,
+        _watch: &'a CaptureWatch,
+    ) -> BoxFuture<'a, Result<Captured, FerryError>> {
+        self.capture(which, side, settings)
     }
 
     fn check<'a>(&'a self, _config: &'a Config, tell: &'a (dyn Fn(CheckLine) + Send + Sync)) -> BoxFuture<'a, ()> {

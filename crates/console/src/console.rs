@@ -6,7 +6,9 @@ use ferry_engine::Engine;
 use ferry_model::{LeaseOwner, MigrationId};
 use ferry_store::Store;
 
+use crate::captures::Captures;
 use crate::checks::Checks;
+use crate::inventory::Inventories;
 use crate::plans::{Planning, Readings};
 use crate::views::Views;
 use crate::work::Work;
@@ -29,6 +31,8 @@ pub(crate) struct Inner {
     pub(crate) planning: Planning,
     pub(crate) readings: Readings,
     pub(crate) checks: Checks,
+    pub(crate) captures: Captures,
+    pub(crate) inventories: Inventories,
     pub(crate) sandboxes: OnceLock<Arc<dyn Sandboxes>>,
 }
 
@@ -52,6 +56,8 @@ impl Console {
             planning: Planning::default(),
             readings: Readings::default(),
             checks: Checks::default(),
+            captures: Captures::default(),
+            inventories: Inventories::default(),
             sandboxes: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }

@@ -10,6 +10,8 @@ use ferry_timeplus::{CaptureOptions, CheckRequest, Deployment, Endpoint, Timeout
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use crate::CaptureWatch;
+
 /// What a capture gives: the resources, and the secrets that the deployment showed (the snapshot has placeholders).
 pub struct Captured {
     /// The resources.
@@ -26,6 +28,15 @@ pub trait Deployments: Send + Sync + 'static {
         which: Side,
         side: &'a SideConfig,
         settings: &'a Settings,
+    ) -> BoxFuture<'a, Result<Captured, FerryError>>;
+
+    /// As [`Self::capture`], watched and ended by `watch`.
+    fn capture_watched<'a>(
+        &'a self,
+        which: Side,
+        side: &'a SideConfig,
+        settings: &'a Settings,
+        watch: &'a CaptureWatch,
     ) -> BoxFuture<'a, Result<Captured, FerryError>>;
 
     /// Checks both deployments of a configuration; `tell` hears every line as it changes.
@@ -48,13 +59,28 @@ impl Deployments for Timeplus {
         side: &'a SideConfig,
         settings: &'a Settings,
     ) -> BoxFuture<'a, Result<Captured, FerryError>> {
+        async move { self.capture_watched(which, side, settings, &CaptureWatch::default()).await }.boxed()
+    }
+
+    fn capture_watched<'a>(
+        &'a self,
+        which: Side,
+        side: &'a SideConfig,
+        settings: &'a Settings,
+        watch: &'a CaptureWatch,
+    ) -> BoxFuture<'a, Result<Captured, FerryError>> {
         async move {
             let connected = Deployment::connect(endpoint(side), self.timeouts).await;
             let deployment = connected.map_err(|e| not_reached(side, &e))?;
             if which == Side::Source {
                 ferry_timeplus::check_source_version(deployment.info()).map_err(|e| not_reached(side, &e))?;
             }
-            let options = CaptureOptions { query_history: settings.show_query_history, ..CaptureOptions::default() };
+            let told = watch.clone();
+            let options = CaptureOptions {
+                query_history: settings.show_query_history,
+                on_progress: Some(Arc::new(move |stage| told.tell(stage.n_done, stage.n_total))),
+                cancel: watch.cancel.clone(),
+            };
             let captured = ferry_timeplus::capture(&deployment, &options).await;
             let captured = captured.map_err(|e| e.for_people(messages::not_captured(&side.timeplusd_address)))?;
             Ok(Captured { snapshot: captured.snapshot, secrets: captured.secrets })

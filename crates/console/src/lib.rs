@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod captures;
 mod checks;
 mod clean;
 mod command_line;
@@ -8,6 +9,7 @@ mod connection;
 mod console;
 mod deployments;
 mod error;
+mod inventory;
 mod migrations;
 mod password;
 mod plans;
@@ -22,14 +24,18 @@ mod views;
 mod work;
 
 pub use access::SignedIn;
+pub use captures::{CaptureProgress, CaptureState, CaptureWatch};
 pub use command_line::{Begun, PlanFile, plan_file};
 pub use connection::{ConnectionForm, SideForm};
 pub use console::Console;
 pub use deployments::{Captured, Deployments, Timeplus};
 pub use error::from_store;
+pub use ferry_plan::layout;
+pub use ferry_store::SnapshotRecord;
+pub use inventory::{Facet, Found, Inventory, InventoryQuery};
 pub use plans::{
     DiffLine, DraftHead, Drag, FieldChange, GraphNode, Only, PlanDiff, PlanGraph, PlanPage, PlanRow, PlanTable,
-    Reading, StepChange, StepChangeKind, TableQuery,
+    Reading, StepChange, StepChangeKind, TableQuery, lines_around_changes,
 };
 pub use port::{SignInPort, SignInSessions};
 pub use runs::RunFollower;

@@ -21,7 +21,7 @@ use ferry_store::{NewRevision, RevisionRecord};
 use crate::error::{fault, from_store};
 use crate::{Captured, Console, Deployments};
 
-pub use self::diff::{DiffLine, FieldChange, PlanDiff, StepChange, StepChangeKind};
+pub use self::diff::{DiffLine, FieldChange, PlanDiff, StepChange, StepChangeKind, lines_around_changes};
 pub use self::draft::{DraftHead, PlanPage};
 pub use self::graph::{GraphNode, PlanGraph};
 pub use self::reading::Reading;

@@ -1,7 +1,9 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
 use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, plan_file};
-use ferry_model::{Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, UserId};
+use ferry_model::{
+    Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, UserId,
+};
 use ferry_store::{Store, StoreLocation};
 
 fn caller(role: Role) -> Caller {
@@ -50,6 +52,11 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
             EditMigrations,
             permission_missing(console.create_migration_from_form(caller, "n", &form).await),
         ),
+        ("capture_start", EditPlans, permission_missing(console.capture_start(caller, m).await)),
+        ("capture_cancel", EditPlans, permission_missing(console.capture_cancel(caller, m).await)),
+        ("capture_state", ViewMigrations, permission_missing(console.capture_state(caller, m).await)),
+        ("snapshots", ViewMigrations, permission_missing(console.snapshots(caller, m).await)),
+        ("inventory", ViewMigrations, permission_missing(console.inventory(caller, m, &SnapshotId::new("none")).await)),
         ("check_connection", EditMigrations, permission_missing(console.check_connection(caller, m).await)),
         ("connection_check", ViewMigrations, permission_missing(console.connection_check(caller, m).await)),
         ("connection", ViewMigrations, permission_missing(console.connection(caller, m).await)),
@@ -118,11 +125,13 @@ async fn no_function_is_missing_from_the_walk() {
         refusals(&console, &caller(Role::Viewer)).await.into_iter().map(|(name, ..)| name).collect();
     let sources = [
         include_str!("../src/access.rs"),
+        include_str!("../src/captures.rs"),
         include_str!("../src/checks.rs"),
         include_str!("../src/clean.rs"),
         include_str!("../src/command_line.rs"),
         include_str!("../src/connection.rs"),
         include_str!("../src/console.rs"),
+        include_str!("../src/inventory.rs"),
         include_str!("../src/migrations.rs"),
         include_str!("../src/plans.rs"),
         include_str!("../src/results.rs"),
@@ -137,6 +146,11 @@ async fn no_function_is_missing_from_the_walk() {
         "new",
         "with_deployments",
         "with_sandboxes",
+        "tell",
+        "engine",
+        "position",
+        "find",
+        "key",
         "can_start_sandboxes",
         "shut_down",
         "record",

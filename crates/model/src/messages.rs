@@ -9,6 +9,7 @@ pub mod design;
 pub mod engine;
 mod error;
 mod event;
+pub mod inventory;
 mod migration;
 pub mod migrations;
 pub mod plan;

@@ -14,7 +14,7 @@ use ferry_model::{
 
 use crate::facts::{DEFAULT_DATABASE, Facts};
 use crate::{Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
-use index::Index;
+pub(crate) use index::Index;
 
 /// What a plan is made from.
 #[derive(Clone, Copy)]

@@ -7,6 +7,7 @@ mod document;
 mod facts;
 mod generate;
 pub mod layout;
+mod links;
 mod plan;
 mod secrets;
 #[cfg(feature = "yaml")]
@@ -16,6 +17,7 @@ pub use config::{Config, ConfigMode, Settings, SideConfig};
 #[cfg(feature = "yaml")]
 pub use document::{EditError, PlanDocument, PlanEdit};
 pub use generate::{PlanInput, generate};
+pub use links::Links;
 pub use plan::{
     ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Redo, Severity, Step,
 };

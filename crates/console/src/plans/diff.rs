@@ -220,14 +220,23 @@ fn field_change(field: &'static str, before: &str, after: &str) -> Option<FieldC
         return None;
     }
     let compared = TextDiff::from_lines(before, after);
-    let line = |change: similar::Change<&str>| {
-        let text = change.value().trim_end_matches('\n').to_owned();
-        match change.tag() {
-            ChangeTag::Equal => DiffLine::Same(text),
-            ChangeTag::Delete => DiffLine::Old(text),
-            ChangeTag::Insert => DiffLine::New(text),
-        }
-    };
-    let lines: Vec<DiffLine> = compared.iter_all_changes().map(line).collect();
+    let lines: Vec<DiffLine> = compared.iter_all_changes().map(|change| line_of(&change)).collect();
     Some(FieldChange { field, lines })
+}
+
+/// The lines of two texts that differ, with three lines around each of them.
+pub fn lines_around_changes(before: &str, after: &str) -> Vec<DiffLine> {
+    const CONTEXT: usize = 3;
+    let compared = TextDiff::from_lines(before, after);
+    let groups = compared.grouped_ops(CONTEXT);
+    groups.iter().flatten().flat_map(|op| compared.iter_changes(op)).map(|change| line_of(&change)).collect()
+}
+
+fn line_of(change: &similar::Change<&str>) -> DiffLine {
+    let text = change.value().trim_end_matches('\n').to_owned();
+    match change.tag() {
+        ChangeTag::Equal => DiffLine::Same(text),
+        ChangeTag::Delete => DiffLine::Old(text),
+        ChangeTag::Insert => DiffLine::New(text),
+    }
 }
