@@ -1,9 +1,7 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
 use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, plan_file};
-use ferry_model::{
-    Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, UserId,
-};
+use ferry_model::{Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, UserId};
 use ferry_store::{Store, StoreLocation};
 
 fn caller(role: Role) -> Caller {

@@ -79,7 +79,7 @@ pub fn lex(text: &str) -> Vec<Token> {
     while lexer.at < text.len() {
         let start = lexer.at;
         let kind = lexer.next_kind();
-        debug_assert!(lexer.at > start, "every token has at least one byte");
+        assert!(lexer.at > start, "every token has at least one byte: otherwise the text would never end");
         let token = Token { kind, span: Span::new(start, lexer.at) };
         if !kind.is_trivia() {
             lexer.previous = Some(token);
@@ -140,7 +140,7 @@ impl Lexer<'_> {
             b'$' => self.dollar(),
             b'{' if self.peek(1) == b'{' => self.template(),
             b'0'..=b'9' => self.number(),
-            b'.' if self.peek(1).is_ascii_digit() && !self.follows_operand() => self.number(),
+            b'.' if self.peek(1).is_ascii_digit() && !self.follows_operand() && !self.follows_dot() => self.number(),
             _ if is_word_start(byte) => {
                 self.at += 1;
                 self.take_while(is_word);
@@ -259,10 +259,14 @@ impl Lexer<'_> {
         }
     }
 
+    /// Whether a dot stands right before.
+    fn follows_dot(&self) -> bool {
+        self.previous.is_some_and(|previous| previous.kind == TokenKind::Dot && previous.span.end == self.at)
+    }
+
     fn number(&mut self) -> TokenKind {
         let start = self.at;
-        let after_dot =
-            self.previous.is_some_and(|previous| previous.kind == TokenKind::Dot && previous.span.end == start);
+        let after_dot = self.follows_dot();
         if self.peek(0) == b'0' && matches!(self.peek(1), b'x' | b'X' | b'b' | b'B') {
             let hex = matches!(self.peek(1), b'x' | b'X');
             let is_digit = |byte: u8| {

@@ -21,7 +21,7 @@ pub(super) fn draw(asked: &Asked, id: &MigrationId, from: &Arc<Inventory>, to: &
     let pairs = pairs(from, to);
     let back = link(&format!("/migrations/{id}/inventory"), &[("snapshot", to.record.id.as_str())]);
     let comparison = Comparison { asked, id, from, to };
-    let of = |wanted: fn(&Pair) -> bool| -> Vec<Pair> { pairs.iter().copied().filter(|pair| wanted(pair)).collect() };
+    let of = |wanted: fn(&Pair) -> bool| -> Vec<Pair> { pairs.iter().copied().filter(wanted).collect() };
     let added = of(|pair| pair.before.is_none());
     let removed = of(|pair| pair.after.is_none());
     let changed: Vec<Pair> = of(|pair| pair.before.is_some() && pair.after.is_some());

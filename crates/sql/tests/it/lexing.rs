@@ -71,6 +71,15 @@ fn a_tuple_position_is_no_fraction() {
 }
 
 #[test]
+fn dots_before_a_digit_end() {
+    for (sql, expected) in [("..0", vec![".", ".", "0"]), ("t...5", vec!["t", ".", ".", ".", "5"]), (".5", vec![".5"])]
+    {
+        let texts: Vec<&str> = kinds(sql).into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, expected, "{sql}");
+    }
+}
+
+#[test]
 fn what_does_not_end_is_one_token_to_the_end_of_the_text() {
     assert_eq!(kinds("a 'b c"), [(TokenKind::Word, "a"), (TokenKind::Unterminated, "'b c")]);
 }

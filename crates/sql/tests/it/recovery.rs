@@ -42,6 +42,18 @@ fn a_view_with_a_bad_query_keeps_its_name() {
 }
 
 #[test]
+fn a_clause_is_never_taken_for_a_missing_stream() {
+    for sql in ["SELECT FROM WHERE", "SELECT a FROM GROUP BY a", "SELECT a FROM s JOIN WHERE a = 1"] {
+        let parsed = parse(sql);
+        assert!(!parsed.is_ok(), "{sql}");
+        let found = ferry_sql::references_in_query_text(sql, "default", &|_: &str| false);
+        let names: Vec<&str> = found.items.iter().map(|item| item.name.name.as_str()).collect();
+        assert!(names.iter().all(|name| *name == "s"), "{sql}: {names:?}");
+    }
+    assert!(parse_one("SELECT a FROM `where` WHERE a = 1").is_ok());
+}
+
+#[test]
 fn the_broken_view_that_servers_can_hold_is_an_error() {
     // resources.md 1.1: stored as `INTERVAL MINUTE`, unparseable.
     assert!(parse_one("CREATE VIEW v AS SELECT now() - INTERVAL MINUTE 5 FROM s").is_err());
