@@ -30,6 +30,7 @@ use crate::block::{Block, Column};
 use crate::error::Error;
 use crate::types::DataType;
 
+mod bits;
 mod decode;
 mod encode;
 mod folding;

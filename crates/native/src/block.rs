@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::limits::Limits;
 use crate::types::DataType;
 use crate::wire::source::{Layer, Source};
-use crate::wire::{frame, put};
+use crate::wire::{frame, pool, put};
 
 pub(crate) mod low_cardinality;
 mod measure;
@@ -120,14 +120,14 @@ impl Block {
     #[must_use]
     pub fn to_wire(&self, is_compressed: bool) -> Bytes {
         let parts = self.encode();
-        let mut out = BytesMut::new();
+        let mut out = pool::take();
         if is_compressed {
             frame::compress(&parts, &mut out);
         } else {
             out.reserve(parts.iter().map(Bytes::len).sum());
             parts.iter().for_each(|part| out.extend_from_slice(part));
         }
-        out.freeze()
+        pool::share(out)
     }
 
     /// Reads a block back from what [`Block::to_wire`] gave.

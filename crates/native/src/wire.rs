@@ -1,5 +1,6 @@
 //! Bytes: numbers and strings, buffered reading, compression frames.
 
 pub(crate) mod frame;
+pub(crate) mod pool;
 pub(crate) mod put;
 pub(crate) mod source;

@@ -5,14 +5,14 @@ use arrow::array::{
     FixedSizeBinaryArray, ListArray, MapArray, NullArray, PrimitiveArray, StructArray, TimestampMicrosecondArray,
     TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray,
 };
-use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{
     DataType as Arrow, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, UInt8Type,
     UInt16Type, UInt32Type, UInt64Type, i256,
 };
 use arrow::error::ArrowError;
 
-use super::{ArrowOptions, Subject, low_cardinality, schema, strings, wide};
+use super::{ArrowOptions, Subject, bits, low_cardinality, schema, strings, wide};
 use crate::block::{Column, low_cardinality::count_prefixes};
 use crate::error::Error;
 use crate::types::{DataType, Element};
@@ -61,7 +61,7 @@ impl<'a> Decoder<'a> {
             DataType::Float64 => self.same::<Float64Type>(n_rows, nulls),
             DataType::Bool => {
                 let bytes = self.take(n_rows, 1)?;
-                let values = BooleanBuffer::collect_bool(n_rows, |row| bytes[row] != 0);
+                let values = bits::pack(bytes, false);
                 Ok(Arc::new(BooleanArray::new(values, nulls)))
             }
             DataType::Int128 => self.wide(n_rows, 16, true, nulls),
@@ -108,7 +108,7 @@ impl<'a> Decoder<'a> {
             }
             DataType::Nullable(inner) => {
                 let flags = self.take(n_rows, 1)?;
-                let nulls = NullBuffer::new(BooleanBuffer::collect_bool(n_rows, |row| flags[row] == 0));
+                let nulls = NullBuffer::new(bits::pack(flags, true));
                 let nulls = Some(nulls).filter(|nulls| nulls.null_count() > 0);
                 self.values(inner, n_rows, nulls)
             }
@@ -273,17 +273,17 @@ impl<'a> Decoder<'a> {
     fn offsets(&mut self, n_rows: usize) -> Result<(OffsetBuffer<i32>, usize), Error> {
         let bytes = self.take(n_rows, 8)?;
         let mut offsets = Vec::with_capacity(n_rows + 1);
-        let mut last = 0_i32;
-        offsets.push(last);
-        for chunk in bytes.as_chunks().0 {
-            let offset = i32::try_from(u64::from_le_bytes(*chunk)).unwrap_or(-1);
-            if offset < last {
-                return Err(self.subject.fault("an array ends before it starts, or beyond 2^31 elements"));
-            }
-            last = offset;
-            offsets.push(offset);
+        offsets.push(0_i32);
+        let ends = bytes.as_chunks().0.iter().map(|chunk| u64::from_le_bytes(*chunk));
+        offsets.extend(ends.clone().map(|end| end as i32));
+        // Looked at all together, which is quicker than to stop at the first fault.
+        let all_bits = ends.fold(0, |all, end| all | end);
+        let is_rising = offsets.windows(2).fold(true, |is_rising, pair| is_rising & (pair[0] <= pair[1]));
+        if i32::try_from(all_bits).is_err() || !is_rising {
+            return Err(self.subject.fault("an array ends before it starts, or beyond 2^31 elements"));
         }
-        Ok((OffsetBuffer::new(ScalarBuffer::from(offsets)), last as usize))
+        let n_values = offsets[n_rows] as usize;
+        Ok((OffsetBuffer::new(ScalarBuffer::from(offsets)), n_values))
     }
 
     fn check<A: Array + 'static>(&self, array: Result<A, ArrowError>) -> Result<ArrayRef, Error> {

@@ -7,10 +7,11 @@ use arrow::datatypes::{
 };
 use bytes::Bytes;
 
-use super::{Subject, low_cardinality, schema, strings, wide};
+use super::{Subject, bits, low_cardinality, schema, strings, wide};
 use crate::block::low_cardinality::{VERSION, count_prefixes};
 use crate::error::Error;
 use crate::types::{DataType, Element};
+use crate::wire::pool;
 
 pub(super) fn column(name: &str, data_type: &DataType, array: &ArrayRef) -> Result<Bytes, Error> {
     if array.is_empty() {
@@ -21,12 +22,12 @@ pub(super) fn column(name: &str, data_type: &DataType, array: &ArrayRef) -> Resu
     if let Some(bytes) = shared(subject, &array)? {
         return Ok(bytes);
     }
-    let mut out = Vec::new();
+    let mut out = pool::take();
     for _ in 0..count_prefixes(data_type) {
         out.extend_from_slice(&VERSION.to_le_bytes());
     }
     checked(subject, data_type, &array, &mut out)?;
-    Ok(Bytes::from(out))
+    Ok(pool::share(out))
 }
 
 /// Memory of an array as the owner of bytes.
@@ -90,7 +91,7 @@ pub(super) fn values(
         DataType::Date32 => same::<Date32Type>(subject, array, out),
         DataType::Bool => {
             let values = array.as_boolean_opt().ok_or_else(|| mismatch(subject, data_type, array))?;
-            out.extend(values.values().iter().map(u8::from));
+            bits::unpack(values.values(), false, out);
             Ok(())
         }
         DataType::Int128 | DataType::UInt128 | DataType::Int256 | DataType::UInt256 => {
@@ -142,7 +143,7 @@ pub(super) fn values(
         }
         DataType::Nullable(inner) => {
             match array.logical_nulls() {
-                Some(nulls) => out.extend(nulls.iter().map(|is_valid| u8::from(!is_valid))),
+                Some(nulls) => bits::unpack(nulls.inner(), true, out),
                 None => out.resize(out.len() + array.len(), 0),
             }
             values(subject, inner, array, out)
@@ -184,6 +185,14 @@ pub(super) fn refuse_nulls(subject: Subject<'_>, array: &ArrayRef) -> Result<(),
     };
     let row = nulls.iter().position(|is_valid| !is_valid).unwrap_or_default();
     Err(subject.fault(format!("the value of row {row} is NULL, which the type does not allow")))
+}
+
+/// Appends numbers of `N` bytes each.
+pub(super) fn append<const N: usize>(numbers: impl ExactSizeIterator<Item = [u8; N]>, out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + N * numbers.len(), 0);
+    let places = out[start..].as_chunks_mut::<N>().0;
+    places.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
 }
 
 fn same<T: ArrowPrimitiveType>(subject: Subject<'_>, array: &ArrayRef, out: &mut Vec<u8>) -> Result<(), Error> {
@@ -287,7 +296,7 @@ fn list(subject: Subject<'_>, data_type: &DataType, array: &ArrayRef, out: &mut 
 /// Appends ends counted from the first element; gives where the elements start and end.
 fn offsets<O: arrow::array::OffsetSizeTrait>(offsets: &[O], out: &mut Vec<u8>) -> (usize, usize) {
     let start = offsets[0].as_usize();
-    out.extend(offsets[1..].iter().flat_map(|end| ((end.as_usize() - start) as u64).to_le_bytes()));
+    append(offsets[1..].iter().map(|end| ((end.as_usize() - start) as u64).to_le_bytes()), out);
     (start, offsets[offsets.len() - 1].as_usize())
 }
 

@@ -9,7 +9,7 @@ use arrow::compute::take;
 
 use super::decode::Decoder;
 use super::folding::Folding;
-use super::{ArrowOptions, Subject, encode, schema};
+use super::{ArrowOptions, Strings, Subject, encode, schema, strings};
 use crate::block::low_cardinality::{KEYS, UPDATE, index_width, keys_type};
 use crate::error::Error;
 use crate::types::DataType;
@@ -36,14 +36,20 @@ pub(super) fn decode(
     }
     let bytes = decoder.take(n_rows, width as usize)?;
     let indexes = read_indexes(bytes, width);
-    if let Some(index) = indexes.iter().find(|index| **index as usize >= n_keys) {
+    if let Some(index) = indexes.iter().max().filter(|index| **index as usize >= n_keys) {
         return Err(subject.fault(format!("index {index} of {n_keys} keys")));
     }
-    check_size(subject, &keys, &indexes)?;
-
     // Key 0 stands for NULL.
     let nulls = matches!(inner, DataType::Nullable(_))
         .then(|| NullBuffer::new(BooleanBuffer::collect_bool(n_rows, |row| indexes[row] != 0)));
+    if let Some(keys) = keys.as_string_opt::<i32>() {
+        let keys = (keys.value_offsets(), keys.value_data());
+        return strings::gather(subject, keys, &indexes, nulls, Strings::Utf8);
+    }
+    if let Some(keys) = keys.as_binary_opt::<i32>() {
+        let keys = (keys.value_offsets(), keys.value_data());
+        return strings::gather(subject, keys, &indexes, nulls, Strings::Binary);
+    }
     let indexes = UInt32Array::new(indexes.into(), nulls);
     take(&keys, &indexes, None).map_err(|error| subject.fault(error.to_string()))
 }
@@ -74,8 +80,8 @@ pub(super) fn encode(subject: Subject<'_>, inner: &DataType, array: &ArrayRef, o
     out.extend_from_slice(&(n_rows as u64).to_le_bytes());
     match kind {
         0 => out.extend(indexes.iter().map(|index| *index as u8)),
-        1 => out.extend(indexes.iter().flat_map(|index| (*index as u16).to_le_bytes())),
-        _ => out.extend(indexes.iter().flat_map(|index| index.to_le_bytes())),
+        1 => encode::append(indexes.iter().map(|index| (*index as u16).to_le_bytes()), out),
+        _ => encode::append(indexes.iter().map(|index| index.to_le_bytes()), out),
     }
     Ok(())
 }
@@ -95,9 +101,20 @@ fn distinct(
     let mut indexes = Vec::with_capacity(array.len());
     if let Some(strings) = array.as_string_opt::<i32>() {
         let mut seen: HashMap<&[u8], u32, Folding> = HashMap::default();
-        for row in 0..array.len() {
-            let value = strings.is_valid(row).then(|| strings.value(row).as_bytes());
-            indexes.push(index_of(&mut seen, &mut rows, row, value));
+        let mut recent = Recent::new(array.len());
+        let values = strings.value_data();
+        for (row, pair) in strings.value_offsets().windows(2).enumerate() {
+            if strings.is_null(row) {
+                indexes.push(0);
+                continue;
+            }
+            let (start, end) = (pair[0] as usize, pair[1] as usize);
+            let value = &values[start..end];
+            let index = match Short::new(&values[start..], value.len()) {
+                Some(short) => recent.index(short, || index_of(&mut seen, &mut rows, row, Some(value))),
+                None => index_of(&mut seen, &mut rows, row, Some(value)),
+            };
+            indexes.push(index);
         }
         return Ok((rows, indexes));
     }
@@ -124,6 +141,60 @@ fn index_of<'a>(
         rows.push(Some(row as u32));
         rows.len() as u32 - 1
     })
+}
+
+/// A string of less than 16 bytes as one number: its bytes, then its length.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Short(u128);
+
+impl Short {
+    /// In no string's number: lengths are below 16.
+    const NONE: Self = Self(u128::MAX);
+
+    /// The first `length` bytes of `values`.
+    #[inline]
+    fn new(values: &[u8], length: usize) -> Option<Self> {
+        if length >= 16 {
+            return None;
+        }
+        let word = match values.first_chunk::<16>() {
+            Some(chunk) => u128::from_le_bytes(*chunk) & ((1 << (8 * length)) - 1),
+            None => {
+                let mut chunk = [0; 16];
+                chunk[..length].copy_from_slice(&values[..length]);
+                u128::from_le_bytes(chunk)
+            }
+        };
+        Some(Self(word | ((length as u128) << 120)))
+    }
+
+    fn place(self) -> usize {
+        let folded = (self.0 as u64) ^ ((self.0 >> 64) as u64).rotate_left(29);
+        (folded.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56) as usize
+    }
+}
+
+/// The numbers of the short strings that came last, each at the one place where it can
+/// be: finding one there is quicker than in the table of all.
+struct Recent {
+    slots: Vec<(Short, u32)>,
+}
+
+impl Recent {
+    fn new(n_rows: usize) -> Self {
+        // A small block must not pay for places that it does not use.
+        Self { slots: vec![(Short::NONE, 0); (n_rows / 8).next_power_of_two().clamp(8, 256)] }
+    }
+
+    #[inline]
+    fn index(&mut self, short: Short, find: impl FnOnce() -> u32) -> u32 {
+        let place = short.place() & (self.slots.len() - 1);
+        let slot = &mut self.slots[place];
+        if slot.0 != short {
+            *slot = (short, find());
+        }
+        slot.1
+    }
 }
 
 /// Cuts encoded values apart.
@@ -156,29 +227,6 @@ fn read_indexes(bytes: &[u8], width: u64) -> Vec<u32> {
         }
     }
 }
-
-/// A long key may be repeated by one byte a row: the sum is bounded before it is copied.
-fn check_size(subject: Subject<'_>, keys: &ArrayRef, indexes: &[u32]) -> Result<(), Error> {
-    let offsets = if let Some(strings) = keys.as_string_opt::<i32>() {
-        strings.value_offsets()
-    } else if let Some(strings) = keys.as_binary_opt::<i32>() {
-        strings.value_offsets()
-    } else {
-        return Ok(());
-    };
-    let length = |index: &u32| {
-        let index = *index as usize;
-        (offsets[index + 1] - offsets[index]) as u64
-    };
-    let total: u64 = indexes.iter().map(length).sum();
-    if total > MAX_VALUES_BYTES {
-        return Err(subject.fault(format!("its values take {total} bytes, more than {MAX_VALUES_BYTES}")));
-    }
-    Ok(())
-}
-
-/// The most that the strings of one array may take, well below Arrow's 2 GiB.
-const MAX_VALUES_BYTES: u64 = 1 << 30;
 
 /// The array that a dictionary stands for.
 pub(super) fn plain(subject: Subject<'_>, array: &ArrayRef) -> Result<ArrayRef, Error> {

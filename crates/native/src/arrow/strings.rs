@@ -13,8 +13,6 @@ use crate::wire::put::{Varuint, read_varuint};
 
 /// Copies of this length are a single instruction; most strings are shorter.
 const SHORT_BYTES: usize = 32;
-/// The most bytes of a length that fits 32 bits.
-const MAX_LENGTH_BYTES: usize = 5;
 
 /// Reads `n_rows` strings from the front of `bytes`; gives the array and what it took.
 pub(super) fn decode(
@@ -26,7 +24,8 @@ pub(super) fn decode(
 ) -> Result<(ArrayRef, usize), Error> {
     let (offsets, taken) = offsets(subject, bytes, n_rows)?;
     let total = offsets.last().copied().unwrap_or_default() as usize;
-    let mut values = vec![0_u8; total];
+    // With room for a short copy of the last string.
+    let mut values = vec![0_u8; total + SHORT_BYTES];
     let mut from = 0;
     for pair in offsets.windows(2) {
         let (start, end) = (pair[0] as usize, pair[1] as usize);
@@ -34,6 +33,63 @@ pub(super) fn decode(
         copy(bytes, from, &mut values, start, end - start);
         from += end - start;
     }
+    values.truncate(total);
+    Ok((array(subject, offsets, values, nulls, strings)?, taken))
+}
+
+/// For each row the string of the key that its index, which must be in range, chooses;
+/// nothing under a NULL.
+pub(super) fn gather(
+    subject: Subject<'_>,
+    (key_offsets, key_values): (&[i32], &[u8]),
+    indexes: &[u32],
+    nulls: Option<NullBuffer>,
+    strings: Strings,
+) -> Result<ArrayRef, Error> {
+    let mut spans: Vec<(usize, usize)> =
+        key_offsets.windows(2).map(|pair| (pair[0] as usize, (pair[1] - pair[0]) as usize)).collect();
+    if nulls.is_some()
+        && let Some((_, length)) = spans.first_mut()
+    {
+        // Key 0 stands for NULL.
+        *length = 0;
+    }
+    let mut offsets = Vec::with_capacity(indexes.len() + 1);
+    let mut total = 0_usize;
+    offsets.push(0);
+    offsets.extend(indexes.iter().map(|index| {
+        total += spans[*index as usize].1;
+        total as i32
+    }));
+    // A long key may be repeated by one byte a row: the sum is bounded before it is copied.
+    if total > MAX_GATHERED_BYTES {
+        return Err(subject.fault(format!("its values take {total} bytes, more than {MAX_GATHERED_BYTES}")));
+    }
+    // Room for short copies after the last key.
+    let mut keys = Vec::with_capacity(key_values.len() + SHORT_BYTES);
+    keys.extend_from_slice(key_values);
+    keys.resize(key_values.len() + SHORT_BYTES, 0);
+    let mut values = vec![0_u8; total + SHORT_BYTES];
+    let mut to = 0;
+    for index in indexes {
+        let (start, length) = spans[*index as usize];
+        copy(&keys, start, &mut values, to, length);
+        to += length;
+    }
+    values.truncate(total);
+    array(subject, offsets, values, nulls, strings)
+}
+
+/// The most that the strings of one array may take, well below Arrow's 2 GiB.
+const MAX_GATHERED_BYTES: usize = 1 << 30;
+
+fn array(
+    subject: Subject<'_>,
+    offsets: Vec<i32>,
+    values: Vec<u8>,
+    nulls: Option<NullBuffer>,
+    strings: Strings,
+) -> Result<ArrayRef, Error> {
     let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
     let values = Buffer::from_vec(values);
     let array: ArrayRef = match strings {
@@ -45,7 +101,7 @@ pub(super) fn decode(
             Err(_) => return Err(not_utf8(subject, &offsets, &values)),
         },
     };
-    Ok((array, taken))
+    Ok(array)
 }
 
 /// Appends an array of strings.
@@ -124,7 +180,9 @@ fn encode_flat(offsets: &[i32], values: &[u8], nulls: Option<&NullBuffer>, out: 
     let n_rows = offsets.len() - 1;
     let n_bytes = (offsets[n_rows] - offsets[0]) as usize;
     let mut position = out.len();
-    out.resize(position + n_bytes + n_rows * MAX_LENGTH_BYTES, 0);
+    // A length takes one byte, and one more for each seven bits: less than a 64th of what
+    // it counts. The rest is room for a short copy.
+    out.resize(position + n_bytes + n_bytes / 64 + n_rows + SHORT_BYTES, 0);
     for (row, pair) in offsets.windows(2).enumerate() {
         let start = pair[0] as usize;
         let mut length = (pair[1] - pair[0]) as usize;

@@ -9,7 +9,7 @@ use crate::block::{Block, read_block};
 use crate::error::Error;
 use crate::limits;
 use crate::wire::source::{Layer, Source};
-use crate::wire::{frame, put};
+use crate::wire::{frame, pool, put};
 
 const RAW: Layer = Layer::Raw;
 
@@ -149,16 +149,16 @@ pub(crate) fn block_layer(is_compressed: bool) -> Layer {
 
 /// The id and the name stand outside of the compression (protocol.md A5).
 pub(crate) fn encode_data(id: u64, name: &str, block: &Block, is_compressed: bool) -> Vec<Bytes> {
-    let mut head = BytesMut::new();
+    let mut head = pool::take();
     put::varuint(&mut head, id);
     put::string(&mut head, name);
     let parts = block.encode();
     if is_compressed {
         frame::compress(&parts, &mut head);
-        return vec![head.freeze()];
+        return vec![pool::share(head)];
     }
     let mut all = Vec::with_capacity(parts.len() + 1);
-    all.push(head.freeze());
+    all.push(pool::share(head));
     all.extend(parts);
     all
 }

@@ -100,7 +100,7 @@ impl Header {
 }
 
 /// Cuts the concatenation of `parts` into LZ4 frames, appended to `out`.
-pub(crate) fn compress(parts: &[Bytes], out: &mut BytesMut) {
+pub(crate) fn compress(parts: &[Bytes], out: &mut Vec<u8>) {
     SCRATCH.with_borrow_mut(|scratch| {
         let Scratch { pending, frame } = scratch;
         pending.clear();
@@ -141,7 +141,7 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-fn write_frame(content: &[u8], frame: &mut Vec<u8>, out: &mut BytesMut) {
+fn write_frame(content: &[u8], frame: &mut Vec<u8>, out: &mut Vec<u8>) {
     let bound = HEADER_BYTES + lz4_flex::block::get_maximum_output_size(content.len());
     if frame.len() < bound {
         frame.resize(bound, 0);
@@ -178,8 +178,8 @@ fn read_checksum(bytes: &[u8]) -> u128 {
 mod tests {
     use super::*;
 
-    fn frames(content: &[u8]) -> BytesMut {
-        let mut out = BytesMut::new();
+    fn frames(content: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
         compress(&[Bytes::copy_from_slice(content)], &mut out);
         out
     }
@@ -202,7 +202,7 @@ mod tests {
             Bytes::copy_from_slice(&content[10..2_500_000]),
             Bytes::copy_from_slice(&content[2_500_000..]),
         ];
-        let mut out = BytesMut::new();
+        let mut out = Vec::new();
         compress(&parts, &mut out);
         assert_eq!(open_all(&out).unwrap(), content);
     }

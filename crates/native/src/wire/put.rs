@@ -21,6 +21,12 @@ pub(crate) fn string(out: &mut impl BufMut, value: &str) {
 /// the bytes that it took, or nothing if it is cut off or longer than 64 bits.
 #[inline]
 pub(crate) fn read_varuint(bytes: &[u8]) -> Varuint {
+    // Most lengths are below 128.
+    if let Some(byte) = bytes.first()
+        && *byte < 0x80
+    {
+        return Varuint::Value { value: u64::from(*byte), width: 1 };
+    }
     let mut value = 0_u64;
     for (i, byte) in bytes.iter().take(10).enumerate() {
         if i == 9 && *byte > 1 {
