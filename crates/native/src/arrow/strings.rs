@@ -147,16 +147,18 @@ fn offsets(subject: Subject<'_>, bytes: &[u8], n_rows: usize) -> Result<(Vec<i32
     Ok((offsets, position))
 }
 
-#[inline]
+#[inline(always)]
 fn length_at(bytes: &[u8], position: usize) -> Option<(usize, usize)> {
-    let rest = bytes.get(position..)?;
     // Most strings are shorter than 128 bytes.
-    if let Some(byte) = rest.first()
-        && *byte < 0x80
-    {
-        return Some((usize::from(*byte), 1));
+    match bytes.get(position) {
+        Some(byte) if *byte < 0x80 => Some((usize::from(*byte), 1)),
+        _ => long_length_at(bytes, position),
     }
-    match read_varuint(rest) {
+}
+
+#[inline(never)]
+fn long_length_at(bytes: &[u8], position: usize) -> Option<(usize, usize)> {
+    match read_varuint(bytes.get(position..)?) {
         Varuint::Value { value, width } => Some((usize::try_from(value).ok()?, width)),
         _ => None,
     }

@@ -19,7 +19,7 @@ pub(crate) fn string(out: &mut impl BufMut, value: &str) {
 
 /// Reads a number of variable length from the front of `bytes`; gives the number and
 /// the bytes that it took, or nothing if it is cut off or longer than 64 bits.
-#[inline]
+#[inline(always)]
 pub(crate) fn read_varuint(bytes: &[u8]) -> Varuint {
     // Most lengths are below 128.
     if let Some(byte) = bytes.first()
@@ -27,6 +27,11 @@ pub(crate) fn read_varuint(bytes: &[u8]) -> Varuint {
     {
         return Varuint::Value { value: u64::from(*byte), width: 1 };
     }
+    read_long_varuint(bytes)
+}
+
+#[inline(never)]
+fn read_long_varuint(bytes: &[u8]) -> Varuint {
     let mut value = 0_u64;
     for (i, byte) in bytes.iter().take(10).enumerate() {
         if i == 9 && *byte > 1 {
