@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { violations } from "./support/axe";
 import { Demo } from "./support/ferry";
 import { expect, open, openMigration, signIn, test, welcome, NAME, PASSWORD } from "./support/page";
 
@@ -15,11 +15,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await demo?.stop();
 });
-
-async function violations(page: Page): Promise<string[]> {
-  const result = await new AxeBuilder({ page }).analyze();
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`);
-}
 
 test("before signing in nothing is wrong for axe", async ({ page }) => {
   for (const colorScheme of ["light", "dark"] as const) {

@@ -1,5 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { expectToFit, violations } from "./support/axe";
 import { Demo } from "./support/ferry";
 import { expect, open, openMigration, signIn, takenOver, test, welcome } from "./support/page";
 
@@ -18,11 +18,9 @@ test.afterAll(async () => {
 async function nothingIsWrong(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   }
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(overflow, "the page is wider than its window").toBeLessThanOrEqual(0);
+  await expectToFit(page);
 }
 
 test("both deployments are checked line by line, and everything passes", async ({ page }) => {

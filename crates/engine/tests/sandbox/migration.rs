@@ -132,18 +132,7 @@ async fn rule_5_a_target_that_a_run_holds_is_refused_to_another() {
 async fn a_run_that_is_cut_off_again_and_again_loses_and_doubles_nothing() {
     let mut pair = Pair::new(workload(), settings(true)).await;
     let plan = pair.plan().await;
-    let mut n_tries = 0;
-    let run = loop {
-        n_tries += 1;
-        pair.journal.set_room(Some(12));
-        match pair.run("r-1", &plan, &Control::default()).await {
-            Ok(run) => break run,
-            Err(error) => assert!(matches!(error, EngineError::Journal(_)), "{error:?}"),
-        }
-        assert!(n_tries < 50, "it goes on each time");
-    };
-    assert_eq!(run.state, RunState::Done, "{run:#?}");
-    assert!(n_tries > 3, "{n_tries}");
+    pair.run_cut_off("r-1", &plan, 12).await;
     assert_complete(&pair).await;
     pair.journal.set_room(None);
     let clean = pair.clean("c-1", "r-1").await;

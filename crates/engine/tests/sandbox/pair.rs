@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace, RunRequest};
 use ferry_model::{
-    EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunView, Secret, SecretMap, Snapshot,
+    EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunState, RunView, Secret, SecretMap,
+    Snapshot,
 };
 use ferry_plan::{Config, InnerRows, Plan, PlanInput, Settings, SideConfig, generate};
 use ferry_sandbox::{Edition, Sandbox, SandboxOptions, Workload};
@@ -103,6 +104,22 @@ impl Pair {
         };
         let engine = self.engine();
         tokio::time::timeout(LONGEST, engine.run(request)).await.expect("a run comes to its end")
+    }
+
+    /// Runs a plan that is cut off after every `n_events` stored events, until it is done: it goes on each time.
+    pub async fn run_cut_off(&self, run: &str, plan: &Arc<Plan>, n_events: usize) {
+        let mut n_tries = 0;
+        let run = loop {
+            n_tries += 1;
+            self.journal.set_room(Some(n_events));
+            match self.run(run, plan, &Control::default()).await {
+                Ok(run) => break run,
+                Err(error) => assert!(matches!(error, EngineError::Journal(_)), "{error:?}"),
+            }
+            assert!(n_tries < 50, "it goes on each time");
+        };
+        assert_eq!(run.state, RunState::Done, "{run:#?}");
+        assert!(n_tries > 3, "{n_tries}");
     }
 
     pub async fn clean(&self, clean: &str, of: &str) -> RunView {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use ferry_engine::{Control, EngineError};
+use ferry_engine::Control;
 use ferry_model::{EventBody, ResourceKind, ResourceName, RunId, RunState, StepAction};
 use ferry_plan::{Plan, Redo, Settings};
 use ferry_sandbox::Workload;
@@ -69,18 +69,7 @@ async fn a_stream_is_cut_where_its_rows_lie_and_copied_slice_by_slice() {
 async fn a_copy_in_slices_that_is_cut_off_again_and_again_loses_and_doubles_nothing() {
     let mut pair = Pair::new(workload(), Settings::default()).await;
     let plan = sliced(&mut pair).await;
-    let mut n_tries = 0;
-    let run = loop {
-        n_tries += 1;
-        pair.journal.set_room(Some(11));
-        match pair.run("r-1", &plan, &Control::default()).await {
-            Ok(run) => break run,
-            Err(error) => assert!(matches!(error, EngineError::Journal(_)), "{error:?}"),
-        }
-        assert!(n_tries < 50, "it goes on each time");
-    };
-    assert_eq!(run.state, RunState::Done, "{run:#?}");
-    assert!(n_tries > 3, "{n_tries}");
+    pair.run_cut_off("r-1", &plan, 11).await;
     assert_complete(&pair).await;
     let n_dropped =
         n_events(&pair, |body| matches!(body, EventBody::Dropped { resource, .. } if resource.kind.holds_rows()));
