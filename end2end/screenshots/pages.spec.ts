@@ -16,7 +16,7 @@ test.beforeAll(async () => {
   test.setTimeout(600_000);
   await mkdir(FOLDER, { recursive: true });
   // Long enough to be pictured eight times while it runs.
-  demo = await Demo.start({ scale: 0.1, maxBlockSize: 200 });
+  demo = await Demo.start({ scale: 0.02, rowsPerSecond: 2000 });
 });
 
 test.afterAll(async () => {

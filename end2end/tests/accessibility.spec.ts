@@ -9,7 +9,7 @@ let pages: string[];
 test.describe.configure({ mode: "serial", timeout: 600_000 });
 
 test.beforeAll(async () => {
-  demo = await Demo.start({ scale: 0.001, maxBlockSize: 20_000 });
+  demo = await Demo.start({ scale: 0.001 });
 });
 
 test.afterAll(async () => {

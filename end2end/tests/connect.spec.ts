@@ -8,7 +8,7 @@ let demo: Demo;
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async () => {
-  demo = await Demo.start({ scale: 0.001, maxBlockSize: 20_000 });
+  demo = await Demo.start({ scale: 0.001 });
 });
 
 test.afterAll(async () => {

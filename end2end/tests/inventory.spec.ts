@@ -9,7 +9,7 @@ let inventory: string;
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async () => {
-  demo = await Demo.start({ scale: 0.001, maxBlockSize: 20_000 });
+  demo = await Demo.start({ scale: 0.001 });
 });
 
 test.afterAll(async () => {

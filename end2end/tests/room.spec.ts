@@ -9,7 +9,7 @@ let room: string;
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async () => {
-  demo = await Demo.start({ scale: 0.05, maxBlockSize: 200 });
+  demo = await Demo.start({ scale: 0.02, rowsPerSecond: 2000 });
 });
 
 test.afterAll(async () => {

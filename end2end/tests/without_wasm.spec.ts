@@ -7,7 +7,7 @@ let demo: Demo;
 test.use({ javaScriptEnabled: false });
 
 test.beforeAll(async () => {
-  demo = await Demo.start({ scale: 0.001, maxBlockSize: 20_000 });
+  demo = await Demo.start({ scale: 0.001 });
 });
 
 test.afterAll(async () => {

@@ -3,6 +3,7 @@
 mod sql;
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -185,6 +186,9 @@ pub struct DemoArgs {
     /// Rows of one inserted block while copying.
     #[arg(long, default_value_t = 20_000, value_name = "ROWS")]
     pub max_block_size: u64,
+    /// Rows that one query of the source sends in a second at most: a copy that is slow enough to be watched.
+    #[arg(long, value_name = "ROWS")]
+    pub rows_per_second: Option<NonZeroU32>,
     /// Keep the record here instead of in a temporary folder.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
@@ -213,6 +217,9 @@ pub struct SandboxArgs {
     /// Keep everything here; without it, in memory only.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// Rows that one query of the sandbox sends in a second at most: a copy that is slow enough to be watched.
+    #[arg(long, value_name = "ROWS")]
+    pub rows_per_second: Option<NonZeroU32>,
     /// Where timeplusd's native port listens; port 0 is chosen by the system.
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
     pub native: SocketAddr,

@@ -1,5 +1,6 @@
 //! Pairs of sandboxes: for the demo, and for everybody who tries the console without a deployment.
 
+use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -29,10 +30,10 @@ pub(crate) struct SandboxPair {
 }
 
 impl SandboxPair {
-    /// Starts both.
-    pub async fn start(scale: f64) -> Result<Self, ferry_sandbox::SandboxError> {
-        let source = start("staging", Workload::Demo { scale }).await?;
-        let target = start("production", Workload::Empty).await?;
+    /// Starts both; the source sends no more than so many rows in a second for each query.
+    pub async fn start(scale: f64, rows_per_second: Option<NonZeroU32>) -> Result<Self, ferry_sandbox::SandboxError> {
+        let source = start("staging", Workload::Demo { scale }, rows_per_second).await?;
+        let target = start("production", Workload::Empty, None).await?;
         Ok(Self { source, target })
     }
 
@@ -57,9 +58,14 @@ impl SandboxPair {
     }
 }
 
-async fn start(name: &str, workload: Workload) -> Result<Sandbox, ferry_sandbox::SandboxError> {
+async fn start(
+    name: &str,
+    workload: Workload,
+    rows_per_second: Option<NonZeroU32>,
+) -> Result<Sandbox, ferry_sandbox::SandboxError> {
     let users = vec![(USER.to_owned(), Secret::new(PASSWORD))];
-    let options = SandboxOptions { name: name.to_owned(), users, workload, ..SandboxOptions::default() };
+    let options =
+        SandboxOptions { name: name.to_owned(), users, workload, rows_per_second, ..SandboxOptions::default() };
     Sandbox::start(options).await
 }
 
@@ -103,7 +109,7 @@ impl Sandboxes for ConsoleSandboxes {
     fn start_pair(&self) -> BoxFuture<'_, Result<Secret, FerryError>> {
         async move {
             let _reserved = self.reserve()?;
-            let pair = SandboxPair::start(SCALE).await.map_err(|error| {
+            let pair = SandboxPair::start(SCALE, None).await.map_err(|error| {
                 let reference = uuid::Uuid::new_v4().to_string();
                 tracing::error!(reference, cause = %error, "two sandboxes could not be started");
                 FerryError::Internal { what: "Starting two sandboxes".into(), reference }

@@ -5,6 +5,7 @@ mod rest;
 pub mod spec;
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -38,6 +39,7 @@ pub struct Deployment {
     dropping: RwLock<HashSet<(EntryKind, QualifiedName)>>,
     remotes: Remotes,
     data_dir: Option<PathBuf>,
+    rows_per_second: Option<NonZeroU32>,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -58,6 +60,7 @@ impl Deployment {
             dropping: RwLock::default(),
             remotes: Remotes::default(),
             data_dir: options.data_dir.clone(),
+            rows_per_second: options.rows_per_second,
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
         });
@@ -102,6 +105,11 @@ impl Deployment {
     /// The definitions, to change.
     pub fn catalog_mut(&self) -> RwLockWriteGuard<'_, Catalog> {
         self.catalog.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many rows one query may send in a second, if that is bounded.
+    pub fn rows_per_second(&self) -> Option<NonZeroU32> {
+        self.rows_per_second
     }
 
     /// Where everything is kept, if it is kept.

@@ -1,6 +1,7 @@
 //! How a sandbox is started.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use ferry_model::Secret;
@@ -21,6 +22,9 @@ pub struct SandboxOptions {
     pub users: Vec<(String, Secret)>,
     /// Where everything is kept; `None` keeps it in memory only.
     pub data_dir: Option<PathBuf>,
+    /// How many rows one query over the native ports sends in a second at most, as from a deployment that is busy
+    /// or far away; `None` is as fast as they can be read.
+    pub rows_per_second: Option<NonZeroU32>,
     /// The product and version to present.
     pub edition: Edition,
     /// What to load before the first connection is taken.
@@ -38,6 +42,7 @@ impl Default for SandboxOptions {
             http_addr: any_port,
             users: Vec::new(),
             data_dir: None,
+            rows_per_second: None,
             edition: Edition::enterprise(),
             workload: Workload::Empty,
         }

@@ -1,6 +1,7 @@
 //! The native ports (protocol.md A): one task a client.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -181,7 +182,10 @@ impl Client {
                 session.database = database;
                 Ok(Finish::Plain)
             }
-            Outcome::Rows(rows) => rows_out(connection, rows, process, query).await,
+            Outcome::Rows(rows) => {
+                let pace = self.deployment.rows_per_second().map(Pace::of);
+                rows_out(connection, rows, process, query, pace).await
+            }
             Outcome::Blocks(insert) => blocks_in(connection, insert).await,
             Outcome::Copy(copy) => copy_over(connection, copy, process, query).await,
         }
@@ -231,8 +235,10 @@ async fn rows_out(
     mut rows: RowStream,
     process: &Arc<Process>,
     query: &QueryRequest,
+    mut pace: Option<Pace>,
 ) -> Result<Finish, Ended> {
-    let block_rows = query.setting("max_block_size").and_then(|rows| rows.parse().ok()).filter(|rows| *rows > 0);
+    let asked = query.setting("max_block_size").and_then(|rows| rows.parse().ok()).filter(|rows| *rows > 0);
+    let block_rows = asked.unwrap_or(usize::MAX).min(pace.as_ref().map_or(usize::MAX, Pace::block_rows));
     let types: Vec<DataType> = rows.columns.iter().map(|column| column.data_type.clone()).collect();
     let header = rows.columns.iter().map(|column| (column.name.clone(), column.data_type.clone()));
     connection.send_data(&Block::header(header)).await?;
@@ -240,12 +246,18 @@ async fn rows_out(
     let mut sent = Sent::default();
     while let Some(batch) = rows.batches.next().await {
         let batch = batch?;
-        for part in parts(&batch, block_rows.unwrap_or(usize::MAX)) {
+        for part in parts(&batch, block_rows) {
             let block = Block::from_record_batch(&part, &types).map_err(unsendable)?;
             info.rows += block.n_rows as u64;
             info.blocks += 1;
             info.bytes += block.data_bytes() as u64;
             connection.send_data(&block).await?;
+            if let Some(pace) = &mut pace {
+                tokio::select! {
+                    () = pace.after(block.n_rows) => {}
+                    () = process.cancel.cancelled() => {}
+                }
+            }
         }
         if sent.is_due() {
             connection.send_progress(&sent.next(&process.counters)).await?;
@@ -340,6 +352,30 @@ impl Sent {
         self.progress = now;
         self.at = tokio::time::Instant::now();
         difference
+    }
+}
+
+/// Keeps a query from sending more rows in a second than the deployment allows.
+struct Pace {
+    rows_per_second: NonZeroU32,
+    /// When all that was sent so far may have been sent.
+    due: tokio::time::Instant,
+}
+
+impl Pace {
+    fn of(rows_per_second: NonZeroU32) -> Self {
+        Self { rows_per_second, due: tokio::time::Instant::now() }
+    }
+
+    /// Blocks that take no longer than a tenth of a second each, so that rows arrive evenly.
+    fn block_rows(&self) -> usize {
+        (self.rows_per_second.get() / 10).max(1) as usize
+    }
+
+    /// Waits until the next block may be sent.
+    async fn after(&mut self, n_rows: usize) {
+        self.due += Duration::from_secs_f64(n_rows as f64 / f64::from(self.rows_per_second.get()));
+        tokio::time::sleep_until(self.due).await;
     }
 }
 

@@ -13,8 +13,8 @@ const STOP_LIMIT_MS = 30_000;
 export type DemoOptions = {
   /** 1 is two million rows. */
   scale: number;
-  /** Rows of one block: small blocks make a run long enough to be watched. */
-  maxBlockSize: number;
+  /** Rows that one copy gets in a second at most, where a run has to last long enough to be watched. */
+  rowsPerSecond?: number;
 };
 
 /** Something with a console in it that a person can come into. */
@@ -84,8 +84,9 @@ export class Demo implements Welcoming {
     readonly welcome: string,
   ) {}
 
-  static async start({ scale, maxBlockSize }: DemoOptions): Promise<Demo> {
-    const args = ["demo", "--listen", "127.0.0.1:0", "--scale", `${scale}`, "--max-block-size", `${maxBlockSize}`];
+  static async start({ scale, rowsPerSecond }: DemoOptions): Promise<Demo> {
+    const args = ["demo", "--listen", "127.0.0.1:0", "--scale", `${scale}`];
+    if (rowsPerSecond !== undefined) args.push("--rows-per-second", `${rowsPerSecond}`);
     const { process, found } = await FerryProcess.start([...args, ...siteArgs()], welcomeLink);
     return new Demo(process, found.origin, found.pathname);
   }

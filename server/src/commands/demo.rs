@@ -17,7 +17,7 @@ const MIGRATION_NAME: &str = "demo: staging to production";
 pub(super) async fn run(args: DemoArgs) -> Result<Exit, Failure> {
     let options = web_options(&args.site)?;
     let listener = listen(args.listen).await?;
-    let pair = SandboxPair::start(args.scale).await.map_err(|error| Failure::of(&error))?;
+    let pair = SandboxPair::start(args.scale, args.rows_per_second).await.map_err(|error| Failure::of(&error))?;
     let folder = DataFolder::of(args.data_dir)?;
     let record = RecordArgs { data_dir: Some(folder.path.clone()), database_url: None };
     let console = record::open_console(&record).await?;

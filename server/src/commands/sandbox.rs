@@ -17,6 +17,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<Exit, Failure> {
         http_addr: args.http,
         users: vec![(args.user.clone(), Secret::new(args.password.clone()))],
         data_dir: args.data_dir,
+        rows_per_second: args.rows_per_second,
         workload: workload(&args.workload, args.scale),
         ..SandboxOptions::default()
     };

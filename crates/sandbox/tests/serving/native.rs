@@ -1,6 +1,9 @@
 //! The native port, as a client of the wire sees it.
 
-use super::support::{connect, connect_to, rows, start, start_with, texts, until};
+use std::num::NonZeroU32;
+use std::time::{Duration, Instant};
+
+use super::support::{connect, connect_to, rows, run, start, start_with, texts, until};
 use ferry_model::Secret;
 use ferry_native::{Connection, Error, Query};
 
@@ -47,6 +50,26 @@ async fn values_become_visible_to_table_after_the_flush_interval() {
     until(async || rows(&mut connect(&sandbox).await, "table(s)").await == 2).await;
     let found = texts(&mut connection, "SELECT id, name FROM table(s) ORDER BY id").await;
     assert_eq!(found, [["1", "one"], ["2", "null"]]);
+}
+
+#[tokio::test]
+async fn a_paced_sandbox_sends_no_more_rows_in_a_second_than_it_may() {
+    let sandbox = start_with(|options| options.rows_per_second = NonZeroU32::new(500)).await;
+    let mut connection = connect(&sandbox).await;
+    run(&mut connection, "CREATE STREAM s (id int64) SETTINGS flush_threshold_ms = 50").await;
+    let values: Vec<String> = (0..300).map(|id| format!("({id})")).collect();
+    run(&mut connection, &format!("INSERT INTO s (id) VALUES {}", values.join(", "))).await;
+    until(async || rows(&mut connect(&sandbox).await, "table(s)").await == 300).await;
+    let started = Instant::now();
+    let query = Query::new("SELECT id FROM s").setting("query_mode", "table");
+    let mut stream = connection.query(query).await.expect("a query");
+    let mut sizes = Vec::new();
+    while let Some(block) = stream.next_block().await.expect("a block") {
+        sizes.push(block.n_rows);
+    }
+    assert_eq!(sizes.iter().sum::<usize>(), 300);
+    assert!(sizes.iter().all(|n_rows| *n_rows <= 50), "a tenth of a second in each: {sizes:?}");
+    assert!(started.elapsed() >= Duration::from_millis(600), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
