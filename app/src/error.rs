@@ -2,8 +2,9 @@
 
 use ferry_model::FerryError;
 use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+
+use crate::compact::CompactEncoding;
 
 /// What a server function answers instead of a result: Ferry's own error, or the failure to reach the console.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -16,7 +17,7 @@ pub struct AppError(#[from] pub FerryError);
 pub struct Refused(pub FerryError);
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = CompactEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self(FerryError::Transport { why: error.to_string() })

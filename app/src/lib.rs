@@ -3,11 +3,13 @@
 mod api;
 mod app;
 mod assets;
+mod compact;
 mod error;
 mod format;
 mod live;
 mod pages;
 mod parts;
+mod remote;
 #[cfg(feature = "ssr")]
 mod render;
 #[cfg(feature = "ssr")]

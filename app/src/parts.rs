@@ -6,6 +6,7 @@ pub mod crumbs;
 pub mod empty;
 pub mod error;
 pub mod field;
+pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod loaded;

@@ -3,5 +3,5 @@
 mod preview;
 mod start;
 
-pub use preview::preview_clean;
+pub use preview::PreviewClean;
 pub use start::StartClean;

@@ -6,9 +6,10 @@ use ferry_model::MigrationId;
 use leptos::prelude::*;
 
 use crate::AppError;
+use crate::compact::Compact;
 
 /// Changes the connections of a migration, and goes back to them.
-#[server(endpoint = "change_connection")]
+#[server(endpoint = "change_connection", output = Compact)]
 pub async fn change_connection(id: MigrationId, form: BTreeMap<String, String>) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     console.change_connection(&caller, &id, &read_form(&form)).await?;
@@ -18,7 +19,7 @@ pub async fn change_connection(id: MigrationId, form: BTreeMap<String, String>) 
 }
 
 /// Begins a check of both deployments, and goes back to where it is told.
-#[server(endpoint = "check_connection")]
+#[server(endpoint = "check_connection", output = Compact)]
 pub async fn check_connection(id: MigrationId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     console.check_connection(&caller, &id).await?;

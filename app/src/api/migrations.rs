@@ -9,6 +9,6 @@ mod rename;
 mod try_sandboxes;
 
 pub use create::CreateMigration;
-pub use get::get_migration;
+pub use get::GetMigration;
 pub use make_plan::MakePlan;
-pub use plan::get_plan;
+pub use plan::GetPlan;

@@ -8,8 +8,8 @@ mod result;
 mod start;
 
 pub use control::{CancelRun, PauseRun, ResumeRun, RetryRun};
-pub use list::list_runs;
-pub use load::{LoadedRun, load_run};
-pub use log::load_log;
-pub use result::load_result;
+pub use list::ListRuns;
+pub use load::{LoadRun, LoadedRun};
+pub use log::LoadLog;
+pub use result::LoadResult;
 pub use start::StartRun;

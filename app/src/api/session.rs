@@ -4,7 +4,7 @@ mod redeem_link;
 mod sign_in;
 mod sign_out;
 
-pub use redeem_link::{RedeemLink, link_is_good};
+pub use redeem_link::{LinkIsGood, RedeemLink};
 pub use sign_in::SignIn;
 pub use sign_out::SignOut;
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::AppError;
+use crate::compact::Compact;
 
 /// A part of a page, drawn by the server: the browser only has to show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +18,7 @@ pub struct Sheet {
 }
 
 /// Draws what an address shows: a path with its query, or `refused`.
-#[server(endpoint = "sheet")]
+#[server(endpoint = "sheet", output = Compact)]
 pub async fn draw_sheet(address: String) -> Result<Sheet, AppError> {
     crate::sheets::draw(&address).await
 }

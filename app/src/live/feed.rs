@@ -108,7 +108,7 @@ fn connect(feed: &Rc<Feed>) {
 fn hear(feed: &Rc<Feed>, text: &str) {
     feed.heard_at_ms.set(now_ms());
     feed.n_failed.set(0);
-    let Ok(message) = serde_json::from_str::<FeedMessage>(text) else {
+    let Ok(message) = ferry_model::compact::from_str::<FeedMessage>(text) else {
         leptos::logging::error!("the console sent something that this page does not understand; reload the page");
         return;
     };

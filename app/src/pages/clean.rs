@@ -2,29 +2,30 @@
 
 use ferry_model::messages::{error_text, result as words, ui};
 use ferry_model::{CleanEntry, CleanPreview, LedgerState, MigrationId, Permission, Presence};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::migration::OneMigration;
-use crate::api::clean::{StartClean, preview_clean};
+use crate::api::clean::{PreviewClean, StartClean};
 use crate::format;
 use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::button::Weight;
 use crate::parts::empty::Empty;
 use crate::parts::error::ActionError;
 use crate::parts::field::{Field, FieldSpec};
+use crate::parts::form::{ActionForm, FormAction};
 use crate::parts::frame::Me;
 use crate::parts::loaded::Loaded;
 use crate::parts::name::NameOf;
 use crate::parts::notice::Notice;
 use crate::parts::submit::Submit;
 use crate::parts::table::TableFrame;
+use crate::remote::Remote;
 
 /// The preview and the confirmation.
 #[component]
 pub fn CleanPage() -> impl IntoView {
     let shared = expect_context::<OneMigration>();
-    let preview = Resource::new(move || shared.id.get(), preview_clean);
+    let preview = Remote::new(move || PreviewClean { migration: shared.id.get() });
     let content = move |preview: CleanPreview| {
         if preview.entries.is_empty() {
             return view! { <Empty icon="trash-2" title=ui::NOTHING_TO_CLEAN text=ui::NOTHING_TO_CLEAN_REMEDY /> }
@@ -90,7 +91,7 @@ fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
 
 #[component]
 fn Confirm(id: MigrationId, name: String, button: String) -> impl IntoView {
-    let action = ServerAction::<StartClean>::new();
+    let action = FormAction::of::<StartClean>();
     let typed = RwSignal::new(String::new());
     let label = ui::type_to_confirm(&name);
     // Before the page is taken over nobody knows what is typed: the console checks it in any case.

@@ -11,11 +11,12 @@ use leptos_router::hooks::use_params_map;
 
 use self::header::Header;
 pub use self::next::make_plan;
-use crate::AppError;
-use crate::api::migrations::{MakePlan, get_migration, get_plan};
+use crate::api::migrations::{GetMigration, GetPlan, MakePlan};
 use crate::parts::crumbs::{Crumb, Crumbs};
+use crate::parts::form::FormAction;
 use crate::parts::loaded::Loaded;
 use crate::parts::stages::{Stage, Stages};
+use crate::remote::Remote;
 
 /// What the header and every stage of one migration share.
 #[derive(Clone, Copy)]
@@ -23,11 +24,11 @@ pub struct OneMigration {
     /// Which migration.
     pub id: Signal<MigrationId>,
     /// The migration as lists show it.
-    pub summary: Resource<Result<MigrationSummary, AppError>>,
+    pub summary: Remote<MigrationSummary>,
     /// The newest revision of its plan.
-    pub plan: Resource<Result<Option<PlanOverview>, AppError>>,
+    pub plan: Remote<Option<PlanOverview>>,
     /// Captures the source and makes a plan.
-    pub make_plan: ServerAction<MakePlan>,
+    pub make_plan: FormAction,
     /// The run that a stage shows right now, fresher than the summary.
     pub watched: RwSignal<Option<RunSummary>>,
 }
@@ -37,9 +38,10 @@ pub struct OneMigration {
 pub fn MigrationPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| MigrationId::new(params.read().get("migration").unwrap_or_default()));
-    let make_plan = ServerAction::<MakePlan>::new();
-    let summary = Resource::new(move || (id.get(), make_plan.version().get()), |(id, _)| get_migration(id));
-    let plan = Resource::new(move || (id.get(), make_plan.version().get()), |(id, _)| get_plan(id));
+    let make_plan = FormAction::of::<MakePlan>();
+    let version = make_plan.version();
+    let summary = Remote::after(move || version.get(), move || GetMigration { id: id.get() });
+    let plan = Remote::after(move || version.get(), move || GetPlan { id: id.get() });
     let shared = OneMigration { id: id.into(), summary, plan, make_plan, watched: RwSignal::new(None) };
     provide_context(shared);
     let content = move |migration: MigrationSummary| {

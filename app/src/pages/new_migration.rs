@@ -1,7 +1,6 @@
 //! A new migration: out of a configuration file, or out of a form.
 
 use ferry_model::messages::{migrations as text, ui};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -12,13 +11,14 @@ use crate::parts::button::Weight;
 use crate::parts::crumbs::{Crumb, Crumbs};
 use crate::parts::error::ActionError;
 use crate::parts::field::{Field, FieldSpec};
+use crate::parts::form::{ActionForm, FormAction};
 use crate::parts::sheet::SheetAt;
 use crate::parts::submit::Submit;
 
 /// Asks for a name and for both deployments. What was typed stays when it is refused, and when the way is changed.
 #[component]
 pub fn NewMigrationPage() -> impl IntoView {
-    let action = ServerAction::<CreateMigration>::new();
+    let action = FormAction::of::<CreateMigration>();
     let query = use_query_map();
     let by_form = Memo::new(move |_| query.read().get_str("by") == Some("form"));
     let by_file = move || !by_form.get();

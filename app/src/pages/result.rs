@@ -11,13 +11,14 @@ use leptos_router::hooks::use_query_map;
 use self::table::Resources;
 use super::migration::OneMigration;
 use super::runs::run_table;
-use crate::api::runs::{list_runs, load_result};
+use crate::api::runs::{ListRuns, LoadResult};
 use crate::format;
 use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::button::{LinkButton, Weight};
 use crate::parts::empty::Empty;
 use crate::parts::loaded::Loaded;
 use crate::parts::notice::Notice;
+use crate::remote::Remote;
 
 /// What came of the newest run, or of the one that `?run=` names.
 #[component]
@@ -25,8 +26,8 @@ pub fn ResultPage() -> impl IntoView {
     let shared = expect_context::<OneMigration>();
     let query = use_query_map();
     let run = Memo::new(move |_| query.read().get("run").map(RunId::new));
-    let result = Resource::new(move || (shared.id.get(), run.get()), |(id, run)| load_result(id, run));
-    let runs = Resource::new(move || shared.id.get(), list_runs);
+    let result = Remote::new(move || LoadResult { migration: shared.id.get(), run: run.get() });
+    let runs = Remote::new(move || ListRuns { migration: shared.id.get() });
     let show = |result: Option<RunResult>| match result {
         Some(result) => view! { <Outcome result=result /> }.into_any(),
         None => view! { <Empty icon="scale" title=ui::NO_RUNS text=ui::NO_RUNS_REMEDY /> }.into_any(),

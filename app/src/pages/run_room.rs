@@ -19,26 +19,26 @@ use self::shown::Shown;
 use self::steps::RunSteps;
 use self::trouble::Trouble;
 use super::migration::OneMigration;
-use crate::AppError;
-use crate::api::runs::{LoadedRun, load_log, load_run};
+use crate::api::runs::{LoadLog, LoadRun, LoadedRun};
 use crate::live::{Link, RunStore, follow};
 use crate::parts::loaded::Loaded;
+use crate::remote::Remote;
 
 /// One run, as it goes on.
 #[component]
 pub fn RunRoomPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| RunId::new(params.read().get("run").unwrap_or_default()));
-    let run = Resource::new(move || id.get(), load_run);
+    let run = Remote::new(move || LoadRun { id: id.get() });
     let query = use_query_map();
     let choice = Memo::new(move |_| choice_of(&query.read()));
-    let log = Resource::new(move || (id.get(), choice.get()), |(id, choice)| load_log(id, choice));
+    let log = Remote::new(move || LoadLog { run: id.get(), choice: choice.get() });
     let content = move |run| view! { <Room run=run log=log /> }.into_any();
     view! { <Loaded resource=run n_lines=14 content=content /> }
 }
 
 #[component]
-fn Room(run: LoadedRun, log: Resource<Result<LogPage, AppError>>) -> impl IntoView {
+fn Room(run: LoadedRun, log: Remote<LogPage>) -> impl IntoView {
     let id = run.id.clone();
     let store = RunStore::new(run);
     let link = RwSignal::new(Link::AsLoaded);
@@ -88,5 +88,5 @@ fn tell_the_header(store: RunStore) {
 /// Whether the header knows a run as the newest of its migration.
 fn is_newest(shared: &OneMigration, id: &RunId) -> bool {
     let is_of = |state: &MigrationState| matches!(state, MigrationState::Run { run } if run.id == *id);
-    shared.summary.with_untracked(|summary| matches!(summary, Some(Ok(migration)) if is_of(&migration.state)))
+    shared.summary.get_untracked().is_some_and(|summary| summary.is_ok_and(|migration| is_of(&migration.state)))
 }

@@ -7,7 +7,7 @@ use leptos_router::components::A;
 
 use super::migration::OneMigration;
 use super::result::has_result;
-use crate::api::runs::list_runs;
+use crate::api::runs::ListRuns;
 use crate::format;
 use crate::parts::badge::Badge;
 use crate::parts::empty::Empty;
@@ -15,12 +15,13 @@ use crate::parts::loaded::Loaded;
 use crate::parts::progress::RowsProgress;
 use crate::parts::table::TableFrame;
 use crate::parts::time::Ago;
+use crate::remote::Remote;
 
 /// Every run.
 #[component]
 pub fn RunsPage() -> impl IntoView {
     let shared = expect_context::<OneMigration>();
-    let runs = Resource::new(move || shared.id.get(), list_runs);
+    let runs = Remote::new(move || ListRuns { migration: shared.id.get() });
     let content = |runs: Vec<RunSummary>| {
         if runs.is_empty() {
             view! { <Empty icon="activity" title=ui::NO_RUNS text=ui::NO_RUNS_REMEDY /> }.into_any()

@@ -1,7 +1,6 @@
 //! Signing in.
 
 use ferry_model::messages::ui;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -10,6 +9,7 @@ use crate::api::session::SignIn;
 use crate::parts::button::Weight;
 use crate::parts::error::ActionError;
 use crate::parts::field::{Field, FieldSpec};
+use crate::parts::form::{ActionForm, FormAction};
 use crate::parts::icon::Icon;
 use crate::parts::refused::RefusedNotice;
 use crate::parts::submit::Submit;
@@ -17,7 +17,7 @@ use crate::parts::submit::Submit;
 /// Asks for name and password. What was typed stays when it is refused.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
+    let action = FormAction::of::<SignIn>();
     let query = use_query_map();
     let next = move || query.read().get("next").unwrap_or_default();
     view! {

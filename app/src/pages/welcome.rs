@@ -1,29 +1,30 @@
 //! The one-time link that Ferry prints while nobody has an account.
 
 use ferry_model::messages::ui;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::session::{RedeemLink, link_is_good};
+use crate::api::session::{LinkIsGood, RedeemLink};
 use crate::parts::badge::Tone;
 use crate::parts::button::Weight;
 use crate::parts::error::ActionError;
 use crate::parts::field::{Field, FieldSpec};
+use crate::parts::form::{ActionForm, FormAction};
 use crate::parts::icon::Icon;
 use crate::parts::loaded::Loaded;
 use crate::parts::notice::Notice;
 use crate::parts::submit::Submit;
+use crate::remote::Remote;
 
 /// Makes the first administrator.
 #[component]
 pub fn WelcomePage() -> impl IntoView {
     let params = use_params_map();
     let link = move || params.read().get("link").unwrap_or_default();
-    let is_good = Resource::new(link, link_is_good);
-    let action = ServerAction::<RedeemLink>::new();
+    let is_good = Remote::new(move || LinkIsGood { link: link() });
+    let action = FormAction::of::<RedeemLink>();
     let content = move |is_good| {
         if is_good { view! { <Account action=action link=link() /> }.into_any() } else { used_link() }
     };
@@ -43,7 +44,7 @@ pub fn WelcomePage() -> impl IntoView {
 }
 
 #[component]
-fn Account(action: ServerAction<RedeemLink>, link: String) -> impl IntoView {
+fn Account(action: FormAction, link: String) -> impl IntoView {
     view! {
         <p class="lead">{ui::WELCOME_LEAD}</p>
         <ActionForm action=action>

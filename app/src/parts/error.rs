@@ -49,7 +49,8 @@ pub fn ErrorNotice(
 #[component]
 pub fn ActionError(
     /// The action's latest answer.
-    value: MappedSignal<Option<Result<(), AppError>>>,
+    #[prop(into)]
+    value: Signal<Option<Result<(), AppError>>>,
 ) -> impl IntoView {
     move || value.get().and_then(Result::err).map(|error| view! { <ErrorNotice error=error /> })
 }

@@ -9,12 +9,12 @@ use super::rail::Rail;
 use super::refused::RefusedNotice;
 use super::time::Clock;
 use super::top_bar::TopBar;
-use crate::AppError;
-use crate::api::caller::who_am_i;
+use crate::api::caller::WhoAmI;
+use crate::remote::Remote;
 
 /// Who is signed in; provided to every page in the frame.
 #[derive(Clone, Copy)]
-pub struct Me(pub Resource<Result<Caller, AppError>>);
+pub struct Me(pub Remote<Caller>);
 
 impl Me {
     /// Whether the person may do something; also `false` while nobody knows. The console decides again.
@@ -27,7 +27,7 @@ impl Me {
 #[component]
 pub fn Frame() -> impl IntoView {
     Clock::provide();
-    provide_context(Me(Resource::new(|| (), |()| who_am_i())));
+    provide_context(Me(Remote::new(|| WhoAmI {})));
     view! {
         <a class="skip" href="#content">
             {ui::SKIP_TO_CONTENT}

@@ -8,8 +8,8 @@ use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
 use super::loaded::Loaded;
-use crate::AppError;
-use crate::api::sheet::{Sheet, draw_sheet};
+use crate::api::sheet::{DrawSheet, Sheet};
+use crate::remote::Remote;
 
 /// The address of the reason why the last form was refused.
 pub const REFUSED: &str = "refused";
@@ -41,19 +41,19 @@ pub fn SheetAt(
     #[prop(into)]
     address: Signal<String>,
 ) -> impl IntoView {
-    let turn = RwSignal::new(0_u32);
-    let sheet = Resource::new(move || (address.get(), turn.get()), |(address, _)| draw(address));
+    let turn = RwSignal::new(0_usize);
+    let sheet = Remote::after_unless_known(move || turn.get(), move || question(address.get()));
     let content = move |sheet: Sheet| view! { <Drawn sheet=sheet turn=turn /> }.into_any();
     view! { <Loaded resource=sheet n_lines=8 content=content /> }
 }
 
 /// The browser is told once, with the page, why a form was refused, and never asks for it.
-async fn draw(address: String) -> Result<Sheet, AppError> {
-    if cfg!(not(feature = "ssr")) && address == REFUSED { Ok(Sheet::default()) } else { draw_sheet(address).await }
+fn question(address: String) -> Result<DrawSheet, Sheet> {
+    if cfg!(not(feature = "ssr")) && address == REFUSED { Err(Sheet::default()) } else { Ok(DrawSheet { address }) }
 }
 
 #[component]
-fn Drawn(sheet: Sheet, turn: RwSignal<u32>) -> impl IntoView {
+fn Drawn(sheet: Sheet, turn: RwSignal<usize>) -> impl IntoView {
     let Sheet { title, html, refresh_ms } = sheet;
     let focused = RwSignal::new(focused_id());
     Effect::new(move |_| {

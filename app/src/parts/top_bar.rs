@@ -1,9 +1,9 @@
 //! The top bar: theme, me, and the way out. The breadcrumbs beside it belong to the pages.
 
 use ferry_model::messages::ui;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
+use super::form::{ActionForm, FormAction};
 use super::frame::Me;
 use super::icon::Icon;
 use super::theme::ThemeButton;
@@ -12,7 +12,7 @@ use crate::api::session::SignOut;
 /// The top bar.
 #[component]
 pub fn TopBar() -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = FormAction::of::<SignOut>();
     let me = expect_context::<Me>();
     view! {
         <header class="top-bar">

@@ -27,7 +27,7 @@ impl std::fmt::Display for Problem {
 /// What can go wrong for a person who uses the console or the command line. The text of each is made in
 /// [`crate::messages`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "error", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum FerryError {
     /// Nobody is signed in, or the session has ended.
     #[error("{}", crate::messages::error_text(self))]
@@ -89,4 +89,24 @@ pub enum FerryError {
         /// What to look for in the log.
         reference: String,
     },
+}
+
+// In JSON: {"error": "not_found", "what": ..}.
+crate::tagged::tagged_in_json!(FerryError, "error");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_holds_the_name_of_the_error_beside_its_fields() {
+        let error = FerryError::NotFound { what: "run".into(), id: "r1".into() };
+        let json = r#"{"error":"not_found","what":"run","id":"r1"}"#;
+        assert_eq!(serde_json::to_string(&error).expect("plain JSON"), json);
+        assert_eq!(serde_json::from_str::<FerryError>(json).expect("its own output"), error);
+        let json = r#"{"error":"not_signed_in"}"#;
+        assert_eq!(serde_json::to_string(&FerryError::NotSignedIn).expect("plain JSON"), json);
+        assert_eq!(serde_json::from_str::<FerryError>(json).expect("its own output"), FerryError::NotSignedIn);
+        assert!(serde_json::from_str::<FerryError>(r#"{"what":"run"}"#).is_err());
+    }
 }

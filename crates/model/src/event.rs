@@ -1,7 +1,7 @@
 //! Events: the numbered facts about a run, stored before they are shown.
 
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
 
 use crate::{Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary, TimeRange};
 
@@ -19,8 +19,7 @@ pub enum Side {
 }
 
 /// One event of one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "StoredEvent", into = "StoredEvent")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Event {
     /// Number within the run, counted from 1 without gaps.
     pub seq: u64,
@@ -41,7 +40,7 @@ impl Event {
 
 /// What happened. An event kind of a newer Ferry is kept raw as [`EventBody::Unknown`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", content = "data", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum EventBody {
     /// The run exists: its steps, and what it belongs to. Always the first event.
     RunCreated {
@@ -302,7 +301,7 @@ pub enum EventBody {
     },
 }
 
-/// The form in which events are stored and sent: the body's kind and fields stand beside the number.
+/// The form in which events are stored: the body's kind and fields stand beside the number.
 #[derive(Clone, Serialize, Deserialize)]
 struct StoredEvent {
     seq: u64,
@@ -313,15 +312,64 @@ struct StoredEvent {
     data: Value,
 }
 
+/// The form in which browsers get events.
+#[derive(Serialize, Deserialize)]
+struct SentEvent<Body> {
+    seq: u64,
+    at_ms: i64,
+    version: u16,
+    body: Body,
+}
+
+#[derive(Serialize)]
+enum SentBody<'a> {
+    Known(&'a EventBody),
+    Unknown(&'a str, String),
+}
+
+#[derive(Deserialize)]
+enum ReceivedBody {
+    Known(EventBody),
+    Unknown(String, String),
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            return StoredEvent::from(self.clone()).serialize(serializer);
+        }
+        let body = match &self.body {
+            EventBody::Unknown { kind, data } => SentBody::Unknown(kind, data.to_string()),
+            known => SentBody::Known(known),
+        };
+        SentEvent { seq: self.seq, at_ms: self.at_ms, version: self.version, body }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Event {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            return StoredEvent::deserialize(deserializer).map(Self::from);
+        }
+        let SentEvent { seq, at_ms, version, body } = SentEvent::deserialize(deserializer)?;
+        let body = match body {
+            ReceivedBody::Known(body) => body,
+            // A browser shows the text and never writes it back.
+            ReceivedBody::Unknown(kind, text) => EventBody::Unknown { kind, data: Value::String(text) },
+        };
+        Ok(Self { seq, at_ms, version, body })
+    }
+}
+
 impl From<StoredEvent> for Event {
     fn from(stored: StoredEvent) -> Self {
         let StoredEvent { seq, at_ms, version, kind, data } = stored;
-        let tagged = if data.is_null() {
-            serde_json::json!({ "kind": kind })
+        let plain = if data.is_null() {
+            Value::String(kind.clone())
         } else {
-            serde_json::json!({ "kind": kind, "data": data })
+            Value::Object(Map::from_iter([(kind.clone(), data.clone())]))
         };
-        let body = serde_json::from_value(tagged).unwrap_or(EventBody::Unknown { kind, data });
+        let body = serde_json::from_value(plain).unwrap_or(EventBody::Unknown { kind, data });
         Self { seq, at_ms, version, body }
     }
 }
@@ -331,18 +379,19 @@ impl From<Event> for StoredEvent {
         let Event { seq, at_ms, version, body } = event;
         let (kind, data) = match body {
             EventBody::Unknown { kind, data } => (kind, data),
-            known => split_tagged(&known),
+            known => kind_and_fields(&known),
         };
         Self { seq, at_ms, version, kind, data }
     }
 }
 
 /// The kind and the fields of a body that is not [`EventBody::Unknown`].
-fn split_tagged(body: &EventBody) -> (String, Value) {
-    let mut tagged = serde_json::to_value(body).unwrap_or(Value::Null);
-    let kind = tagged.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let data = tagged.get_mut("data").map(Value::take).unwrap_or(Value::Null);
-    (kind, data)
+fn kind_and_fields(body: &EventBody) -> (String, Value) {
+    match serde_json::to_value(body) {
+        Ok(Value::Object(variant)) => variant.into_iter().next().unwrap_or_default(),
+        Ok(Value::String(kind)) => (kind, Value::Null),
+        _ => (String::new(), Value::Null),
+    }
 }
 
 #[cfg(test)]

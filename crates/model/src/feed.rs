@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Event, RunView};
 
-/// One message of `GET /runs/{id}/events`, as JSON text.
+/// One message of `GET /runs/{id}/events`, in the [compact](crate::compact) form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "message", rename_all = "snake_case")]
 pub enum FeedMessage {
     /// The run as it stands; always first. A client that asked for the events after a number that it already
     /// has gets no snapshot but the events.

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod check;
+pub mod compact;
 mod count;
 mod error;
 mod event;
@@ -19,6 +20,7 @@ mod resource;
 mod result;
 mod secret;
 mod step;
+mod tagged;
 mod version;
 mod view;
 

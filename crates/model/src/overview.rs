@@ -9,7 +9,7 @@ use crate::{
 
 /// Where a migration stands; [`crate::messages::migration_state`] says it in a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum MigrationState {
     /// Only a configuration exists.
     NoPlan,
@@ -38,7 +38,7 @@ pub enum MigrationState {
 
 /// The one thing to do next; [`crate::messages::next_action`] says it on a button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "action", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum NextAction {
     /// Capture the source and make a plan.
     MakePlan,

@@ -65,7 +65,7 @@ fn refuse(request: &Request) -> Response {
     }
     let body = AppError(FerryError::NotSignedIn).ser();
     let mut response = (StatusCode::UNAUTHORIZED, body).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
 

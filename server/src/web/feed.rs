@@ -155,7 +155,7 @@ impl Viewer {
 }
 
 async fn send(socket: &mut WebSocket, message: &FeedMessage) -> Result<(), Lost> {
-    let text = serde_json::to_string(message).map_err(|e| Lost::Socket(axum::Error::new(e)))?;
+    let text = ferry_model::compact::to_string(message).map_err(|e| Lost::Socket(axum::Error::new(e)))?;
     let sent = timeout(SEND_PATIENCE, socket.send(Message::Text(Utf8Bytes::from(text)))).await;
     sent.map_err(|_| Lost::TooSlow)?.map_err(Lost::Socket)
 }

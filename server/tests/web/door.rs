@@ -1,8 +1,8 @@
 //! Who comes in, and what every answer carries.
 
-use crate::support::{PASSWORD, Served};
+use ferry_model::FerryError;
 
-const JSON_NOT_SIGNED_IN: &str = r#""error":"not_signed_in""#;
+use crate::support::{PASSWORD, Served};
 
 #[tokio::test]
 async fn strangers_are_turned_away_everywhere_but_at_the_door() {
@@ -23,7 +23,8 @@ async fn strangers_are_turned_away_everywhere_but_at_the_door() {
     for function in functions.into_iter().filter(|path| !open.contains(path)) {
         let answer = served.form(function, "id=m1&run=r1").send().await;
         assert_eq!(answer.status, 401, "{function}");
-        assert!(answer.body.contains(JSON_NOT_SIGNED_IN), "{function}: {}", answer.body);
+        let error = ferry_model::compact::from_str::<FerryError>(&answer.body);
+        assert_eq!(error, Ok(FerryError::NotSignedIn), "{function}: {}", answer.body);
     }
     for path in open {
         assert!(server_fn::axum::server_fn_paths().any(|(other, _)| other == path), "{path} is open and not there");
@@ -117,7 +118,8 @@ async fn a_one_time_link_opens_a_session_that_ends_with_signing_out() {
     let again = served.form("/api/redeem_link", &body).send().await;
     assert!(again.cookie().is_none(), "the link was good twice");
     let wrong = served.form("/api/sign_in", "name=Anna&password=wrong&next=/").send().await;
-    assert!(wrong.cookie().is_none() && wrong.body.contains("sign_in_refused"), "{wrong:?}");
+    assert!(wrong.cookie().is_none(), "{wrong:?}");
+    assert_eq!(ferry_model::compact::from_str(&wrong.body), Ok(FerryError::SignInRefused), "{wrong:?}");
     let right = format!("name=Anna&password={}&next=/", PASSWORD.replace(' ', "+"));
     let other = served.form("/api/sign_in", &right).send().await.cookie().expect("a second session");
     assert_ne!(other, cookie);

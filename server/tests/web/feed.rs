@@ -70,7 +70,7 @@ async fn next_of_any_kind(socket: &mut Socket) -> FeedMessage {
     let message = tokio::time::timeout(PATIENCE, socket.next()).await.expect("a message in time");
     let message = message.expect("the feed goes on").expect("no broken connection");
     let Message::Text(text) = message else { panic!("not a text: {message:?}") };
-    serde_json::from_str(&text).expect("a feed message")
+    ferry_model::compact::from_str(&text).expect("a feed message")
 }
 
 fn numbers(message: &FeedMessage) -> Vec<u64> {

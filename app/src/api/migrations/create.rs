@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use crate::AppError;
+use crate::compact::Compact;
 
 /// Makes a migration, from a configuration or from the fields of a form, and goes to its connections.
-#[server(endpoint = "create_migration")]
+#[server(endpoint = "create_migration", output = Compact)]
 pub async fn create_migration(
     name: String,
     #[server(default)] configuration: String,

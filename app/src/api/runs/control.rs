@@ -4,30 +4,31 @@ use ferry_model::RunId;
 use leptos::prelude::*;
 
 use crate::AppError;
+use crate::compact::Compact;
 
 /// Asks the run to stand still after the steps in flight.
-#[server(endpoint = "pause_run")]
+#[server(endpoint = "pause_run", output = Compact)]
 pub async fn pause_run(run: RunId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     Ok(console.run_pause(&caller, &run).await?)
 }
 
 /// Lets a paused or interrupted run go on.
-#[server(endpoint = "resume_run")]
+#[server(endpoint = "resume_run", output = Compact)]
 pub async fn resume_run(run: RunId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     Ok(console.run_resume(&caller, &run).await?)
 }
 
 /// Asks the run to end early.
-#[server(endpoint = "cancel_run")]
+#[server(endpoint = "cancel_run", output = Compact)]
 pub async fn cancel_run(run: RunId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     Ok(console.run_cancel(&caller, &run).await?)
 }
 
 /// Tries failed and blocked steps again.
-#[server(endpoint = "retry_run")]
+#[server(endpoint = "retry_run", output = Compact)]
 pub async fn retry_run(run: RunId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     Ok(console.run_retry(&caller, &run).await?)

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::AppError;
+use crate::compact::Compact;
 
 /// Makes the first administrator and signs them in.
-#[server(endpoint = "redeem_link")]
+#[server(endpoint = "redeem_link", output = Compact)]
 pub async fn redeem_link(link: String, name: String, password: String) -> Result<(), AppError> {
     let console = crate::api::context::console()?;
     let port = crate::api::context::sign_in_port()?;
@@ -16,7 +17,7 @@ pub async fn redeem_link(link: String, name: String, password: String) -> Result
 }
 
 /// Whether the link can still be used.
-#[server(endpoint = "link_is_good")]
+#[server(endpoint = "link_is_good", output = Compact)]
 pub async fn link_is_good(link: String) -> Result<bool, AppError> {
     Ok(crate::api::context::console()?.one_time_link_is_good(&link).await?)
 }

@@ -2,13 +2,13 @@
 
 use ferry_model::messages::{next_action, ui};
 use ferry_model::{MigrationId, NextAction, Permission};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::OneMigration;
 use crate::api::runs::StartRun;
 use crate::parts::button::{LinkButton, Weight};
 use crate::parts::error::ActionError;
+use crate::parts::form::{ActionForm, FormAction};
 use crate::parts::frame::Me;
 use crate::parts::submit::Submit;
 
@@ -22,7 +22,7 @@ pub fn Next(
 ) -> impl IntoView {
     let shared = expect_context::<OneMigration>();
     let me = expect_context::<Me>();
-    let start = ServerAction::<StartRun>::new();
+    let start = FormAction::of::<StartRun>();
     let label = next_action(&next);
     Suspend::new(async move {
         let may_plan = me.may(Permission::EditPlans).await;
@@ -68,7 +68,7 @@ pub fn make_plan(shared: OneMigration, id: MigrationId, label: String, weight: W
     }
 }
 
-fn start_run(action: ServerAction<StartRun>, id: MigrationId, digest: String, label: String) -> impl IntoView {
+fn start_run(action: FormAction, id: MigrationId, digest: String, label: String) -> impl IntoView {
     view! {
         <ActionForm action=action>
             <input type="hidden" name="migration" value=id.to_string() />

@@ -2,13 +2,13 @@
 
 use ferry_model::messages::ui;
 use ferry_model::{Permission, RunId, RunMode, RunState};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::api::runs::{CancelRun, PauseRun, ResumeRun, RetryRun};
 use crate::live::RunHead;
 use crate::parts::button::{LinkButton, Weight};
 use crate::parts::error::ActionError;
+use crate::parts::form::{ActionForm, FormAction};
 use crate::parts::frame::Me;
 use crate::parts::submit::Submit;
 
@@ -33,10 +33,10 @@ pub fn Controls(
 
 #[component]
 fn Buttons(id: RunId, head: RwSignal<RunHead>) -> impl IntoView {
-    let pause = ServerAction::<PauseRun>::new();
-    let resume = ServerAction::<ResumeRun>::new();
-    let cancel = ServerAction::<CancelRun>::new();
-    let retry = ServerAction::<RetryRun>::new();
+    let pause = FormAction::of::<PauseRun>();
+    let resume = FormAction::of::<ResumeRun>();
+    let cancel = FormAction::of::<CancelRun>();
+    let retry = FormAction::of::<RetryRun>();
     let state = Memo::new(move |_| head.with(|head| head.summary.state));
     let is_clean = head.with_untracked(|head| head.summary.mode == RunMode::Clean);
     let migration = head.with_untracked(|head| head.summary.migration.clone());

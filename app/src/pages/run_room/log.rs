@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::params::ParamsMap;
 
-use crate::AppError;
 use crate::format;
 use crate::live::RunStore;
 use crate::parts::loaded::Loaded;
+use crate::remote::Remote;
 
 /// How far from the end a reader still counts as being at the end.
 const NEAR_END_PX: i32 = 40;
@@ -38,7 +38,7 @@ pub fn Log(
     /// The run.
     store: RunStore,
     /// The part that was loaded.
-    page: Resource<Result<LogPage, AppError>>,
+    page: Remote<LogPage>,
     /// The part that is asked for.
     choice: Memo<LogChoice>,
 ) -> impl IntoView {
@@ -51,7 +51,7 @@ pub fn Log(
     let loaded_at = store.last_seq();
     // Both were asked for at the same time: where the log was answered first, it lacks what the run already counts.
     Effect::new(move |_| {
-        let is_behind = page.with(|page| matches!(page, Some(Ok(page)) if page.last_seq < loaded_at));
+        let is_behind = page.get().is_some_and(|page| page.is_ok_and(|page| page.last_seq < loaded_at));
         if is_behind && choice.with_untracked(LogChoice::follows) {
             page.refetch();
         }
