@@ -89,7 +89,7 @@ pub async fn begin(
             Err(Fault::refused(format!("INSERT .. FORMAT {}", name.value)))
         }
         // The rows follow as blocks (protocol.md A4).
-        InsertSource::Values { .. } | InsertSource::Format { .. } | InsertSource::None => {
+        InsertSource::Values { .. } | InsertSource::Format { .. } | InsertSource::Infile(_) | InsertSource::None => {
             let writer = Writer::new(deployment, sink, all_settings, request.clone(), process);
             Ok(Outcome::Blocks(BlockInsert { columns: given, writer }))
         }

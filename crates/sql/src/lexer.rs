@@ -31,7 +31,7 @@ pub enum TokenKind {
     Number,
     /// `5s`, `100ms`
     Duration,
-    /// `{{ .. }}`
+    /// `{{ .. }}`, and `..`, `...` where an outline leaves something out.
     Template,
     /// An operator: `+`, `::`, `->`, `<=`, `||`, ..
     Operator,
@@ -131,6 +131,8 @@ impl Lexer<'_> {
                 self.take_while(|byte| byte.is_ascii_whitespace() || byte == 0x0b);
                 TokenKind::Whitespace
             }
+            // At the end of a line, as in shells and macros.
+            b'\\' if matches!(self.peek(1), b'\n' | b'\r' | 0) => self.take(1, TokenKind::Whitespace),
             b'-' if self.peek(1) == b'-' => self.line_comment(),
             b'#' if matches!(self.peek(1), b' ' | b'!') => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
@@ -139,8 +141,11 @@ impl Lexer<'_> {
             b'"' => self.quoted(b'"', TokenKind::QuotedIdent),
             b'$' => self.dollar(),
             b'{' if self.peek(1) == b'{' => self.template(),
+            b'.' if self.peek(1) == b'.' && !self.follows_operand() && !self.follows_dot() => self.dots(),
             b'0'..=b'9' => self.number(),
             b'.' if self.peek(1).is_ascii_digit() && !self.follows_operand() && !self.follows_dot() => self.number(),
+            // `x'1f'`, `b'01'`
+            b'x' | b'X' | b'b' | b'B' if self.peek(1) == b'\'' && self.digits_in_quotes() => TokenKind::Number,
             _ if is_word_start(byte) => {
                 self.at += 1;
                 self.take_while(is_word);
@@ -298,6 +303,27 @@ impl Lexer<'_> {
         self.end_of_number(start, is_integer)
     }
 
+    /// `..`, but not before a digit.
+    fn dots(&mut self) -> TokenKind {
+        let length = self.bytes[self.at..].iter().take_while(|&&byte| byte == b'.').count();
+        match self.peek(length).is_ascii_digit() {
+            true => self.take(1, TokenKind::Dot),
+            false => self.take(length, TokenKind::Template),
+        }
+    }
+
+    /// At `x'`: passes over `x'..'` if it holds nothing but digits.
+    fn digits_in_quotes(&mut self) -> bool {
+        let is_hex = matches!(self.peek(0), b'x' | b'X');
+        let is_digit = |byte: &u8| if is_hex { byte.is_ascii_hexdigit() } else { matches!(byte, b'0' | b'1') };
+        let length = self.bytes[self.at + 2..].iter().take_while(|byte| is_digit(byte)).count();
+        let closed = self.peek(length + 2) == b'\'';
+        if closed {
+            self.at += length + 3;
+        }
+        closed
+    }
+
     fn digits(&mut self) {
         while self.peek(0).is_ascii_digit() || (self.peek(0) == b'_' && self.peek(1).is_ascii_digit()) {
             self.at += 1;
@@ -334,7 +360,8 @@ impl Lexer<'_> {
         if let Some(operator) = OPERATORS.iter().find(|op| rest.starts_with(**op)) {
             return self.take(operator.len(), TokenKind::Operator);
         }
-        let width = rest.chars().next().map_or(1, char::len_utf8);
-        self.take(width, TokenKind::Unknown)
+        let first = rest.chars().next();
+        let kind = if first == Some('…') { TokenKind::Template } else { TokenKind::Unknown };
+        self.take(first.map_or(1, char::len_utf8), kind)
     }
 }

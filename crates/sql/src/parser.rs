@@ -16,6 +16,7 @@ mod expr;
 mod from;
 mod function;
 mod names;
+mod outline;
 mod primary;
 mod select;
 mod set;
@@ -50,6 +51,9 @@ pub struct Parsed {
     pub statements: Vec<Statement>,
     /// What is wrong, in the order of the text.
     pub errors: Vec<SyntaxError>,
+    /// What was read although no server takes it, in the order of the text: `..` where something is
+    /// left out, a placeholder of a program, a forgotten `;`.
+    pub remarks: Vec<SyntaxError>,
 }
 
 impl Parsed {
@@ -63,8 +67,9 @@ impl Parsed {
 /// the next clause or statement.
 pub fn parse(sql: &str) -> Parsed {
     let mut parser = Parser::new(sql);
+    parser.note_omissions();
     let statements = parser.statements();
-    Parsed { statements, errors: place(sql, parser.errors) }
+    Parsed { statements, errors: place(sql, parser.errors), remarks: place(sql, parser.remarks) }
 }
 
 /// Reads exactly one statement (a `;` may follow).
@@ -132,6 +137,7 @@ pub(crate) struct Parser<'a> {
     tokens: Vec<Token>,
     at: usize,
     errors: Vec<SyntaxError>,
+    remarks: Vec<SyntaxError>,
     /// Levels of nesting around `at`.
     depth: usize,
     /// The highest expression finished since this was last reset; see `expr_bp`.
@@ -152,6 +158,7 @@ impl<'a> Parser<'a> {
             tokens: significant(sql),
             at: 0,
             errors: Vec::new(),
+            remarks: Vec::new(),
             depth: 0,
             height: 0,
             colon_ends: false,

@@ -250,9 +250,11 @@ impl<'a> Renamer<'a> {
             Role::UsesDatabase => RenameKind::Database,
         };
         let Some(new) = self.global(kind, &reference.name.name) else { return };
-        if is_text {
+        let raw = self.source.text(reference.span);
+        // `format_schema = "s:Message"`, in the quotes of a name.
+        if is_text || raw.starts_with('"') && content(raw) != reference.name.name {
             self.global_in_string(kind, reference.span, &reference.name.name, &new);
-        } else if content(self.source.text(reference.span)) == reference.name.name {
+        } else if content(raw) == reference.name.name {
             self.word(reference.span, &new);
         }
     }

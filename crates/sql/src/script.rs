@@ -50,6 +50,8 @@ pub struct Item {
     pub database: String,
     /// What is wrong with it.
     pub errors: Vec<SyntaxError>,
+    /// What was read although no server takes it.
+    pub remarks: Vec<SyntaxError>,
 }
 
 /// What an item is, in short.
@@ -131,6 +133,7 @@ fn read_source(n: usize, source: &Source, database: &str, items: &mut Vec<Item>)
     let parsed = crate::parse(&source.sql);
     let mut database = source.database.clone().unwrap_or_else(|| database.to_owned());
     let mut errors = parsed.errors.into_iter().peekable();
+    let mut remarks = parsed.remarks.into_iter().peekable();
     let first = items.len();
     let mut statements = parsed.statements.into_iter().peekable();
     while let Some(statement) = statements.next() {
@@ -138,22 +141,21 @@ fn read_source(n: usize, source: &Source, database: &str, items: &mut Vec<Item>)
             database.clone_from(&using.database.value);
         }
         let next_start = statements.peek().map_or(usize::MAX, |next| next.span.start);
-        let mut own_errors = Vec::new();
-        while let Some(error) = errors.next_if(|error| error.span.start < next_start) {
-            own_errors.push(error);
-        }
+        let own_errors = std::iter::from_fn(|| errors.next_if(|error| error.span.start < next_start)).collect();
+        let own_remarks = std::iter::from_fn(|| remarks.next_if(|remark| remark.span.start < next_start)).collect();
         let id = match &source.id {
             Some(id) if items.len() == first => id.clone(),
             Some(id) => format!("{id}#{}", items.len() - first + 1),
             None => (items.len() + 1).to_string(),
         };
         let statement = Some(statement);
-        items.push(Item { id, source: n, statement, database: database.clone(), errors: own_errors });
+        let database = database.clone();
+        items.push(Item { id, source: n, statement, database, errors: own_errors, remarks: own_remarks });
     }
     if items.len() == first
         && let Some(id) = &source.id
     {
         let errors = crate::parse_one(&source.sql).err().into_iter().collect();
-        items.push(Item { id: id.clone(), source: n, statement: None, database, errors });
+        items.push(Item { id: id.clone(), source: n, statement: None, database, errors, remarks: Vec::new() });
     }
 }

@@ -219,6 +219,8 @@ pub enum InsertSource {
         /// Everything after it, to the end of the text.
         data: Span,
     },
+    /// `FROM INFILE '..' ..`: a client reads the file.
+    Infile(Span),
     /// Nothing: the rows follow in another way.
     None,
 }

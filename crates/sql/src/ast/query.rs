@@ -95,6 +95,8 @@ pub struct Select {
     pub qualify: Option<Expr>,
     /// `ORDER BY`.
     pub order_by: Vec<OrderItem>,
+    /// `INTERPOLATE (a AS a + 1)`, after WITH FILL; `INTERPOLATE` alone has none.
+    pub interpolate: Option<Vec<SelectItem>>,
     /// `LIMIT n [OFFSET m] BY ..`.
     pub limit_by: Option<LimitBy>,
     /// `LIMIT n`, `LIMIT m, n`, `FETCH FIRST n ROWS`.

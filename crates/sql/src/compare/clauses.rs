@@ -288,6 +288,11 @@ impl Collector<'_> {
         if let (Some(first), Some(last)) = (select.order_by.first(), select.order_by.last()) {
             self.add(&at("order_by"), None, first.span.to(last.span));
         }
+        if let Some(items) = &select.interpolate
+            && let (Some(first), Some(last)) = (items.first(), items.last())
+        {
+            self.add(&at("interpolate"), None, first.span.to(last.span));
+        }
         if let Some(limit_by) = &select.limit_by {
             let end = limit_by.keys.last().map_or(limit_by.limit.span, |key| key.span);
             self.add(&at("limit_by"), None, limit_by.limit.span.to(end));

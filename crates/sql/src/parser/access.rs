@@ -104,25 +104,28 @@ impl Parser<'_> {
             with_option: self.eat("GRANT OPTION FOR") || self.eat("ADMIN OPTION FOR"),
             rest: Span::default(),
         };
-        if self.eat("ON CLUSTER") {
-            self.cluster()?;
-        }
+        self.optional_cluster()?;
         let mut granted = self.granted()?;
-        while self.eat_kind(TokenKind::Comma) {
+        loop {
+            if self.eat("ON") {
+                grant.on.push(self.grant_target()?);
+                grant.privileges.extend(granted.drain(..).map(|name| name.value.to_ascii_uppercase()));
+            }
+            if !self.eat_kind(TokenKind::Comma) {
+                break;
+            }
             granted.extend(self.granted()?);
         }
-        if self.eat("ON") {
-            grant.on.push(self.grant_target()?);
-            grant.privileges = granted.iter().map(|name| name.value.to_ascii_uppercase()).collect();
-        } else {
-            grant.roles = granted;
-        }
+        grant.roles = granted;
         if !self.eat("TO") {
             self.expect("FROM")?;
         }
         loop {
             if !self.eat("CURRENT_USER") && !self.eat("ALL") {
                 grant.to.push(self.global_name()?);
+            }
+            if self.eat("EXCEPT") {
+                continue;
             }
             if !self.eat_kind(TokenKind::Comma) {
                 break;

@@ -33,19 +33,35 @@ impl Parser<'_> {
         };
         let if_exists = self.eat("IF EXISTS");
         let name = self.object_name()?;
-        if self.eat("ON CLUSTER") {
-            self.cluster()?;
-        }
+        self.optional_cluster()?;
         let mut alter = Alter { kind, if_exists, name, actions: Vec::new(), settings: Vec::new() };
         loop {
+            let start = self.here();
             let action = self.alter_action(kind)?;
-            alter.actions.push(action);
+            alter.actions.push(match self.at_rare_tail() {
+                true => AlterAction::Raw(self.rest_of_action(start)),
+                false => action,
+            });
             if !self.eat_kind(TokenKind::Comma) {
                 break;
             }
         }
         alter.settings = self.optional_settings()?;
         Ok(StatementKind::Alter(Box::new(alter)))
+    }
+
+    /// Ends of actions that nothing needs to understand: `FIRST`, `AFTER x`, `IN PARTITION x`, ..
+    fn at_rare_tail(&self) -> bool {
+        self.at_any(&["FIRST", "AFTER"])
+            || ["IN PARTITION", "MODIFY SETTING", "RESET SETTING"].iter().any(|words| self.at_words(words))
+    }
+
+    /// From `start` to the comma before the next action.
+    fn rest_of_action(&mut self, start: usize) -> crate::span::Span {
+        while !self.at_end() && !self.at_kind(TokenKind::Comma) && !self.at_words("SETTINGS") {
+            self.skip_one();
+        }
+        self.span_from(start)
     }
 
     fn alter_action(&mut self, kind: ObjectKind) -> Parse<AlterAction> {
@@ -92,7 +108,11 @@ impl Parser<'_> {
     }
 
     fn modify_column(&mut self) -> Parse<AlterAction> {
+        let start = self.here();
         let if_exists = self.eat("IF EXISTS");
+        if self.is_word_at(1, "TYPE") && self.kind_at(2) == Some(TokenKind::Word) {
+            return Ok(AlterAction::Raw(self.rest_of_action(start)));
+        }
         let column = Box::new(self.column()?);
         let remove = match self.eat("REMOVE") {
             true => {
@@ -131,13 +151,7 @@ impl Parser<'_> {
         match () {
             () if self.at_words("ADD INDEX") => {
                 self.at += 1;
-                let index = Box::new(self.index()?);
-                if self.eat("AFTER") {
-                    self.ident()?;
-                } else {
-                    self.eat("FIRST");
-                }
-                Ok(AlterAction::AddIndex(index))
+                Ok(AlterAction::AddIndex(Box::new(self.index()?)))
             }
             () if self.eat("DROP INDEX") => {
                 Ok(AlterAction::DropIndex { if_exists: self.eat("IF EXISTS"), name: self.ident()? })
@@ -149,6 +163,10 @@ impl Parser<'_> {
             }
             () if self.eat("DROP CONSTRAINT") => {
                 Ok(AlterAction::DropConstraint { if_exists: self.eat("IF EXISTS"), name: self.ident()? })
+            }
+            () if self.at_words("DROP PARTITION ID") => {
+                let start = self.here();
+                Ok(AlterAction::Raw(self.rest_of_action(start)))
             }
             () if self.eat("DROP PARTITION") => Ok(AlterAction::DropPartition(self.expr()?)),
             () if self.eat("DELETE WHERE") => Ok(AlterAction::Delete(self.expr()?)),

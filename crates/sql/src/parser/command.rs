@@ -3,7 +3,7 @@
 use super::{Parse, Parser};
 use crate::ast::{
     Delete, Describe, Drop, Exists, Insert, InsertSource, Kill, ObjectKind, ObjectName, Optimize, Rename, Set,
-    StatementKind, Truncate, Use,
+    StatementKind, TableKind, TableRef, Truncate, Use,
 };
 use crate::lexer::TokenKind;
 
@@ -91,6 +91,10 @@ impl Parser<'_> {
                 () if self.eat("CASCADE") => drop.cascade = true,
                 () if self.eat("ON CLUSTER") => std::mem::drop(self.cluster()?),
                 () if self.eat("ON") => drop.on = Some(self.object_name()?),
+                () if kind == ObjectKind::FormatSchema && self.eat("TYPE") => {
+                    let ty = self.global_name()?;
+                    drop.modifiers.push(format!("TYPE {}", ty.value));
+                }
                 () if self.eat("NO DELAY") => drop.modifiers.push("NO DELAY".into()),
                 () if self.at_any(&["SYNC", "PERMANENTLY"]) => {
                     drop.modifiers.extend(self.word().map(str::to_ascii_uppercase));
@@ -117,9 +121,7 @@ impl Parser<'_> {
         let kind = self.object_kind().unwrap_or(ObjectKind::Stream);
         let if_exists = self.eat("IF EXISTS");
         let name = self.object_name()?;
-        if self.eat("ON CLUSTER") {
-            self.cluster()?;
-        }
+        self.optional_cluster()?;
         Ok(StatementKind::Truncate(Box::new(Truncate { kind, if_exists, name, settings: self.optional_settings()? })))
     }
 
@@ -197,6 +199,9 @@ impl Parser<'_> {
         if self.at_any(&["SELECT", "WITH"]) || self.at_kind(TokenKind::LeftParen) {
             return Ok(InsertSource::Query(Box::new(self.query()?)));
         }
+        if self.at_words("FROM INFILE") {
+            return Ok(InsertSource::Infile(self.skip_statement()));
+        }
         if self.at_end() {
             return Ok(InsertSource::None);
         }
@@ -205,17 +210,33 @@ impl Parser<'_> {
 
     pub(super) fn describe(&mut self) -> Parse<StatementKind> {
         self.at += 1;
-        if self.at_any(&["STREAM", "TABLE", "VIEW"])
-            && !matches!(self.kind_at(1), None | Some(TokenKind::Dot | TokenKind::Semicolon | TokenKind::LeftParen))
-        {
-            self.at += 1;
+        // `table(x)` is a function, `TABLE (SELECT ..)` is not.
+        if self.kind_at(1) != Some(TokenKind::LeftParen) || self.is_word_at(2, "SELECT") {
+            self.object_kind();
         }
-        let table = self.table_ref()?;
+        let table = match self.at_any(&["SELECT", "WITH"]) && self.kind_at(1) != Some(TokenKind::Semicolon) {
+            true => self.described_query()?,
+            false => self.table_ref()?,
+        };
         Ok(StatementKind::Describe(Box::new(Describe {
             table,
             settings: self.optional_settings()?,
             format: self.optional_format()?,
         })))
+    }
+
+    /// `DESCRIBE SELECT ..`, without parentheses.
+    fn described_query(&mut self) -> Parse<TableRef> {
+        let start = self.here();
+        let kind = TableKind::Query(Box::new(self.query()?));
+        Ok(TableRef {
+            kind,
+            alias: None,
+            columns: Vec::new(),
+            is_final: false,
+            sample: None,
+            span: self.span_from(start),
+        })
     }
 
     pub(super) fn exists(&mut self) -> Parse<StatementKind> {
@@ -228,7 +249,9 @@ impl Parser<'_> {
     pub(super) fn set(&mut self) -> Parse<StatementKind> {
         self.at += 1;
         let start = self.here();
-        let settings = match self.operator_at(1, "=") || self.kind_at(1) == Some(TokenKind::Dot) {
+        // `SET 'name' = 'value'` is another system's.
+        let is_setting = self.operator_at(1, "=") || self.kind_at(1) == Some(TokenKind::Dot);
+        let settings = match is_setting && !self.at_kind(TokenKind::String) {
             true => self.settings_list()?,
             false => {
                 self.skip_statement();
@@ -249,7 +272,7 @@ impl Parser<'_> {
     pub(super) fn kill(&mut self) -> Parse<StatementKind> {
         self.at += 1;
         let mutation = self.eat("MUTATION");
-        if !mutation {
+        if !mutation && !self.eat("TRANSACTION") {
             self.expect("QUERY")?;
         }
         let filter = match self.eat("WHERE") {
@@ -302,9 +325,7 @@ impl Parser<'_> {
             }
             Ok((from, parser.object_name()?))
         })?;
-        if self.eat("ON CLUSTER") {
-            self.cluster()?;
-        }
+        self.optional_cluster()?;
         Ok(StatementKind::Rename(Box::new(Rename { kind, exchange, pairs })))
     }
 }

@@ -109,6 +109,7 @@ impl Parser<'_> {
             let before = self.at;
             match clause(self, target) {
                 Ok(true) if self.at > before => {}
+                Ok(false) if self.at_new_statement() => return,
                 Ok(_) => {
                     let _ = self.fail::<()>("a clause or the end of the statement");
                     self.recover(before, words);

@@ -106,6 +106,7 @@ impl Parser<'_> {
                     create.body = parser.string()?;
                 }
                 () if parser.eat("TYPE") => create.ty = Some(parser.global_name()?),
+                () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
                 () => return Ok(false),
             }
             Ok(true)
@@ -119,6 +120,7 @@ impl Parser<'_> {
     pub(super) fn create_named_collection(&mut self, head: Head) -> Parse<StatementKind> {
         let if_not_exists = self.if_not_exists();
         let name = self.ident()?;
+        self.optional_cluster()?;
         self.expect("AS")?;
         let entries = self.comma_list(Self::collection_entry)?;
         Ok(StatementKind::CreateNamedCollection(Box::new(CreateNamedCollection {
@@ -142,6 +144,7 @@ impl Parser<'_> {
     pub(super) fn create_disk(&mut self, head: Head) -> Parse<StatementKind> {
         let if_not_exists = self.if_not_exists();
         let name = self.ident()?;
+        self.optional_cluster()?;
         self.expect("DISK")?;
         let settings = self.bracketed(|parser| parser.paren_list(Self::setting))?;
         Ok(StatementKind::CreateDisk(Box::new(CreateDisk {
@@ -155,6 +158,7 @@ impl Parser<'_> {
     pub(super) fn create_storage_policy(&mut self, head: Head) -> Parse<StatementKind> {
         let if_not_exists = self.if_not_exists();
         let name = self.ident()?;
+        self.optional_cluster()?;
         self.expect("AS")?;
         Ok(StatementKind::CreateStoragePolicy(Box::new(CreateStoragePolicy {
             or_replace: head.or_replace,
@@ -190,6 +194,7 @@ impl Parser<'_> {
                     create.settings.extend(parser.settings_clause()?);
                 }
                 () if parser.at_words("COMMENT") => create.comment = Some(parser.comment_text()?),
+                () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
                 () => return Ok(false),
             }
             Ok(true)
@@ -257,6 +262,7 @@ impl Parser<'_> {
             () if self.eat("AS") => create.query = Some(self.query()?),
             () if self.at_words("SETTINGS") => create.settings.extend(self.settings_clause()?),
             () if self.at_words("COMMENT") => create.comment = Some(self.comment_text()?),
+            () if self.eat("ON CLUSTER") => drop(self.cluster()?),
             () => return Ok(false),
         }
         Ok(true)
@@ -278,6 +284,7 @@ impl Parser<'_> {
                     create.settings.extend(parser.settings_clause()?);
                 }
                 () if parser.at_words("COMMENT") => create.comment = Some(parser.comment_text()?),
+                () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
                 () => return Ok(false),
             }
             Ok(true)

@@ -74,6 +74,7 @@ impl Parser<'_> {
             () if self.eat("AS") || self.eat("EMPTY AS") || self.eat("CLONE AS") => {
                 create.source = Some(self.create_source()?);
             }
+            () if self.eat_foreign_options() => {}
             () if self.eat("ON CLUSTER") => create.on_cluster = Some(self.cluster()?),
             () if create.uuid.is_none() && self.at_words("UUID") => {
                 create.uuid = self.optional_uuid()?;
@@ -107,9 +108,17 @@ impl Parser<'_> {
         let mut primary_key = None;
         while !matches!(self.kind_at(0), None | Some(TokenKind::RightParen | TokenKind::Semicolon)) {
             let before = self.at;
+            if self.at_omission() {
+                self.at += 1;
+                self.eat_kind(TokenKind::Comma);
+                continue;
+            }
             let read = self.element_of(flavor, &mut elements, &mut primary_key);
             if read.is_ok() && matches!(self.kind_at(0), Some(TokenKind::Comma | TokenKind::RightParen)) {
                 self.eat_kind(TokenKind::Comma);
+                continue;
+            }
+            if read.is_ok() && self.at_omission() {
                 continue;
             }
             if read.is_ok() {
@@ -118,7 +127,9 @@ impl Parser<'_> {
             self.skip_element(before);
         }
         self.expect_kind(TokenKind::RightParen)?;
-        elements.span = Some(self.span_from(start));
+        // `()` and `(..)` say nothing about the columns.
+        let says_nothing = elements == Elements::default() && primary_key.is_none();
+        elements.span = (!says_nothing).then(|| self.span_from(start));
         Ok((elements, primary_key))
     }
 

@@ -211,7 +211,11 @@ impl Parser<'_> {
 
     fn subscript(&mut self, left: Expr) -> Parse<Infix> {
         self.at += 1;
-        let index = self.bracketed(Self::expr_as)?;
+        let index = match self.at_kind(TokenKind::RightBracket) {
+            // `path[]`: every element of an array inside json.
+            true => self.node(ExprKind::Array(Vec::new()), self.here()),
+            false => self.bracketed(Self::expr_as)?,
+        };
         self.expect_kind(TokenKind::RightBracket)?;
         let start = left.span.start;
         let kind = ExprKind::Subscript { expr: Box::new(left), index: Box::new(index) };
@@ -226,7 +230,10 @@ impl Parser<'_> {
         if negative {
             self.at += 1;
         }
-        let mut element = self.name_part()?;
+        let mut element = match self.at_operator("^") || self.at_operator(":") {
+            true => self.json_element()?,
+            false => self.name_part()?,
+        };
         if negative {
             element.value.insert(0, '-');
             element.span.start = sign;
@@ -234,6 +241,20 @@ impl Parser<'_> {
         let start = left.span.start;
         let kind = ExprKind::Element { expr: Box::new(left), element };
         Ok(Infix::More(self.node(kind, start)))
+    }
+
+    /// `.^name`, an object inside json, and `.:type`, a path as one of its types.
+    fn json_element(&mut self) -> Parse<Ident> {
+        let start = self.here();
+        let is_type = self.at_operator(":");
+        self.at += 1;
+        if is_type && self.word().is_some() {
+            self.type_name()?;
+        } else {
+            self.ident()?;
+        }
+        let span = self.span_from(start);
+        Ok(Ident { value: span.text(self.sql).to_owned(), quote: Quote::Template, span })
     }
 
     fn word_infix(&mut self, left: Expr, min: u8) -> Parse<Infix> {

@@ -111,6 +111,7 @@ impl Parser<'_> {
         let start = self.here();
         let kind = self.table_kind()?;
         let mut is_final = self.eat("FINAL");
+        self.eat_foreign_time()?;
         let mut columns = Vec::new();
         let alias = if self.at_words("AS") && !self.at_words("AS SELECT") {
             self.at += 1;
@@ -209,6 +210,7 @@ impl Parser<'_> {
             let query = self.nested(Self::query)?;
             return Ok(self.node(crate::ast::ExprKind::Subquery(Box::new(query)), start));
         }
+        self.eat_foreign_table();
         self.expr_as()
     }
 

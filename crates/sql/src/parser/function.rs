@@ -357,6 +357,7 @@ impl Parser<'_> {
             let query = self.nested(Self::query)?;
             return Ok(self.node(ExprKind::Subquery(Box::new(query)), start));
         }
+        self.eat_foreign_table();
         self.expr_as()
     }
 

@@ -22,6 +22,14 @@ impl Parser<'_> {
         }
     }
 
+    /// `ON CLUSTER name` if it follows; only releases before 3 take it.
+    pub(super) fn optional_cluster(&mut self) -> Parse<()> {
+        if self.eat("ON CLUSTER") {
+            self.cluster()?;
+        }
+        Ok(())
+    }
+
     pub(super) fn try_ident(&mut self) -> Option<Ident> {
         let token = self.peek()?;
         if let Some(length) = self.brace_template_length() {
@@ -50,6 +58,7 @@ impl Parser<'_> {
                 self.at += 1;
                 Some(self.bare(token))
             }
+            TokenKind::Operator => self.placeholder(),
             _ => None,
         }
     }

@@ -77,6 +77,7 @@ impl Parser<'_> {
                 self.at += 1;
                 return Ok(self.node(ExprKind::Placeholder, start));
             }
+            () if self.at_operator("%") => return self.word_prefix(),
             () => return self.fail("an expression"),
         };
         self.at += 1;

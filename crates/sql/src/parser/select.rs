@@ -5,7 +5,7 @@ use crate::ast::{Expr, ExprKind, Fill, GroupBy, Ident, LimitBy, OrderItem, Selec
 use crate::lexer::TokenKind;
 
 /// Bare words that cannot be an alias written without AS.
-pub(super) const NO_ALIAS: [&str; 78] = [
+pub(super) const NO_ALIAS: [&str; 79] = [
     "ALL",
     "AND",
     "ANTI",
@@ -41,6 +41,7 @@ pub(super) const NO_ALIAS: [&str; 78] = [
     "IN",
     "INNER",
     "INTERSECT",
+    "INTERPOLATE",
     "INTO",
     "IS",
     "JOIN",
@@ -109,6 +110,7 @@ impl Parser<'_> {
         if self.at_words("TOP") && self.kind_at(1) == Some(TokenKind::Number) {
             self.at += 1;
             select.top = Some(self.value_expr()?);
+            select.with_ties = self.eat("WITH TIES");
         }
         self.clauses_of_select(&mut select);
         select.span = self.span_from(start);
@@ -198,7 +200,7 @@ impl Parser<'_> {
     pub(super) fn implicit_alias(&mut self) -> Option<Ident> {
         match self.kind_at(0)? {
             TokenKind::QuotedIdent => self.try_ident(),
-            TokenKind::Word if !self.at_no_alias() => self.try_ident(),
+            TokenKind::Word if !self.at_no_alias() && !self.at_new_statement() => self.try_ident(),
             _ => None,
         }
     }
@@ -251,6 +253,9 @@ impl Parser<'_> {
             "ORDER" if select.order_by.is_empty() => {
                 self.expect("ORDER BY")?;
                 select.order_by = self.comma_list(Self::order_item)?;
+                if self.eat("INTERPOLATE") {
+                    select.interpolate = Some(self.interpolate()?);
+                }
             }
             "LIMIT" => self.limit(select)?,
             "OFFSET" if select.offset.is_none() => {
@@ -347,6 +352,24 @@ impl Parser<'_> {
             fill.step = Some(Box::new(self.expr()?));
         }
         Ok(fill)
+    }
+
+    /// `(a, b AS b + 1)` after INTERPOLATE: the name stands before the expression.
+    fn interpolate(&mut self) -> Parse<Vec<SelectItem>> {
+        if !self.at_kind(TokenKind::LeftParen) {
+            return Ok(Vec::new());
+        }
+        self.bracketed(|parser| {
+            parser.paren_list(|parser| {
+                let start = parser.here();
+                let name = parser.ident()?;
+                let expr = match parser.eat("AS") {
+                    true => parser.expr()?,
+                    false => Expr { span: name.span, kind: ExprKind::Identifier(vec![name.clone()]) },
+                };
+                Ok(SelectItem { expr, alias: Some(name), span: parser.span_from(start) })
+            })
+        })
     }
 
     fn limit(&mut self, select: &mut Select) -> Parse<()> {

@@ -13,14 +13,42 @@ impl Parser<'_> {
 
     /// `name = value, ..`
     pub(super) fn settings_list(&mut self) -> Parse<Vec<Setting>> {
-        self.comma_list(Self::setting)
+        let mut settings = Vec::new();
+        self.settings_into(&mut settings)?;
+        Ok(settings)
+    }
+
+    fn settings_into(&mut self, settings: &mut Vec<Setting>) -> Parse<()> {
+        loop {
+            let is_outline = self.outline_of_settings(|parser| parser.settings_into(settings))?;
+            if !is_outline {
+                settings.push(self.setting()?);
+            }
+            let comma = self.eat_kind(TokenKind::Comma);
+            let goes_on = match comma {
+                true => !self.settings_are_over(),
+                false => {
+                    self.at_omission() || self.at_kind(TokenKind::LeftBracket) || (is_outline && self.at_setting())
+                }
+            };
+            if !goes_on {
+                return Ok(());
+            }
+        }
+    }
+
+    fn at_setting(&self) -> bool {
+        self.word().is_some() && self.operator_at(1, "=")
     }
 
     pub(super) fn setting(&mut self) -> Parse<Setting> {
         let start = self.here();
         let name = self.setting_name()?;
         self.expect_operator("=")?;
-        let value = self.bracketed(Self::value_expr)?;
+        let mut value = self.bracketed(Self::value_expr)?;
+        while self.eat_choice() {
+            value = self.bracketed(Self::value_expr)?;
+        }
         Ok(Setting { name, value, span: self.span_from(start) })
     }
 

@@ -64,6 +64,9 @@ impl Parser<'_> {
             settings: Vec::new(),
             format: None,
         };
+        if self.at_kind(TokenKind::String) {
+            show.names.push(global(self.global_name()?));
+        }
         while self.show_clause(&mut show)? {}
         Ok(StatementKind::Show(Box::new(show)))
     }

@@ -5,8 +5,8 @@ use crate::ast::{Explain, Other, Statement, StatementKind};
 use crate::lexer::TokenKind;
 
 /// Statements that exist and that nothing here needs to understand.
-const KNOWN_OTHERS: [&str; 10] =
-    ["BACKUP", "RESTORE", "CHECK", "WATCH", "BEGIN", "COMMIT", "ROLLBACK", "UNSUBSCRIBE", "RECOVER", "MOVE"];
+const KNOWN_OTHERS: [&str; 11] =
+    ["BACKUP", "RESTORE", "CHECK", "WATCH", "BEGIN", "COMMIT", "ROLLBACK", "UNSUBSCRIBE", "RECOVER", "MOVE", "UNDROP"];
 
 impl Parser<'_> {
     pub(super) fn statements(&mut self) -> Vec<Statement> {
@@ -26,7 +26,9 @@ impl Parser<'_> {
         let words = self.head_words();
         let kind = match self.statement_kind() {
             Ok(kind) => {
-                if !self.at_end() {
+                if self.at_new_statement() {
+                    self.note_missing_semicolon();
+                } else if !self.at_end() {
                     // The error is recorded; what was read stays.
                     let _ = self.fail::<()>("the end of the statement");
                     self.skip_statement();

@@ -27,6 +27,12 @@ impl Parser<'_> {
 
     fn system_action(&mut self) -> Parse<SystemAction> {
         match () {
+            () if self.at_any(&["PAUSE", "RESUME", "UNPAUSE", "ABORT", "RECOVER"]) && !self.kind_follows() => {
+                // `SYSTEM PAUSE name`: the kind is the server's to find.
+                self.at += 1;
+                self.object_name()?;
+                Ok(SystemAction::Other)
+            }
             () if self.at_words("PAUSE") => {
                 let (kind, name) = self.system_target()?;
                 Ok(SystemAction::Pause { kind, name, permanent: self.eat("PERMANENT") })
@@ -53,6 +59,15 @@ impl Parser<'_> {
             }
             () => Ok(SystemAction::Other),
         }
+    }
+
+    /// Whether a kind comes after the next word.
+    fn kind_follows(&mut self) -> bool {
+        let before = self.at;
+        self.at += 1;
+        let found = self.object_kind().is_some();
+        self.at = before;
+        found
     }
 
     /// `COMMAND kind name`

@@ -140,6 +140,7 @@ impl Finder<'_> {
                 InsertSource::Query(query) => self.query(query, 0),
                 InsertSource::Values { data, .. } => self.breaks.verbatim = Some(*data),
                 InsertSource::Format { data, .. } => self.breaks.verbatim = Some(*data),
+                InsertSource::Infile(rest) => self.breaks.verbatim = Some(*rest),
                 InsertSource::None => {}
             },
             StatementKind::CreateDatabase(_)

@@ -119,7 +119,10 @@ impl Printer<'_> {
             ExprKind::Subscript { expr, index } => {
                 self.postfix_operand(expr);
                 self.push("[");
-                self.expr(index);
+                // `path[]` holds an empty array.
+                if !matches!(&index.kind, ExprKind::Array(items) if items.is_empty()) {
+                    self.expr(index);
+                }
                 self.push("]");
             }
             ExprKind::Element { expr, element } => {

@@ -79,6 +79,9 @@ impl Printer<'_> {
         if let Some(top) = &select.top {
             self.push(" TOP ");
             self.expr(top);
+            if select.with_ties && select.limit.is_none() {
+                self.push(" WITH TIES");
+            }
         }
         self.indented(|printer| printer.separated(&select.items, Self::select_item));
         if let Some(from) = &select.from {
@@ -111,12 +114,36 @@ impl Printer<'_> {
             self.push("ORDER BY");
             self.indented(|printer| printer.separated(&select.order_by, Self::order_item));
         }
+        if let Some(items) = &select.interpolate {
+            self.interpolate(items);
+        }
         self.limits(select);
         if let Some(emit) = &select.emit {
             self.line();
             self.emit(emit);
         }
         self.settings_clause(&select.settings);
+    }
+
+    /// The name stands before its expression.
+    fn interpolate(&mut self, items: &[SelectItem]) {
+        self.line();
+        self.push("INTERPOLATE");
+        if items.is_empty() {
+            return;
+        }
+        self.push(" (");
+        for (n, item) in items.iter().enumerate() {
+            if n > 0 {
+                self.push(", ");
+            }
+            if let Some(name) = &item.alias {
+                self.ident(name);
+                self.push(" AS ");
+            }
+            self.expr(&item.expr);
+        }
+        self.push(")");
     }
 
     fn limits(&mut self, select: &Select) {

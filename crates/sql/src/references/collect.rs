@@ -127,6 +127,7 @@ impl<'a> Collector<'a> {
         }
         self.exprs(select.qualify.as_ref());
         self.exprs(select.order_by.iter().map(|item| &item.expr));
+        self.exprs(select.interpolate.iter().flatten().map(|item| &item.expr));
         if let Some(limit_by) = &select.limit_by {
             self.exprs(&limit_by.keys);
         }

@@ -132,6 +132,7 @@ fn exprs_of<'s>(select: &'s Select, from: &'s From) -> Vec<&'s Expr> {
     all.extend(select.partition_by.iter().chain(&select.shuffle_by));
     all.extend(select.having.iter().chain(&select.qualify));
     all.extend(select.order_by.iter().map(|item| &item.expr));
+    all.extend(select.interpolate.iter().flatten().map(|item| &item.expr));
     all.extend(select.limit_by.iter().flat_map(|limit_by| &limit_by.keys));
     for (_, window) in &select.windows {
         all.extend(window.partition_by.iter().chain(window.order_by.iter().map(|item| &item.expr)));

@@ -42,10 +42,11 @@ impl Renamer<'_> {
         }
         let tag = raw.strip_prefix('$').and_then(|rest| rest.find('$').map(|end| &raw[..end + 2]));
         // Without escapes the text is the value: then everything but the name stays as it was written.
-        let is_plain = raw.starts_with('\'') && raw.len() == content(raw).len() + 2 && !value.contains(['\'', '\\']);
-        let text = match tag {
-            Some(tag) if !value.contains(tag) => format!("{tag}{value}{tag}"),
-            _ if is_plain => format!("'{value}'"),
+        let quote = raw.chars().next().filter(|quote| ['\'', '"'].contains(quote));
+        let plain = quote.filter(|quote| raw.len() == content(raw).len() + 2 && !value.contains([*quote, '\\']));
+        let text = match (tag, plain) {
+            (Some(tag), _) if !value.contains(tag) => format!("{tag}{value}{tag}"),
+            (_, Some(quote)) => format!("{quote}{value}{quote}"),
             _ => quote_string(value),
         };
         if !self.edits.iter().any(|edit| edit.span == span) {

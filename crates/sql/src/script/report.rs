@@ -30,6 +30,8 @@ pub struct Report {
     pub secrets: Vec<SecretReport>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
+    /// What was read although no server takes it: something left out, a forgotten `;`.
+    pub remarks: Vec<Problem>,
 }
 
 /// A place in the text.
@@ -146,6 +148,7 @@ impl Script {
             unresolved: Vec::new(),
             secrets: Vec::new(),
             problems: item.errors.iter().map(problem).collect(),
+            remarks: item.remarks.iter().map(problem).collect(),
         };
         let Some(statement) = &item.statement else {
             return report;

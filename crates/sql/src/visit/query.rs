@@ -41,6 +41,7 @@ fn select(node: &mut Select, visitor: &mut dyn Visitor) {
     node.windows.iter_mut().for_each(|(_, spec)| window(spec, visitor));
     exprs(&mut node.qualify, visitor);
     node.order_by.iter_mut().for_each(|item| order_item(item, visitor));
+    exprs(node.interpolate.iter_mut().flatten().map(|item| &mut item.expr), visitor);
     if let Some(limit_by) = &mut node.limit_by {
         expr(&mut limit_by.limit, visitor);
         exprs(&mut limit_by.offset, visitor);

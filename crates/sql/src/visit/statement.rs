@@ -85,7 +85,7 @@ fn command(node: &mut StatementKind, visitor: &mut dyn Visitor) {
             match &mut insert.source {
                 InsertSource::Query(inner) => query(inner, visitor),
                 InsertSource::Values { rows, .. } => exprs(rows.iter_mut().flatten(), visitor),
-                InsertSource::Format { .. } | InsertSource::None => {}
+                InsertSource::Format { .. } | InsertSource::Infile(_) | InsertSource::None => {}
             }
         }
         StatementKind::Select(inner) => query(inner, visitor),

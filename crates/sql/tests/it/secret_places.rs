@@ -141,7 +141,7 @@ fn secrets_that_are_written_into_code_are_found() {
 }
 
 /// Ids and keys, read by hand.
-const REAL_SECRETS: [&str; 58] = [
+const REAL_SECRETS: [&str; 61] = [
     "dictionary-0f6c6b9ec9 password",
     "dictionary-673c02d9e7 password",
     "dictionary-783f36f533 password",
@@ -161,6 +161,7 @@ const REAL_SECRETS: [&str; 58] = [
     "external_stream-3367546fb0 http_header_authorization",
     "external_stream-4065b377e8 password",
     "external_stream-4d610414ba token",
+    "external_stream-516efe384d kafka_schema_registry_credentials",
     "external_stream-51ea4c4a18 aws_access_key_id aws_secret_access_key",
     "external_stream-59fe95c431 password",
     "external_stream-5ece4f7a8a password",
@@ -179,10 +180,12 @@ const REAL_SECRETS: [&str; 58] = [
     "external_table-2125659e82 password",
     "external_table-40c40e3951 password",
     "external_table-58347acbc6 password",
+    "external_table-62bbc674b2 password",
     "external_table-78a684c943 password",
     "external_table-96248e3a7e password",
     "external_table-b7fbe9a41b aws_secret_access_key",
     "external_table-bc5dd71779 password",
+    "external_table-be585130bf password",
     "external_table-c0f881179b secret_access_key",
     "external_table-e3c4428292 secret_access_key",
     "function-41a1c034a4 webhook",
