@@ -13,6 +13,7 @@ use ferry_console::Console;
 use ferry_store::Store;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
@@ -51,6 +52,8 @@ pub async fn serve(
     options: WebOptions,
     ends: CancellationToken,
 ) -> std::io::Result<()> {
+    let removing = session::remove_ended(console.record().clone());
+    let _removing = AbortOnDropHandle::new(tokio::spawn(removing));
     let app = router(console, &options, ends.clone());
     serve_axum(listener, app).with_graceful_shutdown(ends.cancelled_owned()).await
 }

@@ -24,6 +24,9 @@ const ABSOLUTE: time::Duration = time::Duration::days(7);
 /// Where a session keeps who is signed in.
 pub(super) const USER_KEY: &str = "user";
 
+/// How often sessions that have ended are removed from the record.
+const REMOVAL_INTERVAL: Duration = Duration::from_secs(3600);
+
 /// How session cookies travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cookies {
@@ -46,6 +49,18 @@ pub(super) fn layer(store: Store, cookies: Cookies) -> SessionManagerLayer<Sessi
         // protect what changes something.
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(ABSOLUTE))
+}
+
+/// Removes sessions that have ended, at once and then every hour. Nobody can use them; they only take room.
+pub(super) async fn remove_ended(store: Store) {
+    let mut due = tokio::time::interval(REMOVAL_INTERVAL);
+    loop {
+        due.tick().await;
+        match store.delete_ended_sessions().await {
+            Ok(n_removed) => tracing::debug!(n_removed, "removed sessions that had ended"),
+            Err(error) => tracing::warn!(cause = %error.chain(), "sessions that had ended could not be removed"),
+        }
+    }
 }
 
 /// The id under which a session is stored: reading the record gives nobody a session.

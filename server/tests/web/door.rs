@@ -1,8 +1,9 @@
 //! Who comes in, and what every answer carries.
 
-use ferry_model::FerryError;
+use ferry_model::{FerryError, SessionId};
+use ferry_store::SessionRecord;
 
-use crate::support::{PASSWORD, Served};
+use crate::support::{PASSWORD, PATIENCE, Served};
 
 #[tokio::test]
 async fn strangers_are_turned_away_everywhere_but_at_the_door() {
@@ -174,5 +175,22 @@ async fn files_named_by_content_may_be_kept_for_ever() {
     for (path, status) in [("/pkg/../manifest.json", 404), ("/manifest.json", 303), ("/pkg/ferry.9.js", 404)] {
         assert_eq!(served.request("GET", path).send().await.status, status, "{path} is no file for browsers");
     }
+    served.end().await;
+}
+
+#[tokio::test]
+async fn sessions_that_have_ended_are_removed() {
+    let ended = SessionRecord { id: SessionId::new("ended"), user: None, data: "{}".into(), absolute_end_ms: 1 };
+    let served = Served::start_after(async |store| {
+        assert!(store.create_session(&ended, PATIENCE).await.expect("an answer"));
+    })
+    .await;
+    // An id can be stored again once its record is gone.
+    let gone = async {
+        while !served.store.create_session(&ended, PATIENCE).await.expect("an answer") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, gone).await.expect("the ended session is removed");
     served.end().await;
 }

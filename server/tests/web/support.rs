@@ -31,8 +31,14 @@ pub struct Served {
 
 impl Served {
     pub async fn start() -> Self {
+        Self::start_after(async |_| {}).await
+    }
+
+    /// One whose record was changed before it serves.
+    pub async fn start_after(prepare: impl AsyncFnOnce(&Store)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&StoreLocation::in_data_dir(&folder.path().join("data"))).await.expect("a record");
+        prepare(&store).await;
         let console = Console::new(store.clone());
         let site_folder = folder.path().join("site");
         lay_out_site(&site_folder);
