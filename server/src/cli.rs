@@ -12,9 +12,12 @@ pub use sql::{SqlArgs, SqlCommand, SqlDiffArgs, SqlFileArgs, SqlRewriteArgs};
 
 const EXAMPLES: &str = "\
 A migration in three commands:
-  ferry plan  -f migration.yaml -p plan.yaml    read the source, write the plan
-  ferry run   -p plan.yaml                      create on the target, copy the rows, compare
-  ferry clean -p plan.yaml                      remove from the target what the run made
+  ferry plan   -f migration.yaml -p plan.yaml   read the source, write the plan
+  ferry run    -p plan.yaml                     create on the target, copy the rows, compare
+  ferry clean  -p plan.yaml                     remove from the target what the run made
+
+And once more whether both sides are the same:
+  ferry verify -p plan.yaml
 
 To try it without any deployment:
   ferry demo
@@ -25,6 +28,7 @@ Exit codes:
   2    the command, the configuration or the plan is wrong
   3    refused before any change, for example because a resource exists on the target
   4    a script must add --yes
+  5    everything was copied, and not all of it verified
   130  interrupted or cancelled; the same command goes on from there";
 
 /// Moves data and resources between Timeplus deployments: plan, run, watch, clean.
@@ -46,6 +50,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Carry a plan out. Interrupted or failed, the same command goes on from there.
     Run(RunArgs),
+    /// Compare the rows of both sides again, as the plan says. Changes nothing.
+    Verify(VerifyArgs),
     /// Remove from the target exactly what runs of a plan made, after showing it.
     Clean(CleanArgs),
     /// List the newest runs.
@@ -98,7 +104,11 @@ Example:
 
 Secrets are not in the plan. They come from the environment (FERRY_SECRET_..), the
 configuration, or the source itself; a missing one is named with its key.
-Ctrl-C pauses at a safe point; pressed twice it leaves at once.")]
+Ctrl-C pauses at a safe point; pressed twice it leaves at once.
+
+One step at a time, after a failure:
+  ferry run -p plan.yaml --retry 12
+  ferry run -p plan.yaml --skip 12 --reason \"made by hand\"")]
 pub struct RunArgs {
     /// The plan to carry out.
     #[arg(short = 'p', long = "plan", value_name = "PLAN")]
@@ -106,6 +116,32 @@ pub struct RunArgs {
     /// The configuration; by default the file that the plan was made from.
     #[arg(short = 'f', long = "file", env = "FERRY_CONFIG", value_name = "CONFIG")]
     pub config: Option<PathBuf>,
+    /// Give only this step of the unfinished run another turn, and what was not tried because of it.
+    #[arg(long, value_name = "STEP", conflicts_with = "skip")]
+    pub retry: Option<u32>,
+    /// Go on as if this step were done. Needs --reason.
+    #[arg(long, value_name = "STEP", requires = "reason")]
+    pub skip: Option<u32>,
+    /// Why the step is skipped; everybody reads it in the run's record.
+    #[arg(long, value_name = "TEXT", requires = "skip")]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub record: RecordArgs,
+}
+
+/// Options of `ferry verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  ferry verify -p plan.yaml
+
+How closely each stream is compared is in the plan: `compare.level` of its step.
+It ends with code 1 where anything differs, and names the rows.")]
+pub struct VerifyArgs {
+    /// The plan that was run.
+    #[arg(short = 'p', long = "plan", value_name = "PLAN")]
+    pub plan: PathBuf,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
     pub record: RecordArgs,

@@ -12,6 +12,8 @@ mod runs;
 mod sandbox;
 mod serve;
 mod sql;
+mod verify;
+mod wish;
 
 use ferry_console::Console;
 use ferry_model::messages::cli as text;
@@ -24,6 +26,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit, Failure> {
     match command {
         Command::Plan(args) => plan::run(args).await,
         Command::Run(args) => run::run(args).await,
+        Command::Verify(args) => verify::run(args).await,
         Command::Clean(args) => clean::run(args).await,
         Command::Runs(args) => runs::run(args).await,
         Command::Serve(args) => serve::run(args).await,

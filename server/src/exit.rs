@@ -17,6 +17,8 @@ pub enum Exit {
     Refused,
     /// 4: needs `--yes`.
     NeedsYes,
+    /// 5: everything was copied, and not all of it verified.
+    Unverified,
     /// 130: interrupted or cancelled; the same command goes on.
     Interrupted,
 }
@@ -30,6 +32,7 @@ impl Exit {
             Self::Usage => 2,
             Self::Refused => 3,
             Self::NeedsYes => 4,
+            Self::Unverified => 5,
             Self::Interrupted => 130,
         }
     }
@@ -38,6 +41,7 @@ impl Exit {
     pub fn of_run(view: &RunView) -> Self {
         let untouched = view.steps.iter().all(|step| step.attempt == 0);
         match view.state {
+            RunState::Done if !view.unverified().is_empty() => Self::Unverified,
             RunState::Done => Self::Done,
             RunState::Cancelled | RunState::Paused => Self::Interrupted,
             RunState::Failed if untouched => Self::Refused,

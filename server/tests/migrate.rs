@@ -119,6 +119,11 @@ fn a_script_plans_runs_and_cleans() {
         assert!(ran.contains("Done: ") && ran.contains("3 rows copied"), "{ran}");
         assert_eq!(script.read("p.yaml"), plan, "running changed the plan");
 
+        assert!(ran.contains("2 by checksums of every bucket"), "how it was verified is not said: {ran}");
+        let verified = script.expect(0, &["verify", "-p", "p.yaml"]);
+        assert!(verified.contains("checksums of every bucket agree for 3 rows"), "{verified}");
+        assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "comparing again is no run of its own");
+
         let again = script.expect(3, &["run", "-p", "p.yaml"]);
         assert!(again.contains("exist"), "what is there already must stop a run: {again}");
 
@@ -126,6 +131,8 @@ fn a_script_plans_runs_and_cleans() {
         assert!(refused.contains("stream sales.orders") && refused.contains("--yes"), "{refused}");
         let cleaned = script.expect(0, &["clean", "-p", "p.yaml", "--yes"]);
         assert!(cleaned.contains("Done: "), "{cleaned}");
+        let gone = script.expect(3, &["verify", "-p", "p.yaml"]);
+        assert!(gone.contains("removed what the plan's run had made"), "{gone}");
         let nothing = script.expect(0, &["clean", "-p", "p.yaml", "--yes"]);
         assert!(nothing.contains("nothing to remove"), "{nothing}");
 
@@ -134,6 +141,37 @@ fn a_script_plans_runs_and_cleans() {
         let runs = script.expect(0, &["runs"]);
         assert!(runs.lines().count() >= 3, "{runs}");
     }
+}
+
+impl Script {
+    /// The number of the plan's step that makes something.
+    fn step_creating(&self, name: &str) -> String {
+        let plan = self.read("p.yaml");
+        let head = format!("# create view sales.{name}");
+        let rest = plan.split(&head).nth(1).unwrap_or_else(|| panic!("no {head} in {plan}"));
+        let line = rest.lines().find(|line| line.contains("- step:")).expect("its number");
+        line.split(':').nth(1).expect("a number").trim().to_owned()
+    }
+}
+
+#[test]
+fn one_failed_step_is_tried_again_or_skipped_with_a_reason() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    let broken = script.read("p.yaml").replace("FROM sales.orders WHERE amount > 10", "FROM sales.nowhere");
+    std::fs::write(script.path("p.yaml"), broken).expect("a file");
+    let step = script.step_creating("large");
+    let failed = script.expect(1, &["run", "-p", "p.yaml"]);
+    assert!(failed.contains("FAILED"), "{failed}");
+    let again = script.expect(1, &["run", "-p", "p.yaml", "--retry", &step]);
+    assert!(again.contains("try 2") && again.contains("FAILED"), "{again}");
+    script.expect(2, &["run", "-p", "p.yaml", "--skip", &step]);
+    let unknown = script.expect(3, &["run", "-p", "p.yaml", "--retry", "999"]);
+    assert!(unknown.contains("no step 999"), "{unknown}");
+    let skipped = script.expect(0, &["run", "-p", "p.yaml", "--skip", &step, "--reason", "nobody needs it"]);
+    assert!(skipped.contains("nobody needs it") && skipped.contains("Done: "), "{skipped}");
+    let done = script.expect(3, &["run", "-p", "p.yaml", "--skip", "1", "--reason", "no"]);
+    assert!(done.contains("cannot be skipped"), "{done}");
 }
 
 #[test]

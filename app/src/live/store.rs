@@ -87,9 +87,18 @@ impl RunStore {
         if new.is_empty() {
             return true;
         }
-        // A retry changes steps that it does not name.
-        let is_about_all =
-            |body: &EventBody| matches!(body, EventBody::RunCreated { .. } | EventBody::RetryRequested { .. });
+        // A wish changes steps that it does not name.
+        let is_about_all = |body: &EventBody| {
+            use EventBody as E;
+            matches!(
+                body,
+                E::RunCreated { .. }
+                    | E::RetryRequested { .. }
+                    | E::StepRetryRequested { .. }
+                    | E::StepSkipRequested { .. }
+                    | E::VerifyRequested { .. }
+            )
+        };
         let is_reshaped = new.iter().any(|event| is_about_all(&event.body));
         let touched: BTreeSet<StepNumber> = new.iter().filter_map(|event| event.body.step()).collect();
         self.fold.update_value(|view| new.iter().for_each(|event| view.apply(event)));

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use ferry_engine::Wish;
 use ferry_model::messages::console as text;
 use ferry_model::messages::plan_page as page;
-use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, RunId, RunState, SecretMap};
+use ferry_model::{Caller, FerryError, MigrationId, Permission, RevisionId, RunId, RunMode, RunState, SecretMap};
 use ferry_plan::{Plan, PlanDocument, PlanInput};
 use ferry_store::{NewRevision, RevisionRecord, StoreError};
 
@@ -101,6 +102,40 @@ impl Console {
             }
             (false, _) => Err(text::unfinished_run_of_other_plan(&newest.id).into()),
         }
+    }
+
+    /// Asks something of the run of a plan file that was recorded here: another turn of a step, to skip one, or to
+    /// compare again. The plan must be the one that ran.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`]; [`FerryError::Invalid`] for a text that is no
+    /// plan; [`FerryError::Conflict`] when no run of it was recorded here, a clean came later, or the wish does not
+    /// fit.
+    pub async fn wish_of_plan_file(
+        &self,
+        caller: &Caller,
+        path: &str,
+        plan_text: &str,
+        wish: Wish,
+    ) -> Result<Begun, FerryError> {
+        caller.require(Permission::OperateRuns)?;
+        let document = PlanDocument::parse(plan_text);
+        let document = document.map_err(|problems| FerryError::Invalid { what: path.into(), problems })?;
+        let id = self.migration_of_plan_file(caller, path, plan_text).await?;
+        let newest = self.store().runs_of_migration(&id).await.map_err(from_store)?.pop();
+        let newest = newest.ok_or_else(|| text::never_run(&id))?;
+        let view = self.inner.views.of(self.store(), &newest.id).await?;
+        if view.mode == RunMode::Clean {
+            return Err(text::was_cleaned(&newest.id).into());
+        }
+        if view.plan_digest != document.plan().digest() {
+            return Err(text::ran_another_plan(&newest.id).into());
+        }
+        self.wish(caller, &newest.id, wish).await?;
+        if !view.state.is_over() {
+            self.run_resume(caller, &newest.id).await?;
+        }
+        Ok(Begun { run: newest.id, after_seq: view.last_seq })
     }
 
     /// The migration of a plan file, known from an earlier run of it.

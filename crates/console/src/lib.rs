@@ -21,6 +21,7 @@ mod runs;
 mod sandboxes;
 mod secrets;
 mod views;
+mod wishes;
 mod work;
 
 pub use access::SignedIn;
@@ -30,6 +31,7 @@ pub use connection::{ConnectionForm, SideForm};
 pub use console::Console;
 pub use deployments::{Captured, Deployments, Timeplus};
 pub use error::from_store;
+pub use ferry_engine::Wish;
 pub use ferry_plan::layout;
 pub use ferry_store::SnapshotRecord;
 pub use inventory::{Facet, Found, Inventory, InventoryQuery};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferry_engine::{CleanRequest, Control, HelperLogin, RunRequest, Site, run_created};
+use ferry_engine::{CleanRequest, Control, HelperLogin, RunRequest, Site, Wish, run_created};
 use ferry_model::messages::console as text;
 use ferry_model::{Caller, Fence, FerryError, MigrationId, Permission, RunId, RunMode, RunState, RunView, SecretMap};
 use ferry_plan::Plan;
@@ -20,6 +20,7 @@ const TAKE_UP_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Everything but the lease that a run of a plan needs.
 pub(crate) struct Prepared {
+    migration: MigrationId,
     plan: Arc<Plan>,
     source: Arc<dyn Site>,
     target: Arc<dyn Site>,
@@ -81,32 +82,6 @@ impl Console {
         self.steer(caller, run, |control| control.cancel(by)).await
     }
 
-    /// Gives the failed and blocked steps of a run another turn.
-    ///
-    /// # Errors
-    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`]; [`FerryError::Conflict`] when nothing failed or
-    /// a newer run exists.
-    pub async fn run_retry(&self, caller: &Caller, run: &RunId) -> Result<(), FerryError> {
-        caller.require(Permission::OperateRuns)?;
-        let record = self.store().run(run).await.map_err(from_store)?;
-        let view = self.inner.views.of(self.store(), run).await?;
-        if view.mode == RunMode::Clean {
-            caller.require(Permission::Clean)?;
-        }
-        if let Some(control) = self.inner.work.control(run) {
-            control.retry_failed(&caller.name);
-            return Ok(());
-        }
-        if !matches!(view.state, RunState::Failed | RunState::Cancelled) {
-            return Err(text::nothing_to_retry(run).into());
-        }
-        let newest = self.store().runs_of_migration(&record.migration).await.map_err(from_store)?.pop();
-        if newest.is_some_and(|newest| newest.id != *run) {
-            return Err(text::not_the_newest(run).into());
-        }
-        self.take_up(&record, &view, &caller.name, Control::default()).await
-    }
-
     /// Takes up the runs that are not over and that nobody works on, now and again, until the console is shut down.
     /// Paused runs stay paused.
     ///
@@ -141,7 +116,7 @@ impl Console {
         };
         let fence = self.store().create_run(new_run).await.map_err(from_store)?;
         tracing::info!(migration.id = %revision.migration, run.id = %run, user.name = caller.name, "a run was started");
-        self.spawn_run(&run, &revision.migration, fence, prepared, &caller.name, Control::default());
+        self.spawn_run(&run, fence, prepared, &caller.name, Control::default(), Wish::GoOn);
         Ok(run)
     }
 
@@ -158,22 +133,15 @@ impl Console {
         let connecting = (deployments.connect(&config.source), deployments.connect(target_config));
         let (source, target) = futures::try_join!(connecting.0, connecting.1)?;
         let helper_login = HelperLogin::from(&config.source);
-        Ok(Prepared { plan: Arc::new(plan), source, target, helper_login, secrets })
+        let migration = revision.migration.clone();
+        Ok(Prepared { migration, plan: Arc::new(plan), source, target, helper_login, secrets })
     }
 
-    fn spawn_run(
-        &self,
-        run: &RunId,
-        migration: &MigrationId,
-        fence: Fence,
-        prepared: Prepared,
-        by: &str,
-        control: Control,
-    ) {
-        let Prepared { plan, source, target, helper_login, secrets } = prepared;
+    fn spawn_run(&self, run: &RunId, fence: Fence, prepared: Prepared, by: &str, control: Control, wish: Wish) {
+        let Prepared { migration, plan, source, target, helper_login, secrets } = prepared;
         let request = RunRequest {
             run: run.clone(),
-            migration: migration.clone(),
+            migration,
             fence,
             owner: self.inner.owner.clone(),
             plan,
@@ -183,6 +151,7 @@ impl Console {
             secrets,
             started_by: by.to_owned(),
             control: control.clone(),
+            wish,
         };
         let (inner, held) = (self.inner.clone(), self.held(run, fence, &control));
         self.inner.work.own(async move {
@@ -223,7 +192,7 @@ impl Console {
         }
         let control = Control::default();
         wish(&control);
-        self.take_up(&record, &view, &caller.name, control).await
+        self.take_up(&record, &view, &caller.name, control, Wish::GoOn).await
     }
 
     /// Goes on with a run that nobody works on.
@@ -233,6 +202,7 @@ impl Console {
         view: &RunView,
         by: &str,
         control: Control,
+        wish: Wish,
     ) -> Result<(), FerryError> {
         let run = &record.id;
         if record.held_by.is_some() {
@@ -247,7 +217,7 @@ impl Console {
                 let revision = self.store().revision(revision).await.map_err(from_store)?;
                 let prepared = self.prepare(&revision).await?;
                 let fence = lease(self.clone(), run.clone()).await?;
-                self.spawn_run(run, &record.migration, fence, prepared, by, control);
+                self.spawn_run(run, fence, prepared, by, control, wish);
             }
             _ => {
                 let target = self.connect_target(&record.migration).await?;
@@ -287,7 +257,7 @@ impl Console {
         if is_ours || view.state == RunState::Paused || view.state.is_over() {
             return Ok(());
         }
-        self.take_up(record, &view, &view.started_by, Control::default()).await
+        self.take_up(record, &view, &view.started_by, Control::default(), Wish::GoOn).await
     }
 
     /// Connects to the target of a migration.

@@ -1,7 +1,9 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
-use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, plan_file};
-use ferry_model::{Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, UserId};
+use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, Wish, plan_file};
+use ferry_model::{
+    Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, StepNumber, UserId,
+};
 use ferry_store::{Store, StoreLocation};
 
 fn caller(role: Role) -> Caller {
@@ -88,6 +90,18 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("run_resume", OperateRuns, permission_missing(console.run_resume(caller, r).await)),
         ("run_cancel", OperateRuns, permission_missing(console.run_cancel(caller, r).await)),
         ("run_retry", OperateRuns, permission_missing(console.run_retry(caller, r).await)),
+        ("run_retry_step", OperateRuns, permission_missing(console.run_retry_step(caller, r, StepNumber(1)).await)),
+        (
+            "run_skip_step",
+            OperateRuns,
+            permission_missing(console.run_skip_step(caller, r, StepNumber(1), "why").await),
+        ),
+        ("run_verify", OperateRuns, permission_missing(console.run_verify(caller, r).await)),
+        (
+            "wish_of_plan_file",
+            OperateRuns,
+            permission_missing(console.wish_of_plan_file(caller, "p", "", Wish::Verify).await),
+        ),
         ("run_plan_file", OperateRuns, permission_missing(console.run_plan_file(caller, &file).await)),
         ("let_go", OperateRuns, permission_missing(console.let_go(caller, r))),
         ("held_run", ViewMigrations, permission_missing(console.held_run(caller, m).await)),
@@ -138,6 +152,7 @@ async fn no_function_is_missing_from_the_walk() {
         include_str!("../src/run_control.rs"),
         include_str!("../src/runs.rs"),
         include_str!("../src/sandboxes.rs"),
+        include_str!("../src/wishes.rs"),
     ];
     // What needs no caller, and why, stands at each of them.
     let without_caller = [

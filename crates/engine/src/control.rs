@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
+use crate::Wish;
+
 /// Steers one run. Clones steer the same run. What is asked becomes an event before it takes effect.
 #[derive(Clone, Default)]
 pub struct Control {
@@ -23,7 +25,7 @@ pub(crate) enum Command {
     Pause { by: String },
     Resume { by: String },
     Cancel { by: String },
-    RetryFailed { by: String },
+    Wish { by: String, wish: Wish },
     Shutdown,
 }
 
@@ -45,7 +47,12 @@ impl Control {
 
     /// Gives failed and blocked steps another turn while the run goes on.
     pub fn retry_failed(&self, by: impl Into<String>) {
-        self.send(Command::RetryFailed { by: by.into() });
+        self.wish(by, Wish::GoOn);
+    }
+
+    /// Asks something of the run while it goes on. What does not fit changes nothing.
+    pub fn wish(&self, by: impl Into<String>, wish: Wish) {
+        self.send(Command::Wish { by: by.into(), wish });
     }
 
     /// Lets go of the run without an event, because the process ends: the next one probes what was in flight.

@@ -15,7 +15,7 @@ use crate::past::Past;
 use crate::program::Program;
 use crate::steps::copy::prove_ended;
 use crate::steps::{Found, RecordRequest, Shared, StepContext, StepError, StepWork};
-use crate::{Control, EngineError, EventFeed, marker, schedule};
+use crate::{Control, EngineError, EventFeed, Wish, marker, schedule};
 
 /// A step that came to its end.
 type Ended = (StepNumber, Result<String, StepError>);
@@ -32,6 +32,9 @@ pub(crate) struct Drive<'a, J> {
     pub(crate) program: Program,
     /// Steps that an earlier process had begun: they are probed before they are done again.
     pub(crate) interrupted: BTreeSet<StepNumber>,
+    /// Whether it only compares what an earlier process brought to its end: neither the target nor what was stopped
+    /// is touched then.
+    pub(crate) only_compares: bool,
 }
 
 impl<J: Journal> Drive<'_, J> {
@@ -179,7 +182,14 @@ impl<J: Journal> Drive<'_, J> {
             (Command::Shutdown, _) => return Err(EngineError::Interrupted),
             (Command::Pause { by }, Running) => EventBody::PauseRequested { by },
             (Command::Resume { by }, Pausing | Paused) => EventBody::ResumeRequested { by },
-            (Command::RetryFailed { by }, Running) => EventBody::RetryRequested { by },
+            // A retry of everything lets a run go on; other wishes wait where it stands.
+            (Command::Wish { wish: Wish::GoOn, .. }, Pausing | Paused) => return Ok(()),
+            (Command::Wish { by, wish }, Running | Pausing | Paused) => {
+                match self.look(|past| wish.check(&past.view)) {
+                    Ok(()) => wish.body(&by),
+                    Err(_) => return Ok(()),
+                }
+            }
             (Command::Cancel { .. }, Cancelling) => return Ok(()),
             (Command::Cancel { by }, _) => EventBody::CancelRequested { by },
             _ => return Ok(()),
@@ -231,6 +241,9 @@ impl<J: Journal> Drive<'_, J> {
     /// After a failure or a cancel, what was stopped runs again exactly as before (copy-safety 23). What this
     /// run created stays as its settings want it.
     pub(crate) async fn restore_stopped(&mut self) -> Result<(), EngineError> {
+        if self.only_compares {
+            return Ok(());
+        }
         for stopped in self.look(|past| past.stopped.clone()) {
             if self.look(|past| past.made_on_target(&stopped.resource).is_some()) {
                 continue;
@@ -246,6 +259,9 @@ impl<J: Journal> Drive<'_, J> {
 
     /// Takes the marker down. Where that fails it stays in the ledger, and the next run or clean takes it over.
     pub(crate) async fn leave_target(&mut self) -> Result<(), EngineError> {
+        if self.only_compares {
+            return Ok(());
+        }
         let context = self.context(marker::WHOLE_RUN);
         let released = self.alongside(async move { marker::release(&context).await }.boxed()).await;
         self.note_failure(released, messages::marker_stays()).await

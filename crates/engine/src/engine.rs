@@ -17,7 +17,7 @@ use crate::drive::{Drive, Halt};
 use crate::past::Past;
 use crate::program::{self, Program, SOURCE_PASSWORD_KEY};
 use crate::steps::{RecordRequest, Shared};
-use crate::{CleanRequest, Control, EngineError, EventFeed, Pace, RunRequest, Site, marker, preflight};
+use crate::{CleanRequest, Control, EngineError, EventFeed, Pace, RunRequest, Site, Wish, marker, preflight};
 
 /// Events that steps may want stored at the same time.
 const N_REQUESTS: usize = 256;
@@ -55,9 +55,10 @@ impl<J: Journal> Engine<J> {
     pub async fn run(&self, request: RunRequest) -> Result<RunView, EngineError> {
         let created = program::run_created(&request.plan, &request.migration, &request.started_by);
         let past = self.taken_up(&request.run, request.fence, created, Ledger::default()).await?;
-        if past.view.state == RunState::Done {
+        if past.view.state == RunState::Done && request.wish == Wish::GoOn {
             return Ok(past.view);
         }
+        request.wish.check(&past.view).map_err(EngineError::Refused)?;
         let owner = &request.owner;
         let mut drive = self.drive(DriveParts {
             run: request.run.clone(),
@@ -68,7 +69,7 @@ impl<J: Journal> Engine<J> {
             secrets: secrets_of(&request),
             past,
         });
-        self.begin(&mut drive, owner, &request.started_by).await?;
+        self.begin(&mut drive, owner, &request.started_by, &request.wish).await?;
         if drive.look(|past| past.view.plan_digest != request.plan.digest()) {
             return self.refuse(&mut drive, messages::plan_differs_from_run()).await;
         }
@@ -88,6 +89,11 @@ impl<J: Journal> Engine<J> {
             Ok(program) => program,
             Err(error) => return self.refuse(&mut drive, error).await,
         };
+        // A comparison changes nothing on the target, not even for a moment.
+        drive.only_compares = drive.look(only_compares);
+        if drive.only_compares {
+            return drive.carry_out().await;
+        }
         if let Err(halt) = enter_target(&mut drive, &request.started_by, owner).await {
             return self.stopped(&mut drive, halt).await;
         }
@@ -122,7 +128,7 @@ impl<J: Journal> Engine<J> {
             past,
         });
         drive.program = program;
-        self.begin(&mut drive, &request.owner, &request.started_by).await?;
+        self.begin(&mut drive, &request.owner, &request.started_by, &Wish::GoOn).await?;
         if let Err(error) = marker::require_free(&*request.target, is_recorded).await {
             return self.refuse(&mut drive, error).await;
         }
@@ -174,20 +180,30 @@ impl<J: Journal> Engine<J> {
             requests,
             program: Program::new(),
             interrupted: BTreeSet::new(),
+            only_compares: false,
         }
     }
 
     /// Records that a process took the run up, and what that means for steps that had failed.
-    async fn begin(&self, drive: &mut Drive<'_, J>, owner: &LeaseOwner, by: &str) -> Result<(), EngineError> {
-        let (by, state) = (by.to_owned(), drive.look(|past| past.view.state));
+    async fn begin(
+        &self,
+        drive: &mut Drive<'_, J>,
+        owner: &LeaseOwner,
+        by: &str,
+        wish: &Wish,
+    ) -> Result<(), EngineError> {
+        let (wished, by, state) = (wish.body(by), by.to_owned(), drive.look(|past| past.view.state));
         let started = EventBody::RunStarted { owner: owner.as_str().to_owned() };
-        let bodies = match state {
-            state if state.is_over() => vec![EventBody::RetryRequested { by }, started],
+        let mut bodies = match state {
+            state if state.is_over() => vec![wished.clone(), started],
             // What a person asked of the earlier process is still asked.
             RunState::Pausing | RunState::Paused => vec![started, EventBody::RunPaused],
             RunState::Cancelling => vec![started, EventBody::CancelRequested { by }],
             _ => vec![started],
         };
+        if !state.is_over() && *wish != Wish::GoOn {
+            bodies.push(wished);
+        }
         let begun = |step: &&StepView| !step.state.is_over() && step.attempt > 0;
         drive.store(bodies).await?;
         drive.interrupted = drive.look(|past| past.view.steps.iter().filter(begun).map(|step| step.number).collect());
@@ -229,6 +245,14 @@ fn secrets_of(request: &RunRequest) -> SecretMap {
     let mut secrets = request.secrets.clone();
     secrets.insert(SOURCE_PASSWORD_KEY, request.helper_login.password.clone());
     secrets
+}
+
+/// Whether everything else is done, and nothing is left behind.
+fn only_compares(past: &Past) -> bool {
+    let is_open = |step: &&StepView| !matches!(step.state, StepState::Done | StepState::Skipped);
+    let mut open = past.view.steps.iter().filter(is_open);
+    let has_marker = past.made_on_target(&marker::name()).is_some();
+    !has_marker && past.taken_back.is_empty() && open.all(|step| step.action == StepAction::Compare)
 }
 
 fn summary_of(step: &StepView) -> ferry_model::StepSummary {

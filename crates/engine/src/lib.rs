@@ -17,7 +17,9 @@ mod schedule;
 mod site;
 mod sql;
 mod steps;
+mod verify;
 mod waiting;
+mod wish;
 
 #[cfg(test)]
 extern crate self as ferry_engine;
@@ -40,3 +42,5 @@ pub use request::{CleanRequest, EngineError, HelperLogin, RunRequest};
 pub use site::{
     Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
 };
+pub use verify::{BucketDigest, Bucketing, HashedColumn, Part, Question, RowDigest, RowsBy};
+pub use wish::Wish;

@@ -19,6 +19,10 @@ pub struct Pace {
     pub n_copy_attempts: u32,
     /// The shortest time between two progress events of one step.
     pub progress: Duration,
+    /// Rows of one part of a comparison, which an interruption loses at most.
+    pub n_compared_at_once: u64,
+    /// Rows that are asked for one by one where a bucket differs.
+    pub n_rows_shown: u64,
 }
 
 impl Default for Pace {
@@ -31,6 +35,8 @@ impl Default for Pace {
             n_inserts: 2,
             n_copy_attempts: 3,
             progress: Duration::from_millis(250),
+            n_compared_at_once: 5_000_000,
+            n_rows_shown: 20_000,
         }
     }
 }

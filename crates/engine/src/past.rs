@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{
-    Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepAction, StepNumber,
+    BucketDifference, Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepAction,
+    StepNumber,
 };
 
 /// Everything the engine remembers of a run. It is computed from the events and from nothing else.
@@ -23,6 +24,17 @@ pub(crate) struct Past {
     sliced: BTreeMap<StepNumber, SlicedCopy>,
     /// INSERTs sent per step over the whole run, for ids that never repeat.
     n_queries: BTreeMap<StepNumber, u32>,
+    /// How far comparisons came that have not ended.
+    compared: BTreeMap<StepNumber, Compared>,
+}
+
+/// How far a comparison came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Compared {
+    /// Rows before this moment are compared, in milliseconds since 1970; all of them at the end of time.
+    pub(crate) until_ms: Option<i64>,
+    /// Where both sides differ.
+    pub(crate) differences: Vec<BucketDifference>,
 }
 
 /// Something that ran before the run stopped it.
@@ -57,6 +69,10 @@ impl Past {
 
     pub(crate) fn apply(&mut self, event: &Event) {
         self.view.apply(event);
+        if let EventBody::StepDone { step, .. } | EventBody::StepFailed { step, .. } = &event.body {
+            // The next comparison of the step begins at the beginning.
+            self.compared.remove(step);
+        }
         self.take_back(&event.body);
         self.ledger.apply(&event.body);
         match &event.body {
@@ -83,6 +99,12 @@ impl Past {
                 if sliced.open.is_empty() {
                     self.queries.remove(step);
                 }
+            }
+            EventBody::BucketsCompared { step, range, .. } => {
+                self.compared.entry(*step).or_default().until_ms = Some(range.until_ms.unwrap_or(i64::MAX));
+            }
+            EventBody::BucketDiffers { step, difference } => {
+                self.compared.entry(*step).or_default().differences.push(difference.clone());
             }
             EventBody::Stopped { step, side, resource, server_id } => {
                 let (step, side) = (*step, *side);
@@ -156,6 +178,11 @@ impl Past {
     /// The slices of a step's copy, where it is copied in slices.
     pub(crate) fn sliced(&self, step: StepNumber) -> Option<&SlicedCopy> {
         self.sliced.get(&step)
+    }
+
+    /// How far the comparison of a step came.
+    pub(crate) fn compared(&self, step: StepNumber) -> Compared {
+        self.compared.get(&step).cloned().unwrap_or_default()
     }
 
     /// How many INSERTs a step has sent over the whole run.

@@ -90,7 +90,8 @@ async fn check_visibility(source: &dyn Site) -> Result<Vec<String>, FerryError> 
 async fn check_nothing_exists(plan: &Plan, target: &dyn Site, past: &Past) -> Result<(), FerryError> {
     let is_new = |step: &&Step| {
         let view = past.view.step(step.number);
-        view.is_none_or(|view| view.state != StepState::Done) && past.made_on_target(&step.resource).is_none()
+        let is_over = |state| matches!(state, StepState::Done | StepState::Skipped);
+        !view.is_some_and(|view| is_over(view.state)) && past.made_on_target(&step.resource).is_none()
     };
     let creates = plan.enabled_steps().filter(|step| step.action == StepAction::Create).filter(is_new);
     let helpers = plan.enabled_steps().filter_map(helper_of).filter(|helper| past.made_on_target(helper).is_none());

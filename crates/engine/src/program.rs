@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{
-    Count, EventBody, FerryError, Ledger, MigrationId, ResourceKind, ResourceName, RunMode, Side, StepAction,
-    StepNumber, StepSummary, StreamMode,
+    CompareLevel, Count, EventBody, FerryError, Ledger, MigrationId, ResourceKind, ResourceName, RunMode, Side,
+    StepAction, StepNumber, StepSummary, StreamMode,
 };
 use ferry_plan::{CopySpec, Plan, Step};
 
@@ -18,6 +18,7 @@ use crate::steps::copy::{Copy, helper::Helper};
 use crate::steps::create::Create;
 use crate::steps::drop::Drop;
 use crate::steps::stop::Stop;
+use crate::verify::RowsBy;
 use crate::{CopyPath, HelperLogin, Site, marker};
 
 /// The longest time that a copy through the app server may take.
@@ -91,7 +92,7 @@ fn work_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
     Ok(match step.action {
         StepAction::Create => Arc::new(create_of(plan, step)?),
         StepAction::Copy => Arc::new(copy_of(plan, step, login, target)?),
-        StepAction::Compare => Arc::new(Compare { source: step.resource.clone(), target: step.resource.clone() }),
+        StepAction::Compare => Arc::new(compare_of(plan, step)?),
         StepAction::Stop => {
             Arc::new(Stop { side: step.side, resource: step.resource.clone(), server_id: step.server_id.clone() })
         }
@@ -104,6 +105,34 @@ fn create_of(plan: &Plan, step: &Step) -> Result<Create, FerryError> {
     let is_source = step.resource.kind == ResourceKind::Source;
     let is_stopped_at_once = is_source && plan.settings.stop_data_ingestion_on_target;
     Ok(Create { resource: step.resource.clone(), definition, is_stopped_at_once })
+}
+
+/// What a comparison compares: the copy of the stream says how it keeps rows, its creation by which key.
+fn compare_of(plan: &Plan, step: &Step) -> Result<Compare, FerryError> {
+    let spec = step.compare.unwrap_or_default();
+    let of_stream =
+        |action| plan.enabled_steps().find(move |other| other.action == action && other.resource == step.resource);
+    let copy = of_stream(StepAction::Copy).and_then(|copy| copy.copy.as_ref());
+    let mode = copy.map_or(StreamMode::Append, |copy| copy.mode);
+    let keys = || {
+        let definition = of_stream(StepAction::Create).and_then(|create| create.definition.as_ref());
+        let keys = definition.and_then(sql::keys_of);
+        keys.ok_or_else(|| {
+            messages::step_lacks(step.number, "a primary key by which the stream's rows can be compared")
+        })
+    };
+    let by = match mode {
+        _ if spec.level == CompareLevel::Count => RowsBy::Each,
+        StreamMode::Append | StreamMode::Changelog => RowsBy::Each,
+        StreamMode::ChangelogKv => RowsBy::Net { key: keys()?.key },
+        StreamMode::VersionedKv | StreamMode::Mutable => {
+            let sql::Keys { key, version } = keys()?;
+            let has_time = copy.is_some_and(|copy| copy.columns.iter().any(|column| column == "_tp_time"));
+            let time = has_time.then(|| "`_tp_time`".to_owned());
+            RowsBy::Latest { key, version: version.or(time) }
+        }
+    };
+    Ok(Compare { stream: step.resource.clone(), spec, by, copied: copy.map(|copy| copy.columns.clone()) })
 }
 
 /// The helper of a copy step.

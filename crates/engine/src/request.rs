@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ferry_model::{Fence, FerryError, JournalError, LeaseOwner, Ledger, MigrationId, RunId, Secret, SecretMap};
 use ferry_plan::Plan;
 
-use crate::{Control, Site};
+use crate::{Control, Site, Wish};
 
 /// Everything that one run of a plan needs.
 pub struct RunRequest {
@@ -31,6 +31,8 @@ pub struct RunRequest {
     pub started_by: String,
     /// Steers it.
     pub control: Control,
+    /// For what it is taken up, where it is not new.
+    pub wish: Wish,
 }
 
 /// How the target signs in to the source to pull rows (protocol.md E).

@@ -9,6 +9,8 @@ use ferry_timeplus::FilledDefinition;
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
+
 /// The answer to one question to a deployment.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, SiteError>>;
 
@@ -48,6 +50,12 @@ pub trait Site: Send + Sync + 'static {
 
     /// How the rows of a time range lie in time: intervals of so many milliseconds that hold rows, in their order.
     fn histogram<'a>(&'a self, stream: &'a ResourceName, range: TimeRange, width_ms: i64) -> Answer<'a, Vec<Bucket>>;
+
+    /// Counts and checksums of a stream's rows, bucket by bucket, for a comparison.
+    fn bucket_digests<'a>(&'a self, question: &'a Question, bucketing: Bucketing) -> Answer<'a, Vec<BucketDigest>>;
+
+    /// The rows of a stream one by one, so many at most, for a comparison.
+    fn row_digests<'a>(&'a self, question: &'a Question, limit: u64) -> Answer<'a, Vec<RowDigest>>;
 
     /// Asks for the removal of the rows of a time range. It may happen later (copy-safety 19): the caller waits
     /// until none is counted.

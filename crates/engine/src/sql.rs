@@ -1,6 +1,7 @@
 //! The few statements that the engine itself writes.
 
 use ferry_model::{Definition, ResourceName, TimeRange};
+use ferry_sql::{ExprKind, StatementKind};
 use ferry_timeplus::{identifier, qualified, string_literal};
 
 use crate::HelperLogin;
@@ -96,6 +97,33 @@ pub(crate) fn helper(helper: &ResourceName, remote: &ResourceName, login: &Helpe
     ))
 }
 
+/// By what the rows of a stream replace each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Keys {
+    /// The expressions of the primary key.
+    pub(crate) key: Vec<String>,
+    /// The column of the version, where the definition names one.
+    pub(crate) version: Option<String>,
+}
+
+/// The keys that a stream's definition names.
+pub(crate) fn keys_of(definition: &Definition) -> Option<Keys> {
+    let Definition::Sql(text) = definition else { return None };
+    let statement = ferry_sql::parse_one(text).ok()?;
+    let StatementKind::CreateStream(create) = &statement.kind else { return None };
+    let at_columns = create.elements.columns.iter().filter(|column| column.primary_key);
+    let at_columns: Vec<String> = at_columns.map(|column| identifier(&column.name.value)).collect();
+    let key = match &create.primary_key {
+        Some(expression) => match &expression.kind {
+            ExprKind::Tuple(parts) => parts.iter().map(|part| part.span.text(text).to_owned()).collect(),
+            _ => vec![expression.span.text(text).to_owned()],
+        },
+        None => at_columns,
+    };
+    let version = create.setting_text("version_column").map(|name| identifier(&name));
+    (!key.is_empty()).then_some(Keys { key, version })
+}
+
 pub(crate) fn path(resource: &ResourceName) -> String {
     qualified(resource.database.as_deref(), &resource.name)
 }
@@ -120,6 +148,25 @@ mod tests {
         let expected = "INSERT INTO `sales`.`orders` (`a b`, `_tp_time`) SELECT `a b`, `_tp_time` \
             FROM table(`sales`.`h`) ORDER BY `_tp_time`";
         assert_eq!(sql, expected);
+    }
+
+    #[test]
+    fn the_key_and_the_version_are_read_from_the_definition() {
+        for (sql, key, version) in [
+            ("CREATE STREAM d.s (id int64) PRIMARY KEY id SETTINGS mode = 'versioned_kv'", &["id"][..], None),
+            (
+                "CREATE MUTABLE STREAM d.s (a int8, `b c` string, v int64) PRIMARY KEY (a, `b c`) SETTINGS version_column = 'v'",
+                &["a", "`b c`"],
+                Some("`v`"),
+            ),
+        ] {
+            let keys = keys_of(&Definition::Sql(sql.into())).expect(sql);
+            assert_eq!(
+                (keys.key, keys.version.as_deref()),
+                (key.iter().map(|key| (*key).to_owned()).collect(), version)
+            );
+        }
+        assert_eq!(keys_of(&Definition::Sql("CREATE STREAM d.s (id int64)".into())), None);
     }
 
     #[test]

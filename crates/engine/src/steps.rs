@@ -11,7 +11,7 @@ mod saga;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ferry_model::{EventBody, FerryError, SecretMap, Side, StepNumber};
+use ferry_model::{EventBody, FerryError, RunState, SecretMap, Side, StepNumber};
 use futures::future::BoxFuture;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
@@ -114,6 +114,19 @@ impl StepContext {
 
     pub(crate) fn past(&self) -> MutexGuard<'_, Past> {
         self.shared.past.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a person asked for a pause: the next slice or part is not begun.
+    pub(crate) fn is_pausing(&self) -> bool {
+        matches!(self.past().view.state, RunState::Pausing | RunState::Paused)
+    }
+
+    /// Fails where a person cancelled the run.
+    pub(crate) fn require_no_cancel(&self) -> Result<(), StepError> {
+        match self.shared.cancel.is_cancelled() {
+            true => Err(StepError::Cancelled(ferry_model::messages::engine::comparison_cancelled())),
+            false => Ok(()),
+        }
     }
 
     pub(crate) fn pace(&self) -> &Pace {

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::{Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary, TimeRange};
+use crate::{
+    BucketDifference, Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary,
+    TimeRange, Verification,
+};
 
 /// The version that new events are written with. Versions only ever add fields and kinds.
 pub const EVENT_VERSION: u16 = 1;
@@ -81,6 +84,27 @@ pub enum EventBody {
     },
     /// A person asked to try failed and blocked steps again.
     RetryRequested {
+        /// Who asked.
+        by: String,
+    },
+    /// A person asked for another turn of one step, and of those that were not tried because of it.
+    StepRetryRequested {
+        /// Which step.
+        step: StepNumber,
+        /// Who asked.
+        by: String,
+    },
+    /// A person asked to go on without a step.
+    StepSkipRequested {
+        /// Which step.
+        step: StepNumber,
+        /// Who asked.
+        by: String,
+        /// Why.
+        reason: String,
+    },
+    /// A person asked to compare every copied stream again.
+    VerifyRequested {
         /// Who asked.
         by: String,
     },
@@ -167,6 +191,20 @@ pub enum EventBody {
         /// Its rows.
         rows: Count,
     },
+    /// After the last slice every slice was counted again on both sides: rows reached the source in this one since it
+    /// was copied (copy-safety 9).
+    SliceGrew {
+        /// Which step.
+        step: StepNumber,
+        /// Which slice, counted from 0.
+        slice: u32,
+        /// Its rows.
+        range: TimeRange,
+        /// Rows on the source now.
+        source: Count,
+        /// Rows on the target now.
+        target: Count,
+    },
     /// A step ended as intended, and that was checked on the target.
     StepDone {
         /// Which step.
@@ -203,6 +241,33 @@ pub enum EventBody {
         source: Count,
         /// Rows on the target.
         target: Count,
+    },
+    /// A part of a stream's rows was compared bucket by bucket. Parts follow each other in time.
+    BucketsCompared {
+        /// Which step.
+        step: StepNumber,
+        /// The rows of the part.
+        range: TimeRange,
+        /// Buckets with rows.
+        n_buckets: u32,
+        /// Rows, or keys, on the source.
+        source: Count,
+        /// Rows, or keys, on the target.
+        target: Count,
+    },
+    /// The rows of one bucket are not the same on both sides. Whether that is wrong is said when all were compared.
+    BucketDiffers {
+        /// Which step.
+        step: StepNumber,
+        /// Where, and how.
+        difference: BucketDifference,
+    },
+    /// The rows on both sides are the same, as far as the plan compares them.
+    Verified {
+        /// Which step.
+        step: StepNumber,
+        /// What was shown.
+        verification: Verification,
     },
     /// Ferry is about to create something on a deployment (copy-safety 2: recorded before).
     CreateIntended {

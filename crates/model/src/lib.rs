@@ -12,6 +12,7 @@ mod kind;
 mod ledger;
 mod log;
 pub mod messages;
+mod moment;
 mod overview;
 mod pace;
 mod permission;
@@ -21,6 +22,7 @@ mod result;
 mod secret;
 mod step;
 mod tagged;
+mod verification;
 mod version;
 mod view;
 
@@ -34,6 +36,7 @@ pub use journal::{Fence, Journal, JournalError};
 pub use kind::{ResourceKind, StreamMode, UnknownKind};
 pub use ledger::{Ledger, LedgerEntry, LedgerState};
 pub use log::{LogChoice, LogLine, LogPage};
+pub use moment::{moment_of_text, moment_text};
 pub use overview::{
     CleanEntry, CleanPreview, FindingSeverity, FindingSummary, MigrationState, MigrationSummary, NextAction,
     PlanOverview, Presence, RunSummary, UserSummary,
@@ -48,5 +51,6 @@ pub use resource::{
 pub use result::{ResourceResult, RunResult, Verdict};
 pub use secret::{Secret, SecretMap};
 pub use step::{RunMode, StepAction, StepSummary};
+pub use verification::{BucketDifference, CompareBucket, CompareLevel, RowSample, Verification};
 pub use version::{Version, VersionError};
 pub use view::{RunState, RunView, StepState, StepView};

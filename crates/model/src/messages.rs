@@ -20,6 +20,7 @@ pub mod room;
 mod run;
 pub mod sql;
 pub mod ui;
+pub mod verification;
 
 pub use error::error_text;
 pub use event::event_text;

@@ -1,9 +1,12 @@
 //! The view of a run: folded from its events and from nothing else (architecture, invariant 3).
 
+mod asked;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Basis, Count, Eta, Event, EventBody, FerryError, MigrationId, Pace, ResourceName, RunMode, StepAction, StepNumber,
+    Verification,
 };
 
 /// Where a run stands.
@@ -93,6 +96,9 @@ pub struct StepView {
     pub attempt: u32,
     /// Rows counted on the source and on the target, after a comparison.
     pub compared: Option<(Count, Count)>,
+    /// What a comparison that ended well has shown.
+    #[serde(default)]
+    pub verified: Option<Verification>,
     /// Why it failed.
     pub error: Option<FerryError>,
     /// When the last progress event came, for the rate.
@@ -245,12 +251,11 @@ impl RunView {
                 self.state = RunState::Running;
                 self.error = None;
                 let tried = [StepState::Failed, StepState::Blocked];
-                for step in self.steps.iter_mut().filter(|step| tried.contains(&step.state)) {
-                    step.state = StepState::Pending;
-                    step.note.clear();
-                    step.error = None;
-                }
+                self.steps.iter_mut().filter(|step| tried.contains(&step.state)).for_each(StepView::reopen);
             }
+            EventBody::StepRetryRequested { .. }
+            | EventBody::StepSkipRequested { .. }
+            | EventBody::VerifyRequested { .. } => self.apply_wish(body),
             EventBody::RunCancelled => self.state = RunState::Cancelled,
             EventBody::RunFailed { error } => {
                 self.state = RunState::Failed;
@@ -296,6 +301,7 @@ impl StepView {
             ended_at_ms: None,
             attempt: 0,
             compared: None,
+            verified: None,
             error: None,
             last_progress_ms: None,
         }
@@ -342,6 +348,7 @@ impl StepView {
                 self.end(StepState::Blocked, &note, at_ms);
             }
             EventBody::RowsCompared { source, target, .. } => self.compared = Some((*source, *target)),
+            EventBody::Verified { verification, .. } => self.verified = Some(*verification),
             _ => {}
         }
     }
@@ -377,6 +384,12 @@ pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
         | E::SlicesPlanned { step, .. }
         | E::SliceStarted { step, .. }
         | E::SliceDone { step, .. }
+        | E::SliceGrew { step, .. }
+        | E::StepRetryRequested { step, .. }
+        | E::StepSkipRequested { step, .. }
+        | E::BucketsCompared { step, .. }
+        | E::BucketDiffers { step, .. }
+        | E::Verified { step, .. }
         | E::StepDone { step, .. }
         | E::StepSkipped { step, .. }
         | E::StepFailed { step, .. }

@@ -9,11 +9,12 @@ mod rewrites;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{
-    LeftOut, MigrationId, Resource, ResourceKind, ResourceName, Side, Snapshot, StepAction, StepNumber, messages,
+    CompareLevel, LeftOut, MigrationId, Resource, ResourceKind, ResourceName, Side, Snapshot, StepAction, StepNumber,
+    messages,
 };
 
 use crate::facts::{DEFAULT_DATABASE, Facts};
-use crate::{Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
+use crate::{CompareSpec, Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
 pub(crate) use index::Index;
 
 /// What a plan is made from.
@@ -189,6 +190,7 @@ impl StepMaker<'_> {
         self.steps.push(step);
         let mut compare = Step::new(self.next_number(), StepAction::Compare, resource.name.clone());
         compare.needs = vec![copied];
+        compare.compare = Some(CompareSpec { level: CompareLevel::Checksum, from_ms: None });
         self.steps.push(compare);
     }
 

@@ -19,6 +19,7 @@ pub use document::{EditError, PlanDocument, PlanEdit};
 pub use generate::{PlanInput, generate};
 pub use links::Links;
 pub use plan::{
-    ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Redo, Severity, Step,
+    CompareSpec, ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Redo, Severity,
+    Step,
 };
 pub use secrets::{placeholders, secret_environment_name};

@@ -5,8 +5,8 @@ mod drag;
 mod order;
 
 use ferry_model::{
-    CaptureProblem, Count, Definition, DeploymentInfo, LeftOut, MigrationId, Product, ResourceName, SecretReference,
-    Side, StepAction, StepNumber, StepSummary, StreamMode, Version,
+    CaptureProblem, CompareLevel, Count, Definition, DeploymentInfo, LeftOut, MigrationId, Product, ResourceName,
+    SecretReference, Side, StepAction, StepNumber, StepSummary, StreamMode, Version,
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,9 @@ pub struct Step {
     pub secrets: Vec<SecretReference>,
     /// How it copies.
     pub copy: Option<CopySpec>,
+    /// How much it compares; without it, the number of rows.
+    #[serde(default)]
+    pub compare: Option<CompareSpec>,
     /// What happens to the rows of a materialized view without INTO (copy-safety 15).
     pub inner_rows: Option<InnerRows>,
     /// The id under which the deployment knows the resource, for steps that stop something.
@@ -113,6 +116,7 @@ impl Step {
             definition: None,
             secrets: vec![],
             copy: None,
+            compare: None,
             inner_rows: None,
             server_id: None,
             running: None,
@@ -175,6 +179,16 @@ impl Redo {
             Self::Delete => "delete",
         }
     }
+}
+
+/// How much of a stream is compared after its copy.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompareSpec {
+    /// How closely.
+    pub level: CompareLevel,
+    /// The horizon: rows before this moment may expire during a run and are not compared (copy-safety 28). In
+    /// milliseconds since 1970.
+    pub from_ms: Option<i64>,
 }
 
 /// What happens to the rows of a materialized view that has no INTO: they lie in an inner stream that cannot be
@@ -322,7 +336,7 @@ impl Plan {
 }
 
 fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
-    serde_json::json!({
+    let mut runs = serde_json::json!({
         "number": step.number,
         "action": step.action,
         "side": step.side,
@@ -340,5 +354,10 @@ fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
         })),
         "inner_rows": step.inner_rows,
         "server_id": step.server_id,
-    })
+    });
+    // Plans from before there was a choice keep their digest.
+    if let Some(CompareSpec { level, from_ms }) = step.compare {
+        runs["compare"] = serde_json::json!({ "level": level, "from_ms": from_ms });
+    }
+    runs
 }

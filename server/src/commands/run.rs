@@ -1,8 +1,8 @@
 //! `ferry run`: carry a plan out, or go on with it.
 
-use ferry_console::{Console, PlanFile};
+use ferry_console::{Console, PlanFile, Wish};
 use ferry_model::messages::cli as text;
-use ferry_model::{FerryError, MigrationId};
+use ferry_model::{FerryError, MigrationId, StepNumber};
 use ferry_plan::{Config, PlanDocument};
 
 use super::plan_file::{config_of, read};
@@ -11,6 +11,9 @@ use crate::exit::{Exit, Failure};
 use crate::{progress, record};
 
 pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
+    if let Some(wish) = wish_of(&args) {
+        return super::wish::carry_out(&args.plan, &args.record, wish).await;
+    }
     let path = args.plan.display().to_string();
     let plan_text = read(&args.plan)?;
     let document = PlanDocument::parse(plan_text.as_str())
@@ -27,6 +30,14 @@ pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
     let outcome = watch_to_the_end(&console, &document.plan().migration, &file).await;
     console.shut_down().await;
     outcome
+}
+
+/// What is asked of one step of the run that is there.
+fn wish_of(args: &RunArgs) -> Option<Wish> {
+    let skip = args
+        .skip
+        .map(|step| Wish::SkipStep { step: StepNumber(step), reason: args.reason.clone().unwrap_or_default() });
+    skip.or_else(|| args.retry.map(|step| Wish::RetryStep(StepNumber(step))))
 }
 
 async fn watch_to_the_end(console: &Console, migration: &MigrationId, file: &PlanFile<'_>) -> Result<Exit, Failure> {

@@ -11,6 +11,7 @@ use super::{
     Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
 };
 use crate::sql;
+use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
 
 impl Site for Deployment {
     fn address(&self) -> String {
@@ -82,6 +83,39 @@ impl Site for Deployment {
             let partition = partition_expression(self, stream).await?;
             let rows = self.rows(&sql::histogram(stream, range, width_ms, &partition)).await?;
             rows.iter().map(|row| bucket(&row, width_ms)).collect()
+        }
+        .boxed()
+    }
+
+    fn bucket_digests<'a>(&'a self, question: &'a Question, bucketing: Bucketing) -> Answer<'a, Vec<BucketDigest>> {
+        async move {
+            let rows = self.rows(&question.buckets_sql(bucketing)).await?;
+            let digest = |row: ferry_timeplus::TextRow<'_>| {
+                Some(BucketDigest {
+                    bucket: Question::bucket_of(bucketing, row.text("ferry_bucket").parse().ok()?),
+                    n_rows: row.text("ferry_rows").parse().ok()?,
+                    digest: sixty_four_bits(row.text("ferry_sum"))?,
+                })
+            };
+            rows.iter().map(|row| digest(row).ok_or_else(|| refused("a checksum that is no number".into()))).collect()
+        }
+        .boxed()
+    }
+
+    fn row_digests<'a>(&'a self, question: &'a Question, limit: u64) -> Answer<'a, Vec<RowDigest>> {
+        async move {
+            let rows = self.rows(&question.rows_sql(&question.shown(), limit)).await?;
+            let digest = |row: ferry_timeplus::TextRow<'_>| {
+                let place = sixty_four_bits(row.text("ferry_place"))?;
+                Some(RowDigest {
+                    place,
+                    // Where rows stand for themselves, their hash says where they are and what they are.
+                    digest: row.get("ferry_digest").map_or(Some(place), sixty_four_bits)?,
+                    n_rows: row.get("ferry_rows").map_or(Some(1), |text| text.parse().ok())?,
+                    shown: row.text("ferry_shown").to_owned(),
+                })
+            };
+            rows.iter().map(|row| digest(row).ok_or_else(|| refused("a hash that is no number".into()))).collect()
         }
         .boxed()
     }
@@ -202,6 +236,11 @@ fn bucket(row: &ferry_timeplus::TextRow<'_>, width_ms: i64) -> Result<Bucket, Si
         }),
         _ => Err(refused("a histogram without numbers".into())),
     }
+}
+
+/// A number of 64 bits, printed with or without its sign.
+fn sixty_four_bits(text: &str) -> Option<u64> {
+    text.parse().ok().or_else(|| text.parse().ok().map(i64::cast_unsigned))
 }
 
 fn database_of(resource: &ResourceName) -> &str {

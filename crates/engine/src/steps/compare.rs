@@ -1,70 +1,121 @@
-//! Compare: the rows on both sides, counted through `table()`.
+//! Compare: the rows on both sides, counted through `table()`, and as far as the plan wants it by checksums.
+
+mod values;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{Basis, Count, EventBody, ResourceName, StepAction};
+use ferry_model::messages::verification as text;
+use ferry_model::{Basis, CompareLevel, Count, EventBody, ResourceName, StepAction, TimeRange, Verification};
+use ferry_plan::CompareSpec;
 use futures::future::BoxFuture;
 use futures::{FutureExt, TryFutureExt};
 
 use super::{Found, StepContext, StepError, StepWork};
+use crate::verify::RowsBy;
 use crate::waiting;
 
-/// Compares the number of rows of one stream on both sides.
+/// Compares the rows of one stream on both sides.
 #[derive(Debug, Clone)]
 pub(crate) struct Compare {
-    pub(crate) source: ResourceName,
-    pub(crate) target: ResourceName,
+    pub(crate) stream: ResourceName,
+    pub(crate) spec: CompareSpec,
+    /// What counts as a row.
+    pub(crate) by: RowsBy,
+    /// The columns that the plan copies; others are not compared.
+    pub(crate) copied: Option<Vec<String>>,
+}
+
+/// The rows of both sides, once the target's had time to arrive.
+#[derive(Debug, Clone, Copy)]
+struct Counts {
+    n_source: u64,
+    n_target: u64,
 }
 
 impl StepWork for Compare {
     fn run<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<String, StepError>> {
         async move {
-            let (n_source, n_target) = self.count(context).await?;
-            let (source, target) = (Count::exact(n_source), Count::exact(n_target));
+            let counts = self.count(context, self.range()).await?;
+            let whole = match self.spec.from_ms {
+                None => counts,
+                Some(_) => self.count_once(context, TimeRange::ALL).await?,
+            };
+            let (source, target) = (Count::exact(counts.n_source), Count::exact(counts.n_target));
             context.record(vec![EventBody::RowsCompared { step: context.step, source, target }]).await?;
-            match self.n_copied(context) {
-                _ if n_source == n_target => Ok(messages::counts_agree(n_source)),
-                // The copy saw every row that was there when it began; what came later is not covered
-                // (copy-safety 29).
-                Some(n_copied) if n_target == n_copied && n_source > n_copied => {
-                    let text = messages::rows_not_covered(&self.source, n_source - n_copied);
-                    context.note(text.clone()).await?;
-                    Ok(text)
-                }
-                _ => Err(messages::counts_differ(&self.target, n_source, n_target).into()),
+            let n_late = match self.spec.level {
+                CompareLevel::Count => self.late_rows(context, counts)?,
+                CompareLevel::Buckets | CompareLevel::Checksum => self.compare_buckets(context, counts).await?,
+            };
+            if n_late > 0 {
+                context.note(messages::rows_not_covered(&self.stream, n_late)).await?;
             }
+            let n_before_horizon = whole.n_source.saturating_sub(counts.n_source);
+            let verification =
+                Verification { level: self.spec.level, n_rows: counts.n_target, n_late, n_before_horizon };
+            context.record(vec![EventBody::Verified { step: context.step, verification }]).await?;
+            Ok(text::verification(&verification))
         }
         .boxed()
     }
 
-    /// Counting again changes nothing.
+    /// Comparing again changes nothing; parts that were compared are not compared again.
     fn probe<'a>(&'a self, _context: &'a StepContext) -> BoxFuture<'a, Result<Found, StepError>> {
         futures::future::ready(Ok(Found::NotDone(messages::must_count_again()))).boxed()
     }
 
-    /// Counting changes nothing, so there is nothing to take back.
+    /// Comparing changes nothing, so there is nothing to take back.
     fn undo<'a>(&'a self, _context: &'a StepContext) -> BoxFuture<'a, Result<(), StepError>> {
         futures::future::ready(Ok(())).boxed()
     }
 }
 
 impl Compare {
+    /// The rows that are compared: from the plan's horizon on (copy-safety 28).
+    fn range(&self) -> TimeRange {
+        TimeRange { from_ms: self.spec.from_ms, until_ms: None }
+    }
+
     /// Rows on both sides. Where they differ, two flush intervals are granted to rows on their way
     /// (copy-safety 11).
-    async fn count(&self, context: &StepContext) -> Result<(u64, u64), StepError> {
+    async fn count(&self, context: &StepContext, range: TimeRange) -> Result<Counts, StepError> {
         let (source, target) = (context.source()?, context.target());
-        let what = messages::counting(&self.target);
-        let trouble = |error| context.trouble(what.clone(), &error);
-        let flush = target.flush_interval(&self.target).await.map_err(trouble)?;
-        let counts = || futures::future::try_join(source.count(&self.source), target.count(&self.target));
+        let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
+        let flush = target.flush_interval(&self.stream).await.map_err(trouble)?;
+        let counts =
+            || futures::future::try_join(source.count_in(&self.stream, range), target.count_in(&self.stream, range));
         let agree = || counts().map_ok(|(n_source, n_target)| n_source == n_target).boxed();
         waiting::until(context.pace(), flush * 2, agree).await.map_err(trouble)?;
-        counts().await.map_err(trouble)
+        self.count_once(context, range).await
+    }
+
+    async fn count_once(&self, context: &StepContext, range: TimeRange) -> Result<Counts, StepError> {
+        let (source, target) = (context.source()?, context.target());
+        let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
+        let counts =
+            futures::future::try_join(source.count_in(&self.stream, range), target.count_in(&self.stream, range));
+        let (n_source, n_target) = counts.await.map_err(trouble)?;
+        Ok(Counts { n_source, n_target })
+    }
+
+    /// Rows that reached the source after the copy, by counts alone.
+    fn late_rows(&self, context: &StepContext, counts: Counts) -> Result<u64, StepError> {
+        let Counts { n_source, n_target } = counts;
+        match n_source.checked_sub(n_target) {
+            Some(0) => Ok(0),
+            Some(n_late) if self.copy_was_complete(context, counts) => Ok(n_late),
+            _ => Err(messages::counts_differ(&self.stream, n_source, n_target).into()),
+        }
+    }
+
+    /// Whether the target holds exactly the rows that the copy saw when it began: what the source has beyond them
+    /// came later (copy-safety 29).
+    fn copy_was_complete(&self, context: &StepContext, counts: Counts) -> bool {
+        self.spec.from_ms.is_none() && self.n_copied(context) == Some(counts.n_target)
     }
 
     /// How many rows the copy of this stream brought, where this run copied it.
     fn n_copied(&self, context: &StepContext) -> Option<u64> {
         let past = context.past();
-        let is_copy = |step: &&ferry_model::StepView| step.action == StepAction::Copy && step.resource == self.target;
+        let is_copy = |step: &&ferry_model::StepView| step.action == StepAction::Copy && step.resource == self.stream;
         let copy = past.view.steps.iter().find(is_copy)?;
         (copy.rows_done.basis == Basis::Exact).then_some(copy.rows_done.value)
     }

@@ -168,7 +168,7 @@ async fn rule_29_rows_that_reach_the_source_after_its_copy_are_counted_as_not_co
     let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), writer);
     let run = run.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:?}");
-    assert!(run.steps[2].note.contains("7 rows that reached the source later are not covered"), "{run:?}");
+    assert!(run.steps[2].note.contains("7 rows that reached the source after the copy are not covered"), "{run:?}");
     assert_eq!(run.steps[2].compared, Some((Count::exact(107), Count::exact(100))));
 }
 

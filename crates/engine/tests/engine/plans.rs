@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace, RunRequest};
+use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace, RunRequest, Wish};
 use ferry_model::{
     Count, Definition, EventBody, Fence, LeaseOwner, Ledger, MigrationId, Product, ResourceKind, ResourceName, RunId,
     RunView, Secret, SecretMap, Side, StepAction, StepNumber, StreamMode, Version,
@@ -182,6 +182,7 @@ impl Stage {
             secrets,
             started_by: "anna".into(),
             control: control.clone(),
+            wish: Wish::GoOn,
         }
     }
 
@@ -191,6 +192,12 @@ impl Stage {
 
     pub async fn start(&self, plan: &Arc<Plan>) -> Result<RunView, EngineError> {
         self.start_steered(plan, &Control::default()).await
+    }
+
+    /// Takes the run up for something.
+    pub async fn wish(&self, plan: &Arc<Plan>, control: &Control, wish: Wish) -> Result<RunView, EngineError> {
+        let (run, request) = (self.engine(), RunRequest { wish, ..self.request(plan, control) });
+        tokio::time::timeout(Duration::from_secs(20), run.run(request)).await.expect("a run comes to its end")
     }
 
     pub async fn start_steered(&self, plan: &Arc<Plan>, control: &Control) -> Result<RunView, EngineError> {
@@ -259,5 +266,6 @@ pub fn quick() -> Pace {
         n_inserts: 2,
         n_copy_attempts: 3,
         progress: Duration::ZERO,
+        ..Pace::default()
     }
 }

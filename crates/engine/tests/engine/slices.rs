@@ -162,3 +162,39 @@ async fn rule_16_a_cancelled_slice_is_settled_by_the_next_start() {
     assert_eq!(run.state, RunState::Done, "{run:?}");
     assert_eq!(stage.target.rows(&stream("orders")), N_ROWS);
 }
+
+#[tokio::test]
+async fn rule_9_every_slice_is_counted_again_and_late_rows_are_reported() {
+    let stage = stage(&[]);
+    let plan = plan(Redo::Delete);
+    let control = Control::default();
+    let writer = async {
+        stage.until(is_slice_done).await;
+        // Into the first slice, which is copied already.
+        stage.source.add_seen_rows(&stream("orders"), 7);
+    };
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), writer);
+    let run = run.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    let grown = |body: EventBody| match body {
+        EventBody::SliceGrew { slice, source, target, .. } => Some((slice, source.value, target.value)),
+        _ => None,
+    };
+    let grown: Vec<_> = stage.journal.bodies(&stage.run).into_iter().filter_map(grown).collect();
+    assert_eq!(grown, [(0, 107, 100)]);
+    assert!(stage.texts().contains("7 rows that reached the source later are not covered"));
+}
+
+#[tokio::test]
+async fn rule_9_a_slice_that_loses_rows_after_it_was_copied_fails_the_copy() {
+    let stage = stage(&[]);
+    let plan = plan(Redo::Delete);
+    let control = Control::default();
+    let thief = async {
+        stage.until(is_slice_done).await;
+        stage.target.add_seen_rows(&stream("orders"), 3);
+    };
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), thief);
+    let error = run.unwrap().steps[1].error.clone().unwrap().to_string();
+    assert!(error.contains("Slice 1 of"), "{error}");
+}

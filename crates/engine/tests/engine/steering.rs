@@ -1,7 +1,7 @@
 //! Pause, resume, cancel, retry, shutdown, and following along.
 
-use ferry_engine::{Control, EngineError, SiteError};
-use ferry_model::{EventBody, RunState, StepState};
+use ferry_engine::{Control, EngineError, SiteError, Wish};
+use ferry_model::{EventBody, RunState, RunView, StepNumber, StepState};
 
 use crate::plans::{PlanBuilder, Stage, marker, source_named, stream};
 use crate::world::Fault;
@@ -148,4 +148,49 @@ async fn a_cancel_outlives_the_process_and_ends_what_it_had_sent() {
     assert_eq!(run.state, RunState::Cancelled, "{run:?}");
     assert_eq!(run.steps[1].state, StepState::Failed);
     assert_eq!(stage.target.n_running(), 0);
+}
+
+#[tokio::test]
+async fn one_failed_step_is_tried_again_and_another_one_stays_as_it_is() {
+    let stage = Stage::new(&[("trades", 10), ("orders", 100)]);
+    let refused = || SiteError::Refused { code: 241, text: "no memory".into() };
+    stage.target.fail_creation("trades", refused());
+    stage.target.fail_creation("orders", refused());
+    let plan = PlanBuilder::new().stream("trades").stream("orders").build();
+    let control = Control::default();
+    let run = stage.start(&plan).await.unwrap();
+    let failed = |run: &RunView| -> Vec<StepNumber> {
+        let failed = run.steps.iter().filter(|step| step.state == StepState::Failed);
+        failed.map(|step| step.number).collect()
+    };
+    let both = failed(&run);
+    assert_eq!(both.len(), 2, "{run:?}");
+    let run = stage.wish(&plan, &control, Wish::RetryStep(both[1])).await.unwrap();
+    assert_eq!((run.state, failed(&run)), (RunState::Failed, vec![both[0]]));
+    assert_eq!(stage.target.rows(&stream("orders")), 100, "what was not tried because of it is done now");
+    assert_eq!(run.step(both[0]).unwrap().attempt, 1);
+
+    let unknown = stage.wish(&plan, &control, Wish::RetryStep(StepNumber(999))).await;
+    assert!(matches!(unknown, Err(EngineError::Refused(_))), "{unknown:?}");
+    let done = Wish::SkipStep { step: both[1], reason: "why not".into() };
+    assert!(matches!(stage.wish(&plan, &control, done).await, Err(EngineError::Refused(_))));
+    let nameless = Wish::SkipStep { step: both[0], reason: " ".into() };
+    assert!(matches!(stage.wish(&plan, &control, nameless).await, Err(EngineError::Refused(_))));
+}
+
+#[tokio::test]
+async fn a_step_that_is_skipped_with_a_reason_holds_nothing_up() {
+    let stage = Stage::new(&[("orders", 100)]);
+    let plan = PlanBuilder::new().stream("orders").build();
+    let control = Control::default();
+    stage.target.fill_at_creation("orders", 7);
+    let run = stage.start(&plan).await.unwrap();
+    let copy = run.steps.iter().find(|step| step.state == StepState::Failed).unwrap().number;
+    for step in run.steps.iter().filter(|step| step.number >= copy) {
+        let wish = Wish::SkipStep { step: step.number, reason: "by hand".into() };
+        stage.wish(&plan, &control, wish).await.unwrap();
+    }
+    let run = RunView::fold(&stage.journal.events(&stage.run));
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    assert!(run.steps.iter().filter(|step| step.number >= copy).all(|step| step.note == "by hand"));
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use ferry_engine::{
-    Answer, Bucket, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
+    Answer, Bucket, BucketDigest, Bucketing, InsertEnd, InsertSelect, ProgressSink, Question, RowDigest, Running, Site,
+    SiteError, TimeSpan, Written,
 };
 use ferry_model::{CapturedColumn, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, TimeRange, Version};
 use ferry_timeplus::FilledDefinition;
@@ -316,6 +317,11 @@ impl World {
 }
 
 impl Rows {
+    /// Stands for the hash of every one of them.
+    fn digest(&self) -> u64 {
+        (self.at_ms.cast_unsigned() ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(0xff51_afd7_ed55_8ccd)
+    }
+
     fn is_deleted(&self) -> bool {
         self.gone_from.is_some_and(|moment| moment <= Instant::now())
     }
@@ -442,6 +448,36 @@ impl Site for World {
                 bucket.n_rows += rows.n;
             }
             Ok(buckets.into_values().collect())
+        }
+        .boxed()
+    }
+
+    fn bucket_digests<'a>(&'a self, question: &'a Question, bucketing: Bucketing) -> Answer<'a, Vec<BucketDigest>> {
+        async move {
+            let mut digests: BTreeMap<i64, BucketDigest> = BTreeMap::new();
+            for rows in self.visible_in(&question.stream, question.range)? {
+                let bucket = match bucketing {
+                    Bucketing::Time { width_ms } => rows.at_ms.div_euclid(width_ms) * width_ms,
+                    Bucketing::Parts { of } => i64::try_from(rows.digest() % of).unwrap(),
+                };
+                let digest = digests.entry(bucket).or_insert(BucketDigest { bucket, ..BucketDigest::default() });
+                digest.n_rows += rows.n;
+                digest.digest = digest.digest.wrapping_add(rows.digest().wrapping_mul(rows.n));
+            }
+            Ok(digests.into_values().collect())
+        }
+        .boxed()
+    }
+
+    fn row_digests<'a>(&'a self, question: &'a Question, _limit: u64) -> Answer<'a, Vec<RowDigest>> {
+        async move {
+            let row = |rows: Rows| RowDigest {
+                place: rows.digest(),
+                digest: rows.digest(),
+                n_rows: rows.n,
+                shown: format!("_tp_time = {}", rows.at_ms),
+            };
+            Ok(self.visible_in(&question.stream, question.range)?.into_iter().map(row).collect())
         }
         .boxed()
     }

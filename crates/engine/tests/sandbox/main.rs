@@ -5,4 +5,5 @@ mod memory;
 mod migration;
 mod pair;
 mod slices;
+mod verification;
 mod views_over_copies;

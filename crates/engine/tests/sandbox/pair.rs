@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace, RunRequest};
+use ferry_engine::{CleanRequest, Control, Engine, EngineError, HelperLogin, Pace, RunRequest, Wish};
 use ferry_model::{
     EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunState, RunView, Secret, SecretMap,
     Snapshot,
@@ -89,6 +89,17 @@ impl Pair {
     }
 
     pub async fn run(&self, run: &str, plan: &Arc<Plan>, control: &Control) -> Result<RunView, EngineError> {
+        self.wish(run, plan, control, Wish::GoOn).await
+    }
+
+    /// Takes a run up for something.
+    pub async fn wish(
+        &self,
+        run: &str,
+        plan: &Arc<Plan>,
+        control: &Control,
+        wish: Wish,
+    ) -> Result<RunView, EngineError> {
         let request = RunRequest {
             run: RunId::new(run),
             migration: MigrationId::new("m"),
@@ -101,6 +112,7 @@ impl Pair {
             secrets: self.secrets.clone(),
             started_by: "anna".into(),
             control: control.clone(),
+            wish,
         };
         let engine = self.engine();
         tokio::time::timeout(LONGEST, engine.run(request)).await.expect("a run comes to its end")
@@ -139,7 +151,7 @@ impl Pair {
     }
 
     fn engine(&self) -> Engine<MemoryJournal> {
-        let pace = Pace { still: Duration::from_secs(3), ..Pace::default() };
+        let pace = Pace { still: Duration::from_secs(3), n_compared_at_once: 150, n_rows_shown: 40, ..Pace::default() };
         Engine::with_pace(self.journal.clone(), pace)
     }
 

@@ -1,6 +1,6 @@
 //! What the command line says.
 
-use crate::{Event, EventBody, RunId, RunMode, RunState, RunView, StepAction, StepState, StepView};
+use crate::{CompareLevel, Event, EventBody, RunId, RunMode, RunState, RunView, StepAction, StepState, StepView};
 
 /// Asks before a file is written over.
 pub fn overwrite_question(path: &str) -> String {
@@ -112,6 +112,10 @@ pub fn event_line(event: &Event, view: &RunView) -> Option<String> {
         EventBody::StepSkipped { reason, .. } => named(format!("skipped: {reason}")),
         EventBody::StepFailed { error, .. } => named(format!("FAILED: {error}")),
         EventBody::StepBlocked { by, .. } => named(super::blocked_by(*by)),
+        EventBody::BucketDiffers { difference, .. } => {
+            named(format!("differs: {}", super::verification::bucket_difference(difference)))
+        }
+        EventBody::StepSkipRequested { reason, .. } => named(format!("skipped: {reason}")),
         EventBody::Noted { text, .. } => Some(format!("note: {text}")),
         EventBody::RunPaused => Some("paused".into()),
         EventBody::ResumeRequested { by } => Some(format!("resumed by {by}")),
@@ -149,7 +153,11 @@ pub fn run_end(view: &RunView) -> String {
         RunMode::Clean => format!("{n_done} of {n_steps} resources removed, {elapsed_s} s"),
     };
     match view.state {
-        RunState::Done => format!("Done: {numbers}."),
+        RunState::Done if !view.unverified().is_empty() => {
+            let streams: Vec<String> = view.unverified().iter().map(|stream| stream.path()).collect();
+            format!("Copied, not verified: {numbers}. Nothing compared {}.", streams.join(", "))
+        }
+        RunState::Done => format!("Done: {numbers}{}.", verified(view)),
         RunState::Failed => {
             let why = view.error.as_ref().map(|error| format!(" {error}")).unwrap_or_default();
             format!("Failed: {numbers}, {n_failed} failed, {n_blocked} not tried.{why}")
@@ -157,6 +165,18 @@ pub fn run_end(view: &RunView) -> String {
         RunState::Cancelled => format!("Cancelled: {numbers}."),
         state => format!("{}: {numbers}.", super::run_state(state)),
     }
+}
+
+/// `, 3 streams verified`, and how; nothing where nothing was copied.
+fn verified(view: &RunView) -> String {
+    let shown = view.steps.iter().filter_map(|step| step.verified);
+    let by_level = CompareLevel::ALL.map(|level| (level, shown.clone().filter(|one| one.level == level).count()));
+    let said: Vec<String> = by_level
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(level, n)| format!("{n} by {}", super::verification::compare_level(level)))
+        .collect();
+    if said.is_empty() { String::new() } else { format!(", streams verified: {}", said.join(", ")) }
 }
 
 /// Where the console listens.

@@ -119,6 +119,29 @@ pub fn not_the_newest(run: &RunId) -> Refusal {
     refusal(format!("Run `{run}` is not the newest of its migration."), "Retry the newest run.")
 }
 
+/// A wish about steps of a plan, asked of a clean.
+pub fn only_for_migrations(run: &RunId) -> Refusal {
+    refusal(format!("Run `{run}` removes what other runs made."), "Try a clean again as a whole.")
+}
+
+/// A plan that was never run here.
+pub fn never_run(migration: &MigrationId) -> Refusal {
+    refusal(format!("The plan of migration `{migration}` was not run yet."), "Run it first: ferry run -p PLAN.")
+}
+
+/// What a run made is gone.
+pub fn was_cleaned(clean: &RunId) -> Refusal {
+    refusal(format!("Run `{clean}` removed what the plan's run had made."), "Run the plan again: ferry run -p PLAN.")
+}
+
+/// The plan is not the one that ran.
+pub fn ran_another_plan(run: &RunId) -> Refusal {
+    refusal(
+        format!("Run `{run}` carried out another version of this plan."),
+        "Use the plan as it was run, or clean and run the new one.",
+    )
+}
+
 /// The ledger is empty.
 pub fn nothing_to_clean() -> Refusal {
     refusal("Runs of this migration made nothing that is still there.", "There is nothing to remove.")

@@ -113,19 +113,24 @@ pub fn removal_interrupted(resource: &ResourceName) -> String {
     format!("the removal of {resource} was interrupted and is done again")
 }
 
-/// What a Compare step checked.
-pub fn counts_agree(n_rows: u64) -> String {
-    format!("both sides count {n_rows} rows")
-}
-
 /// What a Compare step found: rows that came after the copy (copy-safety 29).
 pub fn rows_not_covered(resource: &ResourceName, n_late: u64) -> String {
     format!("the copy of {resource} is complete; {n_late} rows that reached the source later are not covered")
 }
 
+/// See [`creating`].
+pub fn comparing(resource: &ResourceName) -> String {
+    format!("Comparing the rows of {resource}")
+}
+
+/// A comparison was cancelled.
+pub fn comparison_cancelled() -> String {
+    "the comparison ended early".into()
+}
+
 /// What probing an interrupted Compare step found.
 pub fn must_count_again() -> String {
-    "the rows are counted again".into()
+    "the rows are compared again from where it was interrupted".into()
 }
 
 /// What a Copy step checked.

@@ -1,5 +1,6 @@
 //! Events of a run in a sentence each, for logs.
 
+use super::verification::{bucket_difference, verification};
 use crate::{Count, Event, EventBody, ResourceName, Side};
 
 /// What happened, in one sentence.
@@ -14,6 +15,9 @@ pub fn event_text(event: &Event) -> String {
         EventBody::ResumeRequested { by } => format!("{by} let it go on."),
         EventBody::RetryRequested { by } => format!("{by} asked to try failed steps again."),
         EventBody::CancelRequested { by } => format!("{by} asked to cancel after the steps in flight."),
+        EventBody::StepRetryRequested { by, .. } => format!("{by} asked to try this step again."),
+        EventBody::StepSkipRequested { by, reason, .. } => format!("{by} asked to go on without this step: {reason}"),
+        EventBody::VerifyRequested { by } => format!("{by} asked to compare every copied stream again."),
         EventBody::RunCancelled => "Cancelled.".into(),
         EventBody::RunFailed { error } => format!("Stopped. {error}"),
         EventBody::RunFinished { n_done, n_failed: 0, n_blocked: 0 } => {
@@ -35,6 +39,19 @@ pub fn event_text(event: &Event) -> String {
         EventBody::SliceDone { slice, rows, .. } => {
             format!("Slice {} is on the target: {} rows.", slice + 1, number(*rows))
         }
+        EventBody::SliceGrew { slice, source, target, .. } => format!(
+            "Slice {} has {} rows on the source now and {} on the target.",
+            slice + 1,
+            number(*source),
+            number(*target)
+        ),
+        EventBody::BucketsCompared { n_buckets, source, target, .. } => format!(
+            "Compared {n_buckets} buckets: {} rows on the source, {} on the target.",
+            number(*source),
+            number(*target)
+        ),
+        EventBody::BucketDiffers { difference, .. } => format!("{}.", bucket_difference(difference)),
+        EventBody::Verified { verification: shown, .. } => format!("Verified: {}.", verification(shown)),
         EventBody::StepDone { checked, .. } if checked.is_empty() => "Done.".into(),
         EventBody::StepDone { checked, .. } => format!("Done: {checked}"),
         EventBody::StepSkipped { reason, .. } => format!("Skipped: {reason}"),

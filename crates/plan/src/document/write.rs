@@ -116,6 +116,13 @@ fn step(out: &mut Emitter, step: &Step) {
     if let Some(copy) = &step.copy {
         write_copy(out, LEAD, copy);
     }
+    if let Some(compare) = &step.compare {
+        out.open(LEAD, "compare");
+        out.plain("      ", "level", compare.level.as_str());
+        if let Some(from_ms) = compare.from_ms {
+            out.text("      ", "from", &ferry_model::moment_text(from_ms));
+        }
+    }
     findings(out, LEAD, &step.findings);
 }
 

@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{Count, EventBody, RunState, Side, TimeRange};
+use ferry_model::{Count, EventBody, Side, TimeRange};
 use ferry_plan::Redo;
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use tokio::sync::SemaphorePermit;
 
 use super::Copy;
@@ -14,6 +14,9 @@ use super::settle::{self, Settled};
 use crate::sql::InsertSettings;
 use crate::steps::{Found, StepContext, StepError};
 use crate::{InsertEnd, waiting};
+
+/// How many slices are counted again at the same time.
+const N_RECOUNTS: usize = 4;
 
 /// How a copy in slices went on.
 pub(super) enum Outcome {
@@ -28,6 +31,16 @@ pub(super) enum Outcome {
 struct Sent {
     slice: u32,
     n_expected: u64,
+}
+
+/// A slice as it stands after the last one was copied.
+#[derive(Debug, Clone, Copy)]
+struct Recount {
+    slice: u32,
+    range: TimeRange,
+    n_copied: u64,
+    n_source: u64,
+    n_target: u64,
 }
 
 /// How the INSERT of one slice ended.
@@ -52,7 +65,7 @@ impl Copy {
         let mut settings = self.settings;
         let (mut n_failed, mut unchecked) = (0, None);
         loop {
-            let next = if is_pausing(context) { None } else { queue.pop_front() };
+            let next = if context.is_pausing() { None } else { queue.pop_front() };
             if next.is_none() && unchecked.is_none() {
                 break;
             }
@@ -220,14 +233,62 @@ impl Copy {
         context.record(vec![EventBody::SliceDone { step: context.step, slice, rows: Count::exact(n_rows) }]).await
     }
 
-    /// The slices together are what the target holds, or something else writes to it.
+    /// Every slice is counted again on both sides (copy-safety 9): the target must hold what was copied, and rows that
+    /// reached the source since are reported. Together the slices are what the target holds, or something else writes
+    /// to it.
     async fn add_up(&self, context: &StepContext) -> Result<u64, StepError> {
-        let n_copied = context.past().sliced(context.step).map_or(0, |sliced| sliced.done.values().sum());
+        let done = context.past().sliced(context.step).map(|sliced| sliced.done.clone()).unwrap_or_default();
+        let ranges = self.ranges(context);
+        let (source, target) = (context.source()?, context.target());
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
-        match context.target().count(&self.stream).await.map_err(trouble)? {
+        let counts = done.iter().map(|(slice, n_copied)| {
+            let range = range_of(&ranges, *slice);
+            let both =
+                futures::future::try_join(source.count_in(&self.stream, range), target.count_in(&self.stream, range));
+            async move {
+                both.await.map(|(n_source, n_target)| Recount {
+                    slice: *slice,
+                    range,
+                    n_copied: *n_copied,
+                    n_source,
+                    n_target,
+                })
+            }
+        });
+        let counts: Vec<_> = counts.collect();
+        let recounts: Vec<Recount> =
+            futures::stream::iter(counts).buffered(N_RECOUNTS).try_collect().await.map_err(trouble)?;
+        if let Some(wrong) = recounts.iter().find(|recount| recount.n_target != recount.n_copied) {
+            let Recount { slice, n_copied, n_target, .. } = *wrong;
+            return Err(messages::slice_changed(&self.stream, slice, n_copied, n_target).into());
+        }
+        self.report_growth(context, &recounts).await?;
+        let n_copied = recounts.iter().map(|recount| recount.n_copied).sum();
+        match target.count(&self.stream).await.map_err(trouble)? {
             n_target if n_target == n_copied => Ok(n_copied),
             n_target => Err(messages::slices_do_not_add_up(&self.stream, n_copied, n_target).into()),
         }
+    }
+
+    async fn report_growth(&self, context: &StepContext, recounts: &[Recount]) -> Result<(), StepError> {
+        let grew = |recount: &&Recount| recount.n_source != recount.n_copied;
+        let bodies: Vec<EventBody> = recounts
+            .iter()
+            .filter(grew)
+            .map(|recount| EventBody::SliceGrew {
+                step: context.step,
+                slice: recount.slice,
+                range: recount.range,
+                source: Count::exact(recount.n_source),
+                target: Count::exact(recount.n_target),
+            })
+            .collect();
+        if bodies.is_empty() {
+            return Ok(());
+        }
+        context.record(bodies).await?;
+        let n_late = recounts.iter().map(|recount| recount.n_source.saturating_sub(recount.n_copied)).sum();
+        context.note(messages::rows_not_covered(&self.stream, n_late)).await
     }
 
     fn ranges(&self, context: &StepContext) -> Vec<TimeRange> {
@@ -250,9 +311,4 @@ struct Short {
 
 fn range_of(ranges: &[TimeRange], slice: u32) -> TimeRange {
     ranges[slice as usize]
-}
-
-/// Whether a person asked for a pause: the next slice is not begun.
-fn is_pausing(context: &StepContext) -> bool {
-    matches!(context.past().view.state, RunState::Pausing | RunState::Paused)
 }

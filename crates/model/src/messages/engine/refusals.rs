@@ -1,7 +1,7 @@
 //! Why a run is refused before its first change.
 
 use super::some_of;
-use crate::{FerryError, Problem, Product, ResourceName, StepNumber, Version};
+use crate::{FerryError, Problem, Product, ResourceName, StepNumber, StepState, Version};
 
 /// Things of the same name exist on the target (copy-safety 2).
 pub fn already_exists(resources: &[ResourceName]) -> FerryError {
@@ -106,4 +106,44 @@ pub fn plan_may_not_drop(step: StepNumber) -> FerryError {
 /// A clean has no source.
 pub fn no_source() -> FerryError {
     plan_cannot_run(vec!["A clean has no step that needs the source.".into()])
+}
+
+/// A step that the run does not have.
+pub fn no_such_step(step: StepNumber) -> FerryError {
+    FerryError::Conflict {
+        why: format!("The run has no step {step}."),
+        remedy: "Look up its number in the plan or on the run's page.".into(),
+    }
+}
+
+/// A step that needs no other turn.
+pub fn nothing_to_retry_in(step: StepNumber, state: StepState) -> FerryError {
+    FerryError::Conflict {
+        why: format!("Step {step} is not one to try again: it is {}.", crate::messages::step_state(state)),
+        remedy: "Only steps that failed, were not tried or were skipped can be tried again, and comparisons.".into(),
+    }
+}
+
+/// A step that cannot be left out any more.
+pub fn cannot_skip(step: StepNumber, state: StepState) -> FerryError {
+    FerryError::Conflict {
+        why: format!("Step {step} cannot be skipped: it is {}.", crate::messages::step_state(state)),
+        remedy: "Steps can be skipped before they begin and after they failed.".into(),
+    }
+}
+
+/// Nobody learns later why a step was left out.
+pub fn skip_needs_reason(step: StepNumber) -> FerryError {
+    FerryError::Conflict {
+        why: format!("Step {step} is skipped without a reason."),
+        remedy: "Say why: others read it in the run's record.".into(),
+    }
+}
+
+/// A run without comparisons.
+pub fn nothing_to_verify() -> FerryError {
+    FerryError::Conflict {
+        why: "The run compares nothing.".into(),
+        remedy: "Switch the plan's comparisons on, and run it.".into(),
+    }
 }

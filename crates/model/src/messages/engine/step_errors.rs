@@ -112,6 +112,17 @@ pub fn slice_stays(stream: &ResourceName) -> FerryError {
     }
 }
 
+/// A slice that was complete and is no more.
+pub fn slice_changed(stream: &ResourceName, slice: u32, n_copied: u64, n_target: u64) -> FerryError {
+    let slice = u64::from(slice) + 1;
+    FerryError::Conflict {
+        why: format!(
+            "Slice {slice} of {stream} was copied with {n_copied} rows, and the target has {n_target} of it now."
+        ),
+        remedy: "Something else writes to the target: find out what, clean, and start again.".into(),
+    }
+}
+
 /// Slices that are all complete, and a stream that holds another number of rows.
 pub fn slices_do_not_add_up(stream: &ResourceName, n_copied: u64, n_target: u64) -> FerryError {
     FerryError::Conflict {

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use ferry_model::{
-    Basis, Count, Definition, Problem, ResourceKind, ResourceName, SecretReference, Side, StepAction, StepNumber,
-    StreamMode,
+    Basis, CompareLevel, Count, Definition, Problem, ResourceKind, ResourceName, SecretReference, Side, StepAction,
+    StepNumber, StreamMode, moment_of_text,
 };
 
 use super::{read_findings, word};
 use crate::plan::check::PlanProblem;
 use crate::yaml::{Fields, Node, NodeKind, Place};
-use crate::{CopySpec, InnerRows, Redo, Step};
+use crate::{CompareSpec, CopySpec, InnerRows, Redo, Step};
 
 /// Where a step and its keys stand.
 #[derive(Debug, Clone)]
@@ -77,6 +77,7 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     step.secrets = fields.list("secrets", problems).iter().filter_map(|node| read_secret(node, problems)).collect();
     let mut keys = fields.places();
     step.copy = fields.node("copy").and_then(|node| read_copy(node, number, &mut keys, problems));
+    step.compare = fields.node("compare").and_then(|node| read_compare(node, number, &mut keys, problems));
     step.findings = read_findings(&mut fields, problems);
     let read = ReadStep { place: node.place, keys, definition_lines: definition_lines(&mut fields) };
     fields.finish(problems);
@@ -153,6 +154,31 @@ fn read_copy(
     };
     fields.finish(problems);
     Some(CopySpec { columns, mode: mode?, rows, bytes, order_by, threads, helper: helper?, slice_rows, redo })
+}
+
+fn read_compare(
+    node: &Node,
+    number: StepNumber,
+    keys: &mut BTreeMap<String, Place>,
+    problems: &mut Vec<Problem>,
+) -> Option<CompareSpec> {
+    let mut fields = Fields::of(node, format!("`compare` of step {number}"), problems)?;
+    keys.extend(fields.places().into_iter().map(|(key, place)| (format!("compare.{key}"), place)));
+    let level =
+        word(&mut fields, "level", problems, |text| CompareLevel::ALL.into_iter().find(|one| one.as_str() == text));
+    let from_ms = match fields.optional_text("from", problems) {
+        Some(text) => match moment_of_text(&text) {
+            Some(at_ms) => Some(at_ms),
+            None => {
+                let place = fields.node("from").map_or(fields.place(), |node| node.place);
+                problems.push(place.problem("`from` must be a moment in UTC, such as `2026-01-31 00:00:00`."));
+                None
+            }
+        },
+        None => None,
+    };
+    fields.finish(problems);
+    Some(CompareSpec { level: level?, from_ms })
 }
 
 /// `250000` or `about 250000`.
