@@ -56,6 +56,8 @@ pub enum Command {
     Clean(CleanArgs),
     /// List the newest runs.
     Runs(RunsArgs),
+    /// Write everything that is recorded of a run to one file, or check such a file.
+    Evidence(EvidenceArgs),
     /// Serve the console in the browser.
     Serve(ServeArgs),
     /// Read files of Timeplus SQL: find mistakes, references and secrets, and put statements in order.
@@ -116,6 +118,9 @@ pub struct RunArgs {
     /// The configuration; by default the file that the plan was made from.
     #[arg(short = 'f', long = "file", env = "FERRY_CONFIG", value_name = "CONFIG")]
     pub config: Option<PathBuf>,
+    /// Say what would be done, and change nothing.
+    #[arg(long, conflicts_with_all = ["retry", "skip"])]
+    pub dry_run: bool,
     /// Give only this step of the unfinished run another turn, and what was not tried because of it.
     #[arg(long, value_name = "STEP", conflicts_with = "skip")]
     pub retry: Option<u32>,
@@ -157,6 +162,9 @@ pub struct CleanArgs {
     /// Remove without asking. Needed where nobody can be asked.
     #[arg(long)]
     pub yes: bool,
+    /// Say what would be removed, and change nothing.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
     pub record: RecordArgs,
@@ -168,6 +176,53 @@ pub struct RunsArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
     pub record: RecordArgs,
+}
+
+/// Options of `ferry evidence`.
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    arg_required_else_help = true,
+    after_help = "\
+Example:
+  ferry runs
+  ferry evidence 0199.. -o evidence.json
+  ferry evidence verify evidence.json
+
+The file holds the plan, every event, what was made and what the comparisons found;
+no secrets. Checking it needs nothing but the file."
+)]
+pub struct EvidenceArgs {
+    /// The run, as `ferry runs` lists it.
+    #[arg(value_name = "RUN", required = true)]
+    pub run: Option<String>,
+    /// The file to write; by default `evidence-RUN.json`.
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write over an existing file.
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "clap takes the documentation of the flattened struct")]
+    pub record: RecordArgs,
+    /// Check a file instead.
+    #[command(subcommand)]
+    pub command: Option<EvidenceCommand>,
+}
+
+/// What to do with evidence that is there.
+#[derive(Debug, Subcommand)]
+pub enum EvidenceCommand {
+    /// Check a file of evidence, offline.
+    Verify(EvidenceVerifyArgs),
+}
+
+/// Options of `ferry evidence verify`.
+#[derive(Debug, Args)]
+pub struct EvidenceVerifyArgs {
+    /// The file to check.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
 }
 
 /// Options of `ferry serve`.

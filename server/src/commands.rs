@@ -3,6 +3,8 @@
 mod clean;
 #[cfg(feature = "sandbox")]
 mod demo;
+mod dry_run;
+mod evidence;
 mod health;
 mod plan;
 mod plan_file;
@@ -28,6 +30,7 @@ pub(crate) async fn run(command: Command) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args).await,
         Command::Verify(args) => verify::run(args).await,
         Command::Clean(args) => clean::run(args).await,
+        Command::Evidence(args) => evidence::run(args).await,
         Command::Runs(args) => runs::run(args).await,
         Command::Serve(args) => serve::run(args).await,
         Command::Sql(args) => sql::run(args),

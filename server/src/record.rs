@@ -11,16 +11,26 @@ use crate::exit::Failure;
 
 /// Opens the console over the record that the arguments name.
 pub(crate) async fn open_console(args: &RecordArgs) -> Result<Console, Failure> {
-    let data_dir = data_dir(args)?;
-    let location = match &args.database_url {
-        Some(url) => StoreLocation::on_postgres(&data_dir, url).map_err(|e| Failure::usage(e.to_string()))?,
-        None => StoreLocation::in_data_dir(&data_dir),
-    };
+    let location = location(args)?;
     let store = Store::open(&location).await.map_err(from_store)?;
     let console = Console::new(store);
     #[cfg(feature = "sandbox")]
     let console = console.with_sandboxes(std::sync::Arc::new(crate::sandboxes::ConsoleSandboxes::default()));
     Ok(console)
+}
+
+/// Opens the console over a record that is there and that nothing can change; `None` where there is no record.
+pub(crate) async fn open_read_only(args: &RecordArgs) -> Result<Option<Console>, Failure> {
+    let store = Store::open_read_only(&location(args)?).await.map_err(from_store)?;
+    Ok(store.map(Console::new))
+}
+
+fn location(args: &RecordArgs) -> Result<StoreLocation, Failure> {
+    let data_dir = data_dir(args)?;
+    match &args.database_url {
+        Some(url) => StoreLocation::on_postgres(&data_dir, url).map_err(|e| Failure::usage(e.to_string())),
+        None => Ok(StoreLocation::in_data_dir(&data_dir)),
+    }
 }
 
 /// Where the record is, for people.

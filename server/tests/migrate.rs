@@ -58,8 +58,8 @@ impl Drop for Sandbox {
 /// A folder with a configuration between two sandboxes.
 struct Script {
     folder: tempfile::TempDir,
-    _source: Sandbox,
-    _target: Sandbox,
+    source: Sandbox,
+    target: Sandbox,
 }
 
 impl Script {
@@ -71,7 +71,7 @@ impl Script {
         let target = Sandbox::start("empty");
         let config = format!("{}{}{settings}", source.side("source"), target.side("target"));
         std::fs::write(folder.path().join("c.yaml"), config).expect("a file");
-        Self { folder, _source: source, _target: target }
+        Self { folder, source, target }
     }
 
     fn ferry(&self, arguments: &[&str]) -> Output {
@@ -141,6 +141,88 @@ fn a_script_plans_runs_and_cleans() {
         let runs = script.expect(0, &["runs"]);
         assert!(runs.lines().count() >= 3, "{runs}");
     }
+}
+
+impl Script {
+    /// Everything that can be seen of the target, and every byte of the record.
+    fn digest(&self) -> (String, Vec<(String, Vec<u8>)>) {
+        let config = format!("{}{}", self.target.side("source"), self.source.side("target"));
+        std::fs::write(self.path("look.yaml"), config).expect("a file");
+        self.expect(0, &["plan", "-f", "look.yaml", "-p", "look.plan.yaml", "--yes"]);
+        let seen = self.read("look.plan.yaml");
+        // Each look has an id of its own, from which helpers take their names.
+        let is_of_target = |line: &&str| !line.starts_with("migration:") && !line.contains("helper:");
+        let seen = seen.lines().filter(is_of_target).collect::<Vec<_>>().join("\n");
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(self.path("data")).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let bytes = std::fs::read(&path).expect("a file");
+            // SQLite's index of who reads what is no part of the record; an empty log says nothing.
+            if !name.ends_with("-shm") && !bytes.is_empty() {
+                files.push((name, bytes));
+            }
+        }
+        files.sort();
+        (seen, files)
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dry_run_changes_nothing_before_during_and_after_a_run() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    let both = |script: &Script, run: i32, clean: i32| {
+        let before = script.digest();
+        let run = script.expect(run, &["run", "-p", "p.yaml", "--dry-run"]);
+        let clean = script.expect(clean, &["clean", "-p", "p.yaml", "--dry-run"]);
+        assert_eq!(script.digest(), before, "said: {run}{clean}");
+        (run, clean)
+    };
+    let (run, clean) = both(&script, 0, 3);
+    assert!(run.contains("would start a new run") && run.contains("would do: create stream sales.orders"), "{run}");
+    assert!(clean.contains("There is no record"), "{clean}");
+    assert!(!script.path("data").exists(), "not even a record was made");
+
+    // Paused: nothing is under way that could change the target by itself.
+    assert_eq!(script.run_and_signal("-INT"), Some(130));
+    let (run, clean) = both(&script, 0, 0);
+    assert!(run.contains("would go on with run") && run.contains("is done, stays"), "{run}");
+    assert!(clean.contains("would remove") && clean.contains("of a run made it"), "{clean}");
+
+    script.expect(0, &["run", "-p", "p.yaml"]);
+    let (run, clean) = both(&script, 3, 0);
+    assert!(run.contains("would start a new run") && run.contains("exist"), "{run}");
+    assert!(clean.contains("stream sales.orders (exists"), "{clean}");
+    script.expect(0, &["clean", "-p", "p.yaml", "--yes"]);
+}
+
+#[test]
+fn the_evidence_of_a_run_is_one_file_that_is_checked_without_the_record() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    script.expect(0, &["run", "-p", "p.yaml"]);
+    let runs = script.expect(0, &["runs"]);
+    let run = runs.split_whitespace().next().expect("an id");
+    let written = script.expect(0, &["evidence", run, "-o", "e.json"]);
+    assert!(written.contains("e.json"), "{written}");
+    let refused = script.expect(4, &["evidence", run, "-o", "e.json"]);
+    assert!(refused.contains("--yes"), "{refused}");
+    let text = script.read("e.json");
+    assert!(!text.contains(PASSWORD), "evidence holds a password");
+    assert!(text.contains("sales.orders") || text.contains("CREATE STREAM"), "the plan is in it");
+
+    std::fs::rename(script.path("data"), script.path("gone")).expect("a folder");
+    let right = script.expect(0, &["evidence", "verify", "e.json"]);
+    assert!(right.contains("The plan's text is what the run carried out."), "{right}");
+    assert!(!script.path("data").exists(), "checking needs no record");
+    let forged = text.replacen("\"n_rows\": 3", "\"n_rows\": 4", 1);
+    assert_ne!(forged, text, "the comparison is in it");
+    std::fs::write(script.path("e.json"), forged).expect("a file");
+    let wrong = script.expect(1, &["evidence", "verify", "e.json"]);
+    assert!(wrong.contains("digest does not fit"), "{wrong}");
+    script.expect(2, &["evidence", "verify", "p.yaml"]);
 }
 
 impl Script {

@@ -268,7 +268,7 @@ impl Console {
 }
 
 /// A plan is never run against other deployments than it was made for: its addresses are part of its digest.
-fn require_same_deployments(plan: &Plan, source: &str, target: &str) -> Result<(), FerryError> {
+pub(crate) fn require_same_deployments(plan: &Plan, source: &str, target: &str) -> Result<(), FerryError> {
     if plan.source.timeplusd_address != source {
         return Err(text::other_deployments(&plan.source.timeplusd_address, source).into());
     }

@@ -4,7 +4,7 @@ use ferry_model::messages::console as text;
 use ferry_model::{FerryError, Problem, Secret, SecretMap, SecretReference, Side};
 use ferry_plan::{Config, Plan, secret_environment_name};
 
-use crate::Console;
+use crate::{Console, Deployments};
 
 impl Console {
     /// Every secret that the enabled steps of a plan need. The environment goes before the configuration, and that
@@ -18,26 +18,36 @@ impl Console {
         config: &Config,
         captured: &SecretMap,
     ) -> Result<SecretMap, FerryError> {
-        let mut secrets = SecretMap::default();
-        let mut missing = Vec::new();
-        for reference in plan.required_secrets() {
-            match supplied(&reference.key, config, captured) {
-                Some(secret) => secrets.insert(reference.key, secret),
-                None => missing.push(reference),
-            }
-        }
-        if missing.iter().any(|reference| reference.readable_on_source) {
-            let seen = self.inner.deployments.capture(Side::Source, &config.source, &config.settings).await?.secrets;
-            missing.retain(|reference| match seen.get(&reference.key) {
-                Some(secret) => {
-                    secrets.insert(reference.key.clone(), secret.clone());
-                    false
-                }
-                None => true,
-            });
-        }
-        if missing.is_empty() { Ok(secrets) } else { Err(all_missing(&missing)) }
+        of(&*self.inner.deployments, plan, config, captured).await
     }
+}
+
+/// The same without a record.
+pub(crate) async fn of(
+    deployments: &dyn Deployments,
+    plan: &Plan,
+    config: &Config,
+    captured: &SecretMap,
+) -> Result<SecretMap, FerryError> {
+    let mut secrets = SecretMap::default();
+    let mut missing = Vec::new();
+    for reference in plan.required_secrets() {
+        match supplied(&reference.key, config, captured) {
+            Some(secret) => secrets.insert(reference.key, secret),
+            None => missing.push(reference),
+        }
+    }
+    if missing.iter().any(|reference| reference.readable_on_source) {
+        let seen = deployments.capture(Side::Source, &config.source, &config.settings).await?.secrets;
+        missing.retain(|reference| match seen.get(&reference.key) {
+            Some(secret) => {
+                secrets.insert(reference.key.clone(), secret.clone());
+                false
+            }
+            None => true,
+        });
+    }
+    if missing.is_empty() { Ok(secrets) } else { Err(all_missing(&missing)) }
 }
 
 fn supplied(key: &str, config: &Config, captured: &SecretMap) -> Option<Secret> {

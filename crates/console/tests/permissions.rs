@@ -1,6 +1,6 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
-use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, Wish, plan_file};
+use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, Wish, dry_run_plan_file, plan_file};
 use ferry_model::{
     Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, StepNumber, UserId,
 };
@@ -32,6 +32,7 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
     let file = PlanFile { path: "p", text: "", config_path: "c", config_text: "" };
     let edit = PlanEdit::MaxBlockSize { rows: 1 };
     let form = ConnectionForm::default();
+    let dry = dry_run_plan_file(Some(console), &Timeplus::default(), caller, &file).await;
     let planned = plan_file(&Timeplus::default(), caller, "n", "c", "").await;
     vec![
         (
@@ -103,6 +104,8 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
             permission_missing(console.wish_of_plan_file(caller, "p", "", Wish::Verify).await),
         ),
         ("run_plan_file", OperateRuns, permission_missing(console.run_plan_file(caller, &file).await)),
+        ("dry_run_plan_file", OperateRuns, permission_missing(dry)),
+        ("evidence", ViewMigrations, permission_missing(console.evidence(caller, r).await)),
         ("let_go", OperateRuns, permission_missing(console.let_go(caller, r))),
         ("held_run", ViewMigrations, permission_missing(console.held_run(caller, m).await)),
         ("wait_until_free", ViewMigrations, permission_missing(console.wait_until_free(caller, r).await)),
@@ -143,6 +146,9 @@ async fn no_function_is_missing_from_the_walk() {
         include_str!("../src/command_line.rs"),
         include_str!("../src/connection.rs"),
         include_str!("../src/console.rs"),
+        include_str!("../src/dry_run.rs"),
+        include_str!("../src/evidence.rs"),
+        include_str!("../src/evidence/check.rs"),
         include_str!("../src/inventory.rs"),
         include_str!("../src/migrations.rs"),
         include_str!("../src/plans.rs"),
@@ -173,6 +179,8 @@ async fn no_function_is_missing_from_the_walk() {
         "redeem_one_time_link",
         "caller_of_session",
         "work_ended",
+        "check_evidence",
+        "to_json",
         "next",
     ];
     let mut n_found = 0;

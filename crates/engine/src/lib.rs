@@ -36,7 +36,7 @@ pub use engine::Engine;
 pub use feed::{EventFeed, Follower};
 pub use marker::MARKER_NAME;
 pub use pace::Pace;
-pub use preflight::{Preflight, preflight};
+pub use preflight::{Preflight, preflight, preflight_after};
 pub use program::{clean_created, run_created};
 pub use request::{CleanRequest, EngineError, HelperLogin, RunRequest};
 pub use site::{

@@ -1,7 +1,7 @@
 //! Everything that can refuse a run before its first change.
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{FerryError, Product, ResourceName, StepAction, StepState, Version};
+use ferry_model::{Event, FerryError, Ledger, Product, ResourceName, StepAction, StepState, Version};
 use ferry_plan::{ConfigMode, Plan, Step};
 use futures::{StreamExt, TryStreamExt};
 
@@ -28,6 +28,14 @@ pub struct Preflight {
 /// The first kind of thing that stands in the way, everything of that kind named.
 pub async fn preflight(request: &RunRequest) -> Result<Preflight, FerryError> {
     check(request, &Past::default()).await
+}
+
+/// The same for a run that its events tell about: what it made itself is not in the way.
+///
+/// # Errors
+/// As [`preflight`].
+pub async fn preflight_after(request: &RunRequest, events: &[Event]) -> Result<Preflight, FerryError> {
+    check(request, &Past::fold_onto(Ledger::default(), events)).await
 }
 
 /// The same for a run that may have begun: what it made itself is not in the way.

@@ -3,8 +3,8 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// SHA-256 over the canonical form, in hexadecimal.
-pub(crate) fn of_json(value: &Value) -> String {
+/// SHA-256 over the canonical form of a JSON value, in hexadecimal: keys in order, no spaces.
+pub fn of_json(value: &Value) -> String {
     let mut canonical = String::new();
     write_canonical(value, &mut canonical);
     of_text(&canonical)

@@ -50,13 +50,22 @@ impl StoreLocation {
     }
 
     pub(crate) fn connection_url(&self) -> Result<String, StoreError> {
+        self.url("rwc")
+    }
+
+    /// As [`Self::connection_url`], for a database that is there and stays as it is.
+    pub(crate) fn read_only_url(&self) -> Result<String, StoreError> {
+        self.url("ro")
+    }
+
+    fn url(&self, sqlite_mode: &str) -> Result<String, StoreError> {
         if let Some(url) = &self.postgres_url {
             return Ok(url.clone());
         }
         let file = self.database_file();
         let absolute =
             std::path::absolute(&file).map_err(|e| StoreError::Unwritable { path: file, why: e.to_string() })?;
-        Ok(format!("sqlite://{}?mode=rwc", percent_encoded(&absolute)))
+        Ok(format!("sqlite://{}?mode={sqlite_mode}", percent_encoded(&absolute)))
     }
 }
 

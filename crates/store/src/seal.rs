@@ -47,6 +47,17 @@ impl Seal {
         }
     }
 
+    /// The key that is there; `None` where there is none, and none is made.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_existing(key_file: &Path) -> Result<Option<Self>, StoreError> {
+        match std::env::var(KEY_VARIABLE).is_ok() || key_file.exists() {
+            true => Self::open(key_file).map(Some),
+            false => Ok(None),
+        }
+    }
+
     fn from_text(text: &str, key_place: String) -> Result<Self, StoreError> {
         let key = STANDARD.decode(text.trim()).ok().filter(|key| key.len() == 32);
         let Some(key) = key else {

@@ -74,6 +74,26 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a record that is there for reading only: nothing can be written through it, and nothing is made or brought
+    /// up to date. `None` where there is no record.
+    ///
+    /// # Errors
+    /// [`StoreError`] that names the path or the database.
+    pub async fn open_read_only(location: &StoreLocation) -> Result<Option<Self>, StoreError> {
+        let is_sqlite = location.postgres_url.is_none();
+        if is_sqlite && !location.database_file().exists() {
+            return Ok(None);
+        }
+        let Some(seal) = Seal::open_existing(&location.key_file())? else { return Ok(None) };
+        sqlx::any::install_default_drivers();
+        let file = is_sqlite.then(|| location.database_file());
+        let place = Arc::new(Place { text: location.place(), file });
+        let url = location.read_only_url()?;
+        let dialect = if is_sqlite { Dialect::Sqlite } else { Dialect::Postgres };
+        let read = read_only_pool(&url, dialect).await.map_err(|e| place.error(e))?;
+        Ok(Some(Self { write: read.clone(), read, dialect, seal: Arc::new(seal), place }))
+    }
+
     /// Where the record is, for people: a file, or a database address without its password.
     pub fn place(&self) -> &str {
         &self.place.text
@@ -153,6 +173,27 @@ async fn pool(url: &str, max_connections: u32, sqlite: bool) -> Result<AnyPool, 
             Box::pin(async move { if sqlite { set_up_sqlite(connection).await } else { Ok(()) } })
         })
         .connect_with(options)
+        .await
+}
+
+/// Connections whose database refuses every change.
+async fn read_only_pool(url: &str, dialect: Dialect) -> Result<AnyPool, sqlx::Error> {
+    let refuse_changes = match dialect {
+        Dialect::Sqlite => "PRAGMA query_only = ON",
+        Dialect::Postgres => "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+    };
+    AnyPoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                if dialect == Dialect::Sqlite {
+                    connection.execute("PRAGMA busy_timeout = 10000").await?;
+                }
+                connection.execute(refuse_changes).await.map(drop)
+            })
+        })
+        .connect_with(AnyConnectOptions::from_str(url)?)
         .await
 }
 

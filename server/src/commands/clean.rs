@@ -12,6 +12,9 @@ use crate::{ask, progress, record};
 pub(super) async fn run(args: CleanArgs) -> Result<Exit, Failure> {
     let path = args.plan.display().to_string();
     let plan_text = read(&args.plan)?;
+    if args.dry_run {
+        return super::dry_run::of_clean(&args.record, &path, &plan_text).await;
+    }
     let console = record::open_console(&args.record).await?;
     let outcome = clean(&console, &path, &plan_text, args.yes).await;
     console.shut_down().await;

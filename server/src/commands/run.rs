@@ -25,8 +25,11 @@ pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
     if Config::parse(&config_text).is_ok_and(|config| config.digest() != named.digest) {
         crate::say::err(text::config_changed(&config_path));
     }
-    let console = record::open_console(&args.record).await?;
     let file = PlanFile { path: &path, text: &plan_text, config_path: &config_path, config_text: &config_text };
+    if args.dry_run {
+        return super::dry_run::of_run(&args.record, &file).await;
+    }
+    let console = record::open_console(&args.record).await?;
     let outcome = watch_to_the_end(&console, &document.plan().migration, &file).await;
     console.shut_down().await;
     outcome

@@ -12,6 +12,11 @@ pub fn overwrite_needs_yes(path: &str) -> String {
     format!("{path} exists. Add --yes to write a new plan over it.")
 }
 
+/// Evidence is not written over.
+pub fn evidence_needs_yes(path: &str) -> String {
+    format!("{path} exists. Add --yes to write over it, or name another file with -o.")
+}
+
 /// A script may not remove anything without saying so.
 pub fn clean_needs_yes(n: usize) -> String {
     format!("Nothing was removed. Add --yes to remove these {n} resources.")
