@@ -132,7 +132,9 @@ impl Lexer<'_> {
                 TokenKind::Whitespace
             }
             // At the end of a line, as in shells and macros.
-            b'\\' if matches!(self.peek(1), b'\n' | b'\r' | 0) => self.take(1, TokenKind::Whitespace),
+            b'\\' if self.peek(1).is_ascii_whitespace() || self.at + 1 == self.bytes.len() => {
+                self.take(1, TokenKind::Whitespace)
+            }
             b'-' if self.peek(1) == b'-' => self.line_comment(),
             b'#' if matches!(self.peek(1), b' ' | b'!') => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),

@@ -103,7 +103,7 @@ pub enum ExprKind {
         /// What is cast.
         expr: Box<Expr>,
         /// To what.
-        ty: TypeName,
+        ty: Box<TypeName>,
         /// How it was written.
         style: CastStyle,
     },
@@ -192,7 +192,7 @@ pub enum ExprKind {
         /// Its name.
         name: Ident,
         /// Its type.
-        ty: TypeName,
+        ty: Box<TypeName>,
     },
     /// `{{ .. }}` in the place of an expression; the raw text, braces included.
     Template(String),
@@ -335,7 +335,7 @@ pub enum InSet {
     /// `(SELECT ..)`.
     Query(Box<Query>),
     /// A bare name: a stream, a CTE, or an array or alias in scope (the text cannot tell).
-    Name(ObjectName),
+    Name(Box<ObjectName>),
     /// Anything else: an array, a function.
     Expr(Box<Expr>),
 }

@@ -158,7 +158,7 @@ fn cast_call(call: &FunctionCall) -> Option<ExprKind> {
     let mut quiet = Notes::default();
     // Its types are seen here for the first time.
     visit_type(&mut ty, &mut Simplifier { notes: &mut quiet });
-    Some(ExprKind::Cast { expr: Box::new(value.clone()), ty, style: CastStyle::Function })
+    Some(ExprKind::Cast { expr: Box::new(value.clone()), ty: Box::new(ty), style: CastStyle::Function })
 }
 
 fn visit_type(ty: &mut TypeName, simplifier: &mut Simplifier<'_>) {

@@ -127,6 +127,7 @@ impl Parser<'_> {
             self.skip_element(before);
         }
         self.expect_kind(TokenKind::RightParen)?;
+        elements.columns.shrink_to_fit();
         // `()` and `(..)` say nothing about the columns.
         let says_nothing = elements == Elements::default() && primary_key.is_none();
         elements.span = (!says_nothing).then(|| self.span_from(start));

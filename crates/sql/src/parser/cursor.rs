@@ -44,7 +44,26 @@ impl<'a> Parser<'a> {
 
     /// Whether these words, separated by spaces, come next.
     pub(super) fn at_words(&self, words: &str) -> bool {
-        words.split(' ').enumerate().all(|(n, word)| self.is_word_at(n, word))
+        // Most questions are answered by the first letter.
+        let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_uppercase);
+        match self.word() {
+            Some(word) if first(word) == first(words) => {
+                words.split(' ').enumerate().all(|(n, word)| self.is_word_at(n, word))
+            }
+            _ => false,
+        }
+    }
+
+    /// The next word in upper case, without memory of its own; empty if it is too long for a keyword.
+    pub(super) fn keyword_at(&self, ahead: usize) -> Keyword {
+        let mut keyword = Keyword::default();
+        let word = self.word_at(ahead).unwrap_or_default();
+        if let Some(bytes) = keyword.bytes.get_mut(..word.len()) {
+            bytes.copy_from_slice(word.as_bytes());
+            bytes.make_ascii_uppercase();
+            keyword.length = word.len();
+        }
+        keyword
     }
 
     /// Whether one of these words comes next.
@@ -255,6 +274,19 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         self.span_from(start)
+    }
+}
+
+/// A word in upper case.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Keyword {
+    bytes: [u8; 16],
+    length: usize,
+}
+
+impl Keyword {
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }
 }
 

@@ -146,7 +146,7 @@ impl Parser<'_> {
 
     fn colon_cast(&mut self, left: Expr) -> Parse<Infix> {
         self.at += 1;
-        let ty = self.type_name()?;
+        let ty = Box::new(self.type_name()?);
         let start = left.span.start;
         let kind = ExprKind::Cast { expr: Box::new(left), ty, style: CastStyle::Colons };
         Ok(Infix::More(self.node(kind, start)))
@@ -258,11 +258,11 @@ impl Parser<'_> {
     }
 
     fn word_infix(&mut self, left: Expr, min: u8) -> Parse<Infix> {
-        let word = self.word().unwrap_or_default().to_ascii_uppercase();
-        let negated = usize::from(word == "NOT");
+        let word = self.keyword_at(0);
+        let negated = usize::from(word.as_str() == "NOT");
         let operator = match negated {
             0 => word,
-            _ => self.word_at(1).unwrap_or_default().to_ascii_uppercase(),
+            _ => self.keyword_at(1),
         };
         if negated == 0 {
             let found = match operator.as_str() {
@@ -345,7 +345,7 @@ impl Parser<'_> {
             InSet::List(self.bracketed(|parser| parser.paren_list(Self::expr_as))?)
         } else {
             match self.expr_bp(power::COMPARE + 1, false)? {
-                Expr { kind: ExprKind::Identifier(parts), .. } => InSet::Name(object_name(parts)),
+                Expr { kind: ExprKind::Identifier(parts), .. } => InSet::Name(Box::new(object_name(parts))),
                 expr => InSet::Expr(Box::new(expr)),
             }
         };

@@ -70,7 +70,7 @@ impl Parser<'_> {
             kind = JoinKind::Comma;
         } else {
             loop {
-                let word = self.word().unwrap_or_default().to_ascii_uppercase();
+                let word = self.keyword_at(0);
                 self.at += 1;
                 match word.as_str() {
                     "GLOBAL" => global = true,

@@ -78,7 +78,7 @@ impl Parser<'_> {
         };
         let followed_by_paren = self.kind_at(1) == Some(TokenKind::LeftParen);
         let literal = |literal| Some(ExprKind::Literal(literal));
-        let constant = match word.to_ascii_uppercase().as_str() {
+        let constant = match self.keyword_at(0).as_str() {
             "NULL" if !followed_by_paren => literal(Literal::Null),
             "TRUE" if !followed_by_paren => literal(Literal::Bool(true)),
             "FALSE" if !followed_by_paren => literal(Literal::Bool(false)),
@@ -263,7 +263,7 @@ impl Parser<'_> {
         self.expect_kind(TokenKind::LeftParen)?;
         let expr = self.bracketed(Self::expr)?;
         if self.eat("AS") {
-            let ty = self.type_name()?;
+            let ty = Box::new(self.type_name()?);
             if self.eat_kind(TokenKind::RightParen) {
                 let kind = ExprKind::Cast { expr: Box::new(expr), ty, style: CastStyle::Function };
                 return Ok(self.node(kind, start));

@@ -200,7 +200,7 @@ impl Parser<'_> {
             self.at += 1;
             let name = self.ident()?;
             self.expect_operator(":")?;
-            let ty = self.type_name()?;
+            let ty = Box::new(self.type_name()?);
             self.expect_kind(TokenKind::RightBrace)?;
             return Ok(self.node(ExprKind::Parameter { name, ty }, start));
         }

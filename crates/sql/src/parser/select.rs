@@ -211,10 +211,7 @@ impl Parser<'_> {
 
     /// One clause after the select items; false if none follows.
     fn select_clause(&mut self, select: &mut Select) -> Parse<bool> {
-        let Some(word) = self.word() else {
-            return Ok(false);
-        };
-        match word.to_ascii_uppercase().as_str() {
+        match self.keyword_at(0).as_str() {
             "FROM" if select.from.is_none() => {
                 self.at += 1;
                 select.from = Some(self.tables_of_from()?);

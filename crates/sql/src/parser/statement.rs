@@ -23,7 +23,7 @@ impl Parser<'_> {
 
     fn statement(&mut self) -> Statement {
         let start = self.here();
-        let words = self.head_words();
+        let head = self.at;
         let kind = match self.statement_kind() {
             Ok(kind) => {
                 if self.at_new_statement() {
@@ -36,6 +36,9 @@ impl Parser<'_> {
                 kind
             }
             Err(_) => {
+                let failed = std::mem::replace(&mut self.at, head);
+                let words = self.head_words();
+                self.at = failed;
                 self.skip_statement();
                 StatementKind::Other(Box::new(Other { words }))
             }

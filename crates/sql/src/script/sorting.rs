@@ -13,6 +13,9 @@ const FIRST: u8 = 0;
 /// What creates nothing comes after everything that does.
 const LAST: u8 = ObjectKind::LAST_RANK + 1;
 
+/// A name that exists once a statement has run, or no longer.
+type Provided = (Namespace, QualifiedName);
+
 /// Statements that need each other in a circle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ScriptCycle {
@@ -44,16 +47,18 @@ impl Script {
     pub fn order(&self) -> Result<Vec<usize>, ScriptCycle> {
         let references: Vec<References> = self.items.iter().map(|item| self.needed(item)).collect();
         let keys: Vec<String> = self.items.iter().map(|item| self.sort_key(item)).collect();
-        let after = self.after_drops();
+        let provided: Vec<Vec<Provided>> = self.items.iter().map(provided).collect();
+        let after = self.after_drops(&provided);
         let nodes: Vec<Node<'_>> = self
             .items
             .iter()
+            .zip(provided)
             .zip(after)
             .enumerate()
-            .map(|(n, (item, (rank, after)))| Node {
+            .map(|(n, ((item, provides), (rank, after)))| Node {
                 id: &keys[n],
                 rank: rank.unwrap_or_else(|| self.rank(item)),
-                provides: provided(item),
+                provides,
                 references: &references[n],
                 after,
             })
@@ -91,20 +96,24 @@ impl Script {
     }
 
     /// For each item its rank, where a DROP's place in the text gives it, and what it comes after.
-    fn after_drops(&self) -> Vec<(Option<u8>, Vec<usize>)> {
+    fn after_drops(&self, provided: &[Vec<Provided>]) -> Vec<(Option<u8>, Vec<usize>)> {
         let mut all: Vec<(Option<u8>, Vec<usize>)> = vec![(None, Vec::new()); self.items.len()];
-        let mut dropped: HashMap<(Namespace, QualifiedName), usize> = HashMap::new();
-        let mut created: HashMap<(Namespace, QualifiedName), usize> = HashMap::new();
-        for (n, item) in self.items.iter().enumerate() {
-            for name in dropped_names(item) {
-                match created.get(&name) {
+        let names: Vec<Vec<Provided>> = self.items.iter().map(dropped_names).collect();
+        if names.iter().all(Vec::is_empty) {
+            return all;
+        }
+        let mut dropped: HashMap<&Provided, usize> = HashMap::new();
+        let mut created: HashMap<&Provided, usize> = HashMap::new();
+        for n in 0..self.items.len() {
+            for name in &names[n] {
+                match created.get(name) {
                     Some(&creator) => all[n].1.push(creator),
                     None => all[n].0 = Some(FIRST),
                 }
                 dropped.insert(name, n);
             }
-            for name in provided(item) {
-                all[n].1.extend(dropped.get(&name));
+            for name in &provided[n] {
+                all[n].1.extend(dropped.get(name));
                 created.insert(name, n);
             }
         }
@@ -125,7 +134,7 @@ impl Script {
     }
 }
 
-fn provided(item: &Item) -> Vec<(Namespace, QualifiedName)> {
+fn provided(item: &Item) -> Vec<Provided> {
     let Some(statement) = &item.statement else {
         return Vec::new();
     };
@@ -138,7 +147,7 @@ fn provided(item: &Item) -> Vec<(Namespace, QualifiedName)> {
     }
 }
 
-fn dropped_names(item: &Item) -> Vec<(Namespace, QualifiedName)> {
+fn dropped_names(item: &Item) -> Vec<Provided> {
     let Some(StatementKind::Drop(drop)) = item.statement.as_ref().map(|statement| &statement.kind) else {
         return Vec::new();
     };
