@@ -18,6 +18,7 @@ mod function;
 mod names;
 mod outline;
 mod primary;
+mod reserved;
 mod select;
 mod set;
 mod settings;

@@ -13,7 +13,7 @@ mod others;
 mod timing;
 
 use corpus::Sample;
-use timing::{Rate, measure};
+use timing::{Rate, measure, measure_both};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -57,8 +57,11 @@ fn speed(samples: &[Sample]) {
     }
     let both: Vec<&str> =
         all.iter().copied().filter(|sql| others::sqlparser(sql).is_some() && ferry_sql::parse(sql).is_ok()).collect();
-    let ours = measure(&both, |sql| ferry_sql::parse(sql).statements.len());
+    let (ours, theirs) = measure_both(
+        &both,
+        |sql| ferry_sql::parse(sql).statements.len(),
+        |sql| others::sqlparser(sql).unwrap_or_default(),
+    );
     ours.print("ferry-sql on what both read", None);
-    let theirs = measure(&both, |sql| others::sqlparser(sql).unwrap_or_default());
     theirs.print(&format!("sqlparser ({} read)", both.len()), Some(ours));
 }

@@ -37,11 +37,30 @@ pub fn measure(texts: &[&str], mut read: impl FnMut(&str) -> usize) -> Rate {
     let begun = Instant::now();
     let mut best = f64::INFINITY;
     while begun.elapsed() < LEAST_TIME || best.is_infinite() {
-        let round = Instant::now();
-        for text in texts {
-            black_box(read(black_box(text)));
-        }
-        best = best.min(round.elapsed().as_secs_f64());
+        best = best.min(round(texts, &mut read));
     }
     Rate::of(texts, best)
+}
+
+/// Measures two readers in turn, so that both meet the same disturbances.
+pub fn measure_both(
+    texts: &[&str],
+    mut one: impl FnMut(&str) -> usize,
+    mut other: impl FnMut(&str) -> usize,
+) -> (Rate, Rate) {
+    let begun = Instant::now();
+    let mut best = [f64::INFINITY; 2];
+    while begun.elapsed() < 4 * LEAST_TIME || best[1].is_infinite() {
+        best[0] = best[0].min(round(texts, &mut one));
+        best[1] = best[1].min(round(texts, &mut other));
+    }
+    (Rate::of(texts, best[0]), Rate::of(texts, best[1]))
+}
+
+fn round(texts: &[&str], read: &mut impl FnMut(&str) -> usize) -> f64 {
+    let begun = Instant::now();
+    for text in texts {
+        black_box(read(black_box(text)));
+    }
+    begun.elapsed().as_secs_f64()
 }

@@ -18,12 +18,17 @@ pub fn check(text: &str) -> Vec<u64> {
     let parsed = parse(text);
     for error in &parsed.errors {
         assert!(text.get(error.span.start..error.span.end).is_some(), "an error stands in the text");
-        let fixed: String = error.message.split('`').step_by(2).collect();
-        features.push(hash(&fixed));
+        // What was found instead is in the message: without it there are few features.
+        features.push(hash(&error.expected));
+    }
+    for remark in &parsed.remarks {
+        assert!(text.get(remark.span.start..remark.span.end).is_some(), "a remark stands in the text");
+        features.push(hash(&("remark", &remark.message)));
     }
     for statement in &parsed.statements {
         assert!(text.get(statement.span.start..statement.span.end).is_some(), "a statement stands in the text");
-        features.push(hash(&statement.kind.label()));
+        let created = statement.kind.created().map(|created| created.kind);
+        features.push(hash(&(std::mem::discriminant(&statement.kind), created.map(|kind| kind.name()))));
         for secret in secrets(statement, text) {
             assert!(text.get(secret.span.start..secret.span.end).is_some(), "a secret stands in the text");
             features.push(hash(&("secret", secret.key.len(), secret.masked)));
@@ -46,7 +51,7 @@ pub fn check(text: &str) -> Vec<u64> {
     }
     let script = Script::read(vec![Source::new(text)], "default");
     for report in script.reports() {
-        features.extend(report.references.iter().map(|it| hash(&(it.kind, it.role, &report.kind))));
+        features.extend(report.references.iter().map(|it| hash(&(it.kind, it.role, report.creates))));
     }
     let _ = script.order();
     if parsed.is_ok() && parsed.statements.len() == 1 {

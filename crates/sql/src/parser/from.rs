@@ -152,12 +152,22 @@ impl Parser<'_> {
         if self.at_kind(TokenKind::LeftParen) {
             return self.nested_table();
         }
+        if self.at_clause_instead_of_table() {
+            return self.fail("a stream, a view or a table function");
+        }
         let start = self.here();
         let name = self.object_name()?;
         if self.at_kind(TokenKind::LeftParen) {
             return Ok(TableKind::Function(self.table_function(name, start)?));
         }
         Ok(TableKind::Name(name))
+    }
+
+    /// `SELECT a FROM WHERE ..`: the clause goes on, the stream is missing. In quotes such a word is a name.
+    fn at_clause_instead_of_table(&self) -> bool {
+        let by_follows = self.is_word_at(1, "BY");
+        let is_name = matches!(self.kind_at(1), Some(TokenKind::Dot | TokenKind::LeftParen));
+        (self.at_any(&["WHERE", "HAVING"]) && !is_name) || (self.at_any(&["GROUP", "ORDER"]) && by_follows)
     }
 
     /// `(a JOIN b)`, `((SELECT ..) UNION ALL ..)`, `((SELECT ..))`.

@@ -17,16 +17,7 @@ pub fn references_in_query_text(sql: &str, default_database: &str, catalog: &dyn
     for error in &parsed.errors {
         collector.unresolved(error.span.text(sql), &format!("the query cannot be read: {error}"), error.span);
     }
-    let mut found = collector.finish();
-    if !parsed.is_ok() {
-        found.items.retain(|item| !begins_a_clause(item.span.text(sql)));
-    }
-    found
-}
-
-/// A clause whose word, without quotes, stands where a broken text lacks a stream: `SELECT FROM WHERE`.
-fn begins_a_clause(name: &str) -> bool {
-    ["WHERE", "GROUP", "ORDER", "HAVING"].iter().any(|word| word.eq_ignore_ascii_case(name))
+    collector.finish()
 }
 
 /// An expression read from inside a string stands where the string stands.
