@@ -6,6 +6,12 @@ use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::path;
 
+// Every component in every state; only builds for work have it. The tree of routes is the same in all builds: a route
+// that is left out as `()` would match every path.
+#[cfg(debug_assertions)]
+use crate::pages::DesignPage;
+#[cfg(not(debug_assertions))]
+use crate::pages::NotFoundPage as DesignPage;
 use crate::pages::{
     CleanPage, ConnectPage, InventoryPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage,
     ResultPage, RunRoomPage, RunsPage, SignInPage, WelcomePage,
@@ -27,7 +33,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/welcome/:link") view=WelcomePage />
                 <ParentRoute path=path!("/") view=Frame>
                     <Route path=path!("") view=|| view! { <Redirect path="/migrations" /> } />
-                    <DesignRoute />
+                    <Route path=path!("design") view=DesignPage />
                     <Route path=path!("migrations") view=MigrationsPage />
                     <Route path=path!("migrations/new") view=NewMigrationPage />
                     <ParentRoute path=path!("migrations/:migration") view=MigrationPage>
@@ -43,18 +49,4 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
-}
-
-/// Every component in every state; only builds for work have it.
-#[cfg(debug_assertions)]
-#[component(transparent)]
-fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! { <Route path=path!("design") view=crate::pages::DesignPage /> }.into_inner()
-}
-
-/// Builds for use have no such page.
-#[cfg(not(debug_assertions))]
-#[component(transparent)]
-fn DesignRoute() -> impl leptos_router::MatchNestedRoutes + Clone {
-    leptos_router::any_nested_route::IntoAnyNestedRoute::into_any_nested_route(())
 }
