@@ -5,6 +5,7 @@ pub mod captures;
 pub mod clean;
 pub mod connection;
 pub mod migrations;
+mod plans;
 pub mod runs;
 pub mod session;
 pub mod sheet;

@@ -1,6 +1,6 @@
 //! Where the browser finds what it downloads.
 
-/// The addresses of the script, the module and the style sheet, as paths from the root. The server provides them
+/// The addresses of the script, the module, the style sheet and the editor, as paths from the root. The server provides them
 /// through context; the names carry a hash of the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetNames {
@@ -10,11 +10,13 @@ pub struct AssetNames {
     pub wasm: String,
     /// The style sheet.
     pub css: String,
+    /// The editor's module, where the build made one; pages have plain areas of text without it.
+    pub editor: Option<String>,
 }
 
 impl AssetNames {
     /// The names without a hash, as `cargo leptos` writes them.
     pub fn unhashed() -> Self {
-        Self { js: "/pkg/ferry.js".into(), wasm: "/pkg/ferry.wasm".into(), css: "/pkg/ferry.css".into() }
+        Self { js: "/pkg/ferry.js".into(), wasm: "/pkg/ferry.wasm".into(), css: "/pkg/ferry.css".into(), editor: None }
     }
 }

@@ -4,4 +4,6 @@ mod clock;
 mod number;
 
 pub use clock::{ago, duration, span, time_of_day, utc};
-pub use number::{count, rate, rows_to_copy};
+#[cfg(feature = "ssr")]
+pub use number::rows_to_copy;
+pub use number::{count, rate};

@@ -6,6 +6,7 @@ mod connect;
 mod connection_form;
 mod inventory;
 mod migrations;
+mod plan;
 mod refused;
 
 use ferry_console::Console;
@@ -44,6 +45,7 @@ pub async fn draw(address: &str) -> Result<Sheet, AppError> {
     let sheet = match asked.address.segments().as_slice() {
         ["migrations"] => migrations::draw(&asked).await,
         ["migrations", "new"] => Ok(connection_form::draw_empty()),
+        ["migrations", id] => plan::draw(&asked, &MigrationId::new(*id)).await,
         ["migrations", id, "connect"] => connect::draw(&asked, &MigrationId::new(*id)).await,
         ["migrations", id, "connect", "change"] => connection_form::draw(&asked, &MigrationId::new(*id)).await,
         ["migrations", id, "inventory"] => inventory::draw(&asked, &MigrationId::new(*id)).await,

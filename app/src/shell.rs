@@ -9,7 +9,7 @@ use crate::{App, AssetNames};
 /// The whole document. It holds no inline script and no inline style: `start.js` starts the module that the
 /// attributes name.
 pub fn shell() -> impl IntoView {
-    let AssetNames { js, wasm, css } = use_context().unwrap_or_else(AssetNames::unhashed);
+    let AssetNames { js, wasm, css, .. } = use_context().unwrap_or_else(AssetNames::unhashed);
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=Theme::of_request().attribute()>

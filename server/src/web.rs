@@ -6,6 +6,7 @@ mod feed;
 mod headers;
 mod origin;
 mod pages;
+mod plan_file;
 mod refused;
 mod router;
 mod session;

@@ -1,6 +1,6 @@
 //! Numbers.
 
-use ferry_model::{Basis, Count, StepAction, StepSummary};
+use ferry_model::{Basis, Count};
 
 /// `1,204,000`.
 pub fn grouped(number: u64) -> String {
@@ -34,8 +34,10 @@ pub fn rate(rows_per_second: u64) -> String {
 }
 
 /// The rows of all copies of a plan; what is unknown or estimated in one of them is so in the sum.
-pub fn rows_to_copy(steps: &[StepSummary]) -> String {
-    let copies = || steps.iter().filter(|step| step.action == StepAction::Copy).map(|step| step.rows_total);
+#[cfg(feature = "ssr")]
+pub fn rows_to_copy(steps: &[ferry_model::StepSummary]) -> String {
+    let copies =
+        || steps.iter().filter(|step| step.action == ferry_model::StepAction::Copy).map(|step| step.rows_total);
     let value = copies().filter_map(Count::known).sum();
     let is_all_known = copies().all(|rows| rows.basis != Basis::Unknown);
     let is_all_exact = copies().all(|rows| rows.basis == Basis::Exact);

@@ -4,14 +4,13 @@ mod header;
 mod next;
 
 use ferry_model::messages::ui;
-use ferry_model::{MigrationId, MigrationState, MigrationSummary, PlanOverview, RunSummary};
+use ferry_model::{MigrationId, MigrationState, MigrationSummary, RunSummary};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_params_map;
 
 use self::header::Header;
-pub use self::next::make_plan;
-use crate::api::migrations::{GetMigration, GetPlan, MakePlan};
+use crate::api::migrations::{GetMigration, MakePlan};
 use crate::parts::crumbs::{Crumb, Crumbs};
 use crate::parts::form::FormAction;
 use crate::parts::loaded::Loaded;
@@ -25,8 +24,6 @@ pub struct OneMigration {
     pub id: Signal<MigrationId>,
     /// The migration as lists show it.
     pub summary: Remote<MigrationSummary>,
-    /// The newest revision of its plan.
-    pub plan: Remote<Option<PlanOverview>>,
     /// Captures the source and makes a plan.
     pub make_plan: FormAction,
     /// The run that a stage shows right now, fresher than the summary.
@@ -41,8 +38,7 @@ pub fn MigrationPage() -> impl IntoView {
     let make_plan = FormAction::of::<MakePlan>();
     let version = make_plan.version();
     let summary = Remote::after(move || version.get(), move || GetMigration { id: id.get() });
-    let plan = Remote::after(move || version.get(), move || GetPlan { id: id.get() });
-    let shared = OneMigration { id: id.into(), summary, plan, make_plan, watched: RwSignal::new(None) };
+    let shared = OneMigration { id: id.into(), summary, make_plan, watched: RwSignal::new(None) };
     provide_context(shared);
     let content = move |migration: MigrationSummary| {
         let crumbs = vec![Crumb::link(ui::MIGRATIONS, "/migrations"), Crumb::here(migration.name.clone())];

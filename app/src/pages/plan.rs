@@ -1,66 +1,120 @@
-//! The plan: what will be done, in one sentence, then what endangers it, then every step.
+//! The plan. The server draws it; what stays while it is drawn anew, and keeps the focus, is the filter.
 
-mod findings;
-mod steps;
-
-use ferry_model::messages::ui;
-use ferry_model::{Permission, PlanOverview};
+use ferry_model::messages::plan_page as words;
+use leptos::html::Input;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
+use leptos_router::location::Url;
 
-use self::findings::Findings;
-use self::steps::PlanSteps;
-use super::migration::{OneMigration, make_plan};
-use crate::format;
-use crate::parts::button::Weight;
-use crate::parts::empty::Empty;
-use crate::parts::frame::Me;
-use crate::parts::loaded::Loaded;
-use crate::parts::time::Ago;
+use super::migration::OneMigration;
+use crate::parts::sheet::SheetAt;
 
-/// The newest revision of the plan.
+/// Keys of the address that change the table and nothing above it.
+const OF_THE_TABLE: [&str; 7] = ["q", "only", "page", "pick", "do", "around", "line"];
+
+/// The newest revision of the plan, somebody's draft of the next one, or an old one.
 #[component]
 pub fn PlanPage() -> impl IntoView {
     let shared = expect_context::<OneMigration>();
-    let content = |plan: Option<PlanOverview>| match plan {
-        Some(plan) => view! { <Revision plan=plan /> }.into_any(),
-        None => view! { <Empty icon="list-checks" title=ui::NO_PLAN text=ui::NO_PLAN_REMEDY /> }.into_any(),
-    };
-    view! { <Loaded resource=shared.plan n_lines=12 content=content /> }
-}
-
-#[component]
-fn Revision(plan: PlanOverview) -> impl IntoView {
-    let PlanOverview { revision, made_by, made_at_ms, steps, findings, problems, left_out, .. } = plan;
-    let sentence = ui::plan_sentence(&steps, &format::rows_to_copy(&steps));
+    let location = use_location();
+    let path = Memo::new(move |_| format!("/migrations/{}", shared.id.get()));
+    // While another page is being opened, the address already is that of the other.
+    let search = Memo::new(move |previous: Option<&String>| match previous {
+        Some(previous) if location.pathname.get() != path.get() => previous.clone(),
+        _ => location.search.get().trim_start_matches('?').to_owned(),
+    });
+    let turn = shared.make_plan.version();
+    let whole = move || format!("{}?{}&turn={}", path.get(), search.get(), turn.get());
+    let head = move || format!("{}?part=head&{}&turn={}", path.get(), search.with(|search| above(search)), turn.get());
+    let is_table = Memo::new(move |_| search.with(|search| keys(search).all(|key| key != "view" && key != "step")));
     view! {
-        <section class="stack" aria-labelledby="plan-sentence">
-            <div class="section-head">
-                <div>
-                    <h2 class="sentence-title" id="plan-sentence">
-                        {sentence}
-                    </h2>
-                    <p class="quiet">
-                        {ui::revision(revision, &made_by)} " · " <Ago at_ms=made_at_ms />
-                    </p>
-                </div>
-                <CaptureAgain />
-            </div>
-            <Findings findings=findings problems=problems left_out=left_out />
-            <PlanSteps steps=steps />
-        </section>
+        <div class="stack plan">
+            <SheetAt address=Memo::new(move |_| head()) />
+            <Show when=move || is_table.get()>
+                <Filter path=path />
+            </Show>
+            <SheetAt address=Memo::new(move |_| whole()) />
+        </div>
     }
 }
 
+/// The filter: with every key the address changes, and with it the table.
 #[component]
-fn CaptureAgain() -> impl IntoView {
-    let shared = expect_context::<OneMigration>();
-    let me = expect_context::<Me>();
+fn Filter(path: Memo<String>) -> impl IntoView {
+    let query = use_query_map();
+    let navigate = use_navigate();
+    let input = NodeRef::<Input>::new();
+    let words_of = move || query.with(|query| query.get("q").unwrap_or_default());
+    let hidden = move |key: &'static str| {
+        let value = move || query.with(|query| query.get(key).unwrap_or_default());
+        view! { <input type="hidden" name=key value=value disabled=move || value().is_empty() /> }
+    };
+    let changed = move |typed: String| {
+        let mut address = format!("{}?q={}", path.get_untracked(), Url::escape(&typed));
+        for key in ["only", "revision"] {
+            if let Some(value) = query.with_untracked(|query| query.get(key)) {
+                address.push_str(&format!("&{key}={}", Url::escape(&value)));
+            }
+        }
+        navigate(&address, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    // Going back in the browser's history shows what was typed then, but never over what is being typed now.
+    Effect::new(move |_| {
+        let words = words_of();
+        if let Some(input) = input.get()
+            && document().active_element().is_none_or(|active| active.id() != "plan-filter")
+        {
+            input.set_value(&words);
+        }
+    });
     view! {
-        <div class="actions">
-            {Suspend::new(async move {
-                let may_plan = me.may(Permission::EditPlans).await;
-                may_plan.then(|| make_plan(shared, shared.id.get_untracked(), ui::PLAN_AGAIN.into(), Weight::Outlined))
-            })}
-        </div>
+        <form method="get" action=path role="search" class="plan-filter" on:submit=move |event| event.prevent_default()>
+            <label for="plan-filter">{words::FILTER}</label>
+            <input
+                node_ref=input
+                id="plan-filter"
+                name="q"
+                type="search"
+                autocomplete="off"
+                spellcheck="false"
+                placeholder=words::FILTER_HINT
+                value=words_of()
+                on:input:target=move |event| changed(event.target().value())
+            />
+            {hidden("only")}
+            {hidden("revision")}
+            <noscript>
+                <button type="submit" class="button">
+                    {words::APPLY_FILTER}
+                </button>
+            </noscript>
+        </form>
+    }
+}
+
+fn keys(search: &str) -> impl Iterator<Item = &str> {
+    search.split('&').filter_map(|pair| pair.split_once('=')).filter(|(_, value)| !value.is_empty()).map(|(key, _)| key)
+}
+
+/// The part of a query that what stands above the table depends on.
+fn above(search: &str) -> String {
+    let kept = search.split('&').filter(|pair| {
+        let key = pair.split_once('=').map_or(*pair, |(key, _)| key);
+        !key.is_empty() && !OF_THE_TABLE.contains(&key)
+    });
+    kept.collect::<Vec<_>>().join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typing_in_the_filter_leaves_what_stands_above_alone() {
+        assert_eq!(above("q=a%20b&only=risky&revision=3&page=2"), "revision=3");
+        assert_eq!(above(""), "");
+        assert_eq!(above("view=diff&from=1&to=2"), "view=diff&from=1&to=2");
+        assert_eq!(keys("view=&step=3").collect::<Vec<_>>(), ["step"]);
     }
 }

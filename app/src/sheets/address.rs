@@ -27,6 +27,11 @@ impl Address {
     pub fn get(&self, key: &str) -> &str {
         self.query.iter().find(|(name, _)| name == key).map_or("", |(_, value)| value)
     }
+
+    /// All values of a key that may be given several times.
+    pub fn all(&self, key: &str) -> Vec<&str> {
+        self.query.iter().filter(|(name, _)| name == key).map(|(_, value)| value.as_str()).collect()
+    }
 }
 
 /// A path with a query; empty values are left out.

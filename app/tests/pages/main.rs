@@ -2,6 +2,7 @@
 
 mod browser;
 mod inventory;
+mod plan;
 mod record;
 
 use axum::http::StatusCode;

@@ -109,7 +109,11 @@ impl Console {
         let newest_revision = self.store().newest_revision(&record.id).await.map_err(from_store)?;
         let newest_run = self.newest_run(&record.id).await?;
         let updated_at_ms = newest_run.as_ref().map_or(0, |(_, run)| run.updated_at_ms).max(record.updated_at_ms);
-        let state = self.state(&record.id, newest_revision.as_ref(), newest_run);
+        let n_steps = match &newest_revision {
+            Some(newest) => self.count_steps(newest).await,
+            None => 0,
+        };
+        let state = self.state(&record.id, newest_revision.as_ref().map(|newest| (newest, n_steps)), newest_run);
         let next = next_action(&state, record.target.as_deref());
         let MigrationRecord { id, name, source, target, created_at_ms, archived_at_ms, .. } = record;
         let is_archived = archived_at_ms.is_some();
@@ -133,7 +137,7 @@ impl Console {
     fn state(
         &self,
         id: &MigrationId,
-        newest_revision: Option<&RevisionRecord>,
+        newest: Option<(&RevisionRecord, u32)>,
         newest_run: Option<(Option<String>, RunSummary)>,
     ) -> MigrationState {
         let planning = self.inner.planning.of(id);
@@ -142,18 +146,18 @@ impl Console {
         }
         if let Some((revision_of_run, run)) = newest_run {
             let was_cleaned = run.mode == RunMode::Clean && run.state == RunState::Done;
-            let newer_plan = newest_revision.is_some_and(|newest| {
+            let newer_plan = newest.is_some_and(|(newest, _)| {
                 run.mode == RunMode::Migrate && revision_of_run.as_deref() != Some(newest.id.as_str())
             });
             let is_past = run.state.is_over() && (was_cleaned || newer_plan);
-            if !is_past || newest_revision.is_none() {
+            if !is_past || newest.is_none() {
                 return MigrationState::Run { run };
             }
         }
-        match (planning, newest_revision) {
+        match (planning, newest) {
             (Some(plans::PlanningState::Failed(error)), _) => MigrationState::PlanFailed { error },
-            (_, Some(newest)) => {
-                let (revision, n_steps) = (newest.number, plans::count_steps(newest));
+            (_, Some((newest, n_steps))) => {
+                let revision = newest.number;
                 MigrationState::Planned { revision, n_steps, digest: newest.digest.clone() }
             }
             (_, None) => MigrationState::NoPlan,

@@ -1,5 +1,6 @@
 //! Plans: made from a capture, edited in drafts, kept as revisions.
 
+mod definition;
 mod diff;
 mod draft;
 mod graph;
@@ -21,6 +22,7 @@ use ferry_store::{NewRevision, RevisionRecord};
 use crate::error::{fault, from_store};
 use crate::{Captured, Console, Deployments};
 
+pub use self::definition::{definition_problems, definition_text, editor_marks};
 pub use self::diff::{DiffLine, FieldChange, PlanDiff, StepChange, StepChangeKind, lines_around_changes};
 pub use self::draft::{DraftHead, PlanPage};
 pub use self::graph::{GraphNode, PlanGraph};
@@ -155,10 +157,13 @@ pub(crate) fn plan_of(revision: &RevisionRecord) -> Result<Plan, FerryError> {
     Ok(document.into_plan())
 }
 
-/// How many steps a stored plan would run.
-pub(crate) fn count_steps(revision: &RevisionRecord) -> u32 {
-    let n_steps = plan_of(revision).map_or(0, |plan| plan.enabled_steps().count());
-    u32::try_from(n_steps).unwrap_or(u32::MAX)
+impl Console {
+    /// How many steps a stored plan would run.
+    pub(crate) async fn count_steps(&self, revision: &RevisionRecord) -> u32 {
+        let reading = self.reading_of_revision(revision).await;
+        let n_steps = reading.plan().map_or(0, |plan| plan.enabled_steps().count());
+        u32::try_from(n_steps).unwrap_or(u32::MAX)
+    }
 }
 
 /// Everything that is wrong with a plan, as one error.

@@ -74,6 +74,11 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
             EditPlans,
             permission_missing(console.edit_plan_text(caller, m, String::new(), false).await),
         ),
+        (
+            "edit_plan_definition",
+            EditPlans,
+            permission_missing(console.edit_plan_definition(caller, m, StepNumber(1), "").await),
+        ),
         ("undo_plan_edit", EditPlans, permission_missing(console.undo_plan_edit(caller, m).await)),
         ("redo_plan_edit", EditPlans, permission_missing(console.redo_plan_edit(caller, m).await)),
         ("discard_plan_draft", EditPlans, permission_missing(console.discard_plan_draft(caller, m).await)),
@@ -152,6 +157,7 @@ async fn no_function_is_missing_from_the_walk() {
         include_str!("../src/inventory.rs"),
         include_str!("../src/migrations.rs"),
         include_str!("../src/plans.rs"),
+        include_str!("../src/plans/definition.rs"),
         include_str!("../src/results.rs"),
         include_str!("../src/run_log.rs"),
         include_str!("../src/plans/draft.rs"),
@@ -182,6 +188,9 @@ async fn no_function_is_missing_from_the_walk() {
         "check_evidence",
         "to_json",
         "next",
+        "definition_text",
+        "definition_problems",
+        "editor_marks",
     ];
     let mut n_found = 0;
     for source in sources {

@@ -107,11 +107,12 @@ export class Sandbox {
     private readonly folder: string,
   ) {}
 
-  static async start(workload: string, scale = 0.01): Promise<Sandbox> {
+  static async start(workload: string, { scale, rowsPerSecond }: DemoOptions = { scale: 0.01 }): Promise<Sandbox> {
     const folder = await mkdtemp(join(tmpdir(), "ferry-sandbox-"));
     const [native, app, http] = [await freePort(), await freePort(), await freePort()];
     const args = ["sandbox", "--scale", `${scale}`, "--data-dir", folder, "--user", "mover", "--password", "let me in"];
     args.push("--native", `127.0.0.1:${native}`, "--app", `127.0.0.1:${app}`, "--http", `127.0.0.1:${http}`);
+    if (rowsPerSecond !== undefined) args.push("--rows-per-second", `${rowsPerSecond}`);
     const { process, found } = await FerryProcess.start([...args, "--workload", workload], sideOf);
     return new Sandbox(process, args, found, folder);
   }

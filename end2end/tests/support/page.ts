@@ -63,8 +63,7 @@ export async function openMigration(page: Page): Promise<void> {
 
 /** Makes a migration from a configuration file, and gives its path. */
 export async function createMigration(page: Page, name: string, yaml: string): Promise<string> {
-  await page.getByRole("link", { name: "New migration" }).first().click();
-  await takenOver(page);
+  await open(page, new URL("/migrations/new", page.url()).href);
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Configuration (YAML)").fill(yaml);
   await page.getByRole("button", { name: "Create the migration" }).click();

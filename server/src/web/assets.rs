@@ -45,6 +45,8 @@ struct Manifest {
     js: String,
     wasm: String,
     css: String,
+    #[serde(default)]
+    editor: Option<String>,
 }
 
 impl Site {
@@ -75,8 +77,12 @@ impl Site {
             let manifest: Manifest =
                 serde_json::from_str(&text).map_err(|e| SiteError::Manifest { path, why: e.to_string() })?;
             let from_root = |name: String| format!("/{}", name.trim_start_matches('/'));
-            let names =
-                AssetNames { js: from_root(manifest.js), wasm: from_root(manifest.wasm), css: from_root(manifest.css) };
+            let names = AssetNames {
+                js: from_root(manifest.js),
+                wasm: from_root(manifest.wasm),
+                css: from_root(manifest.css),
+                editor: manifest.editor.map(from_root),
+            };
             return Ok(Some(Self { folder: folder.to_owned(), names, hashed: true }));
         }
         // As `cargo leptos` lays it out.

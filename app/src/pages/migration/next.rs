@@ -58,7 +58,7 @@ pub fn Next(
 }
 
 /// The form that captures the source.
-pub fn make_plan(shared: OneMigration, id: MigrationId, label: String, weight: Weight) -> impl IntoView {
+fn make_plan(shared: OneMigration, id: MigrationId, label: String, weight: Weight) -> impl IntoView {
     let action = shared.make_plan;
     view! {
         <ActionForm action=action>

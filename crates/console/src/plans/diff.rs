@@ -1,5 +1,6 @@
 //! What differs between two plans, by step and by clause.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ferry_model::messages::plan_page as page;
@@ -219,7 +220,8 @@ fn field_change(field: &'static str, before: &str, after: &str) -> Option<FieldC
     if before == after {
         return None;
     }
-    let compared = TextDiff::from_lines(before, after);
+    let (before, after) = (whole_lines(before), whole_lines(after));
+    let compared = TextDiff::from_lines(before.as_ref(), after.as_ref());
     let lines: Vec<DiffLine> = compared.iter_all_changes().map(|change| line_of(&change)).collect();
     Some(FieldChange { field, lines })
 }
@@ -227,9 +229,15 @@ fn field_change(field: &'static str, before: &str, after: &str) -> Option<FieldC
 /// The lines of two texts that differ, with three lines around each of them.
 pub fn lines_around_changes(before: &str, after: &str) -> Vec<DiffLine> {
     const CONTEXT: usize = 3;
-    let compared = TextDiff::from_lines(before, after);
+    let (before, after) = (whole_lines(before), whole_lines(after));
+    let compared = TextDiff::from_lines(before.as_ref(), after.as_ref());
     let groups = compared.grouped_ops(CONTEXT);
     groups.iter().flatten().flat_map(|op| compared.iter_changes(op)).map(|change| line_of(&change)).collect()
+}
+
+/// A text whose last line ends like the others: a line after it does not change it then.
+fn whole_lines(text: &str) -> Cow<'_, str> {
+    if text.is_empty() || text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) }
 }
 
 fn line_of(change: &similar::Change<&str>) -> DiffLine {

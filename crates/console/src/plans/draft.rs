@@ -147,6 +147,9 @@ impl Console {
     ) -> Result<(), FerryError> {
         caller.require(Permission::EditPlans)?;
         let (known, base, reading) = self.draft_or_newest(caller, id).await?;
+        // Forms send line ends as CR LF; a file is taken as it is.
+        let is_from_form = !is_upload && !reading.text().contains("\r\n");
+        let new_text = if is_from_form { new_text.replace("\r\n", "\n") } else { new_text };
         let changed = Readings::read(new_text).await;
         let summary = if is_upload { page::EDIT_UPLOAD } else { page::EDIT_TEXT };
         self.keep_edit(caller, id, known, base, &reading, changed, summary.to_owned()).await

@@ -9,7 +9,7 @@ use ferry_plan::{InnerRows, Plan, Severity, Step};
 use super::reading::Reading;
 
 /// Rows of one page.
-const PAGE_SIZE: usize = 200;
+const PAGE_SIZE: usize = 100;
 
 /// Which steps are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,0 +1,205 @@
+//! One step: what it does, from what, with which rows, and what hangs on it.
+
+use ferry_console::{InnerRows, PlanRow, Step};
+use ferry_model::messages::{plan_page as words, step_action, ui};
+use ferry_model::{FerryError, StepNumber};
+use leptos::prelude::*;
+
+use super::head::switch;
+use super::row::mark_of;
+use super::{Shown, definition, edit_form, submit};
+use crate::format;
+use crate::parts::badge::Badge;
+use crate::parts::name::NameOf;
+
+/// How many steps a list of others shows.
+const N_LISTED: usize = 200;
+
+pub(super) fn draw(shown: &Shown<'_>, number: &str) -> Result<AnyView, FerryError> {
+    let missing = || FerryError::NotFound { what: "step".into(), id: number.into() };
+    let plan = shown.page.reading.plan().ok_or_else(missing)?;
+    let number = StepNumber(number.parse().map_err(|_| missing())?);
+    let step = plan.step(number).ok_or_else(missing)?;
+    let needed_by: Vec<&Step> = plan.steps.iter().filter(|other| other.needs.contains(&number)).collect();
+    let needs: Vec<&Step> = step.needs.iter().filter_map(|need| plan.step(*need)).collect();
+    let graph = shown.link(&[("view", "graph"), ("around", &number.to_string())]);
+    let view = view! {
+        <article class="stack step-detail" aria-labelledby="step-title">
+            <div class="section-head">
+                <div>
+                    <p>
+                        <a rel="external" href=format!("{}#step-{number}", shown.link(&[("pick", &number.to_string())]))>
+                            {words::BACK_TO_TABLE}
+                        </a>
+                    </p>
+                    <h3 id="step-title">
+                        {ui::STEP} " " {number.to_string()} ": " {step_action(step.action)} " "
+                        <NameOf resource=step.resource.clone() />
+                    </h3>
+                </div>
+                {switching(shown, step)}
+            </div>
+            {findings(step)}
+            {definition::draw(shown, step)}
+            {inner_rows(shown, step)}
+            {copy(shown, step)}
+            <section class="stack-tight" aria-labelledby="step-needs">
+                <h3 id="step-needs">{words::DEPENDENCIES}</h3>
+                {others(shown, words::NEEDS_THESE, &needs)}
+                {others(shown, words::NEEDED_BY_THESE, &needed_by)}
+                <p>
+                    <a href=graph>{words::SHOW_GRAPH}</a>
+                </p>
+            </section>
+        </article>
+    };
+    Ok(view.into_any())
+}
+
+/// Switching the step: what it drags along is shown in the table first.
+fn switching(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
+    let plan = shown.page.reading.plan()?;
+    let only = std::collections::BTreeSet::from([step.number]);
+    let dragged = if step.enabled { plan.dragged_off(&only) } else { plan.dragged_on(&only) };
+    let (wish, label) = if step.enabled { ("exclude", words::EXCLUDE) } else { ("include", words::INCLUDE) };
+    shown.page.may_edit.then(|| {
+        if dragged.is_empty() {
+            return switch(shown, &[step.number], !step.enabled, label);
+        }
+        let number = step.number.to_string();
+        let href = format!("{}#drag", shown.link(&[("pick", &number), ("do", wish)]));
+        view! {
+            <a class="button" rel="external" href=href>
+                {words::with_others(label, dragged.len())}
+            </a>
+        }
+        .into_any()
+    })
+}
+
+fn findings(step: &Step) -> Option<AnyView> {
+    let items = step.findings.iter().map(|finding| {
+        view! {
+            <li>
+                <Badge mark=Signal::stored(mark_of(finding.severity)) />
+                <div>
+                    <p>{finding.message.clone()}</p>
+                    <p class="quiet">{finding.remedy.clone()} " " <code>{finding.rule.clone()}</code></p>
+                </div>
+            </li>
+        }
+    });
+    let items = items.collect_view();
+    (!step.findings.is_empty()).then(|| view! { <ul class="findings">{items}</ul> }.into_any())
+}
+
+/// The decision about the rows of a materialized view without INTO.
+fn inner_rows(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
+    let chosen = step.inner_rows?;
+    let choices = InnerRows::ALL.map(|rows| {
+        let id = format!("inner-{}", rows.as_str());
+        view! {
+            <p class="choice">
+                <input
+                    type="radio"
+                    name="rows"
+                    id=id.clone()
+                    value=rows.as_str()
+                    checked=rows == chosen
+                    disabled=!shown.page.may_edit
+                />
+                <label for=id>{words::inner_rows(rows.as_str())}</label>
+            </p>
+        }
+    });
+    let fields = view! {
+        <fieldset>
+            <legend>{words::INNER_ROWS}</legend>
+            {choices.collect_view()}
+        </fieldset>
+        {shown.page.may_edit.then(|| submit(words::KEEP_DECISION))}
+    };
+    Some(edit_form(shown, "plan_inner_rows", &[("step", step.number.to_string())], fields.into_any()))
+}
+
+/// Whether and how the rows are copied.
+fn copy(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
+    let spec = step.copy.as_ref()?;
+    let facts = [
+        (words::MODE, spec.mode.as_str().to_owned()),
+        (ui::ROWS, format::count(spec.rows)),
+        (words::BYTES, format::count(spec.bytes)),
+        (words::COLUMNS, spec.columns.join(", ")),
+        (words::HELPER, spec.helper.clone()),
+    ];
+    let facts = facts.map(|(name, value)| view! { <dt>{name}</dt><dd><code>{value}</code></dd> });
+    let is_fixed = !shown.page.may_edit;
+    let fields = view! {
+        <div class="field">
+            <label for="copy-threads">{words::THREADS}</label>
+            <input
+                id="copy-threads"
+                name="threads"
+                type="number"
+                min="1"
+                max="1024"
+                required=true
+                value=spec.threads.to_string()
+                disabled=is_fixed
+                aria-describedby="copy-threads-hint"
+            />
+            <p class="hint" id="copy-threads-hint">{words::THREADS_HINT}</p>
+        </div>
+        <div class="field">
+            <label for="copy-order">{words::ORDER_BY}</label>
+            <input
+                id="copy-order"
+                name="order_by"
+                type="text"
+                autocomplete="off"
+                spellcheck="false"
+                value=spec.order_by.join(", ")
+                disabled=is_fixed
+                aria-describedby="copy-order-hint"
+            />
+            <p class="hint" id="copy-order-hint">{words::ORDER_BY_HINT}</p>
+        </div>
+        {shown.page.may_edit.then(|| submit(words::KEEP_OPTIONS))}
+    };
+    let form = edit_form(shown, "plan_copy", &[("step", step.number.to_string())], fields.into_any());
+    let view = view! {
+        <section class="stack-tight" aria-labelledby="step-data">
+            <h3 id="step-data">{words::DATA}</h3>
+            <p class="quiet">{words::COPY_OR_NOT}</p>
+            <dl class="facts">{facts.collect_view()}</dl>
+            <div class="narrow">{form}</div>
+        </section>
+    };
+    Some(view.into_any())
+}
+
+fn others(shown: &Shown<'_>, title: &'static str, steps: &[&Step]) -> AnyView {
+    if steps.is_empty() {
+        return view! { <p class="quiet">{title} ": " {words::NONE}</p> }.into_any();
+    }
+    let items = steps.iter().take(N_LISTED).map(|step| {
+        let row = PlanRow::of(&shown.page.reading, step);
+        view! {
+            <li>
+                <a href=shown.step_link(row.number)>{ui::STEP} " " {row.number.to_string()}</a>
+                " "
+                {step_action(row.action)}
+                " "
+                <NameOf resource=row.resource />
+                {(!row.enabled).then(|| view! { " " <span class="quiet">{words::IS_EXCLUDED}</span> })}
+            </li>
+        }
+    });
+    let more = steps.len().saturating_sub(N_LISTED);
+    view! {
+        <p>{title} ": " {steps.len()}</p>
+        <ul class="other-steps">{items.collect_view()}</ul>
+        {(more > 0).then(|| view! { <p class="quiet">{words::and_more(more)}</p> })}
+    }
+    .into_any()
+}

@@ -1,0 +1,86 @@
+//! The plan as a file: the same bytes that the command line reads and writes.
+
+use axum::Extension;
+use axum::extract::{Multipart, Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use ferry_model::{Caller, FerryError, MigrationId};
+use serde::Deserialize;
+
+use super::caller::MaybeCaller;
+use super::router::Web;
+
+/// Which revision; the caller's draft or the newest one where none is named.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    revision: Option<u32>,
+}
+
+/// Gives the plan's text, byte for byte.
+pub(super) async fn download(
+    State(web): State<Web>,
+    Extension(caller): Extension<MaybeCaller>,
+    Path(id): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Refused> {
+    let caller = signed_in(caller)?;
+    let page = web.console.plan_page(&caller, &MigrationId::new(id), wanted.revision).await?;
+    let page = page.ok_or_else(|| FerryError::NotFound { what: "plan".into(), id: "none".into() })?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/yaml; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"plan.yaml\""),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, page.reading.text().to_owned()).into_response())
+}
+
+/// Takes a file as the text of the caller's draft, byte for byte, and shows it.
+pub(super) async fn upload(
+    State(web): State<Web>,
+    Extension(caller): Extension<MaybeCaller>,
+    Path(id): Path<String>,
+    mut form: Multipart,
+) -> Result<Response, Refused> {
+    let caller = signed_in(caller)?;
+    let unusable = |why: String| {
+        let problem = ferry_model::Problem { line: 0, column: 0, message: why };
+        FerryError::Invalid { what: "plan file".into(), problems: vec![problem] }
+    };
+    let mut text = None;
+    while let Some(field) = form.next_field().await.map_err(|error| unusable(error.body_text()))? {
+        if field.name() == Some("plan") {
+            text = Some(field.text().await.map_err(|error| unusable(error.body_text()))?);
+        }
+    }
+    let text = text.ok_or_else(|| unusable("The form held no file.".into()))?;
+    let id = MigrationId::new(id);
+    web.console.edit_plan_text(&caller, &id, text, true).await?;
+    Ok(Redirect::to(&format!("/migrations/{id}?view=yaml")).into_response())
+}
+
+fn signed_in(caller: MaybeCaller) -> Result<Caller, FerryError> {
+    caller.0.ok_or(FerryError::NotSignedIn)
+}
+
+/// Why a file was neither given nor taken, as plain text.
+pub(super) struct Refused(FerryError);
+
+impl From<FerryError> for Refused {
+    fn from(error: FerryError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = match &self.0 {
+            FerryError::NotSignedIn => StatusCode::UNAUTHORIZED,
+            FerryError::Forbidden { .. } => StatusCode::FORBIDDEN,
+            FerryError::NotFound { .. } => StatusCode::NOT_FOUND,
+            FerryError::Conflict { .. } => StatusCode::CONFLICT,
+            FerryError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        (status, format!("{}\n", ferry_model::messages::error_text(&self.0))).into_response()
+    }
+}
