@@ -1,9 +1,13 @@
 //! A whole migration from a script: two sandboxes, the real binary, real sockets.
 #![cfg(feature = "sandbox")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 const PASSWORD: &str = "opensesame-7";
 
@@ -198,6 +202,55 @@ fn a_dry_run_changes_nothing_before_during_and_after_a_run() {
     script.expect(0, &["clean", "-p", "p.yaml", "--yes"]);
 }
 
+impl Sandbox {
+    /// Runs a statement through the app server, as somebody else would.
+    fn execute(&self, sql: &str) {
+        let fact = |key: &str| self.facts[key].as_str().unwrap_or_default().to_owned();
+        let address = fact("app_server_address");
+        let address = address.strip_prefix("http://").expect("plain HTTP");
+        let body = serde_json::json!({ "sql": sql, "type": "ddl", "timeout_ms": 60_000 }).to_string();
+        let login = STANDARD.encode(format!("{}:{}", fact("username"), fact("password")));
+        let mut stream = std::net::TcpStream::connect(address).expect("it listens");
+        let head = format!(
+            "POST /default/api/v1beta2/exec HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {login}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            body.len()
+        );
+        stream.write_all(format!("{head}{body}").as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 2"), "{sql}: {answer}");
+    }
+}
+
+#[test]
+fn rule_27_a_row_that_differs_makes_verify_fail_and_is_named() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    script.expect(0, &["run", "-p", "p.yaml"]);
+    // As many rows on both sides, and one of them another one.
+    script.target.execute("INSERT INTO sales.orders (id, city, amount) VALUES (77, 'Bergen', NULL)");
+    script.source.execute("INSERT INTO sales.orders (id, city, amount) VALUES (78, 'Bergen', NULL)");
+    let began = Instant::now();
+    let parts = ["not the same on both sides", "id = 77 (target)", "id = 78 (source)"];
+    // Until both rows are seen, which takes a flush.
+    loop {
+        let output = script.ferry(&["verify", "-p", "p.yaml"]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        if output.status.code() == Some(1) && parts.iter().all(|part| text.contains(part)) {
+            break;
+        }
+        assert!(began.elapsed() < Duration::from_secs(120), "the rows are not named: {text}");
+    }
+    let again = script.expect(1, &["run", "-p", "p.yaml"]);
+    assert!(again.contains("FAILED"), "it stays a failure: {again}");
+    // A comparison that nobody waits for leaves the stream copied and not verified.
+    let step = script.step_number("compare counts stream sales.orders");
+    let skipped = script.expect(5, &["run", "-p", "p.yaml", "--skip", &step, "--reason", "known"]);
+    assert!(skipped.contains("Copied, not verified") && skipped.contains("sales.orders"), "{skipped}");
+    assert!(script.expect(0, &["runs"]).contains("Copied, not verified"));
+}
+
 #[test]
 fn the_evidence_of_a_run_is_one_file_that_is_checked_without_the_record() {
     let script = Script::new("");
@@ -226,10 +279,10 @@ fn the_evidence_of_a_run_is_one_file_that_is_checked_without_the_record() {
 }
 
 impl Script {
-    /// The number of the plan's step that makes something.
-    fn step_creating(&self, name: &str) -> String {
+    /// The number of the plan's step under a comment.
+    fn step_number(&self, comment: &str) -> String {
         let plan = self.read("p.yaml");
-        let head = format!("# create view sales.{name}");
+        let head = format!("# {comment}\n");
         let rest = plan.split(&head).nth(1).unwrap_or_else(|| panic!("no {head} in {plan}"));
         let line = rest.lines().find(|line| line.contains("- step:")).expect("its number");
         line.split(':').nth(1).expect("a number").trim().to_owned()
@@ -242,7 +295,7 @@ fn one_failed_step_is_tried_again_or_skipped_with_a_reason() {
     script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
     let broken = script.read("p.yaml").replace("FROM sales.orders WHERE amount > 10", "FROM sales.nowhere");
     std::fs::write(script.path("p.yaml"), broken).expect("a file");
-    let step = script.step_creating("large");
+    let step = script.step_number("create view sales.large");
     let failed = script.expect(1, &["run", "-p", "p.yaml"]);
     assert!(failed.contains("FAILED"), "{failed}");
     let again = script.expect(1, &["run", "-p", "p.yaml", "--retry", &step]);

@@ -170,6 +170,9 @@ pub struct RunSummary {
     pub n_failed: u32,
     /// Steps not tried because one before them failed.
     pub n_blocked: u32,
+    /// Streams that were copied and that no comparison vouches for.
+    #[serde(default)]
+    pub n_unverified: u32,
     /// Rows written by all copies.
     pub rows_done: Count,
     /// Rows to write by all copies.

@@ -67,6 +67,9 @@ pub struct RunResult {
     pub is_cleaned: bool,
     /// Every resource, the worst first.
     pub resources: Vec<ResourceResult>,
+    /// Streams that were copied and that no comparison vouches for.
+    #[serde(default)]
+    pub n_unverified: u32,
 }
 
 impl RunResult {
@@ -86,7 +89,16 @@ impl RunResult {
         }
         resources.sort_by_key(|resource| resource.verdict);
         let RunView { state, target, updated_at_ms, .. } = view;
-        Self { run, state: *state, target: target.clone(), updated_at_ms: *updated_at_ms, is_cleaned: false, resources }
+        let n_unverified = u32::try_from(view.unverified().len()).unwrap_or(u32::MAX);
+        Self {
+            n_unverified,
+            run,
+            state: *state,
+            target: target.clone(),
+            updated_at_ms: *updated_at_ms,
+            is_cleaned: false,
+            resources,
+        }
     }
 
     /// How many resources have a verdict.

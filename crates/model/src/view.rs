@@ -224,6 +224,7 @@ impl RunView {
             n_done: n_in(StepState::Done) + n_in(StepState::Skipped),
             n_failed: n_in(StepState::Failed),
             n_blocked: n_in(StepState::Blocked),
+            n_unverified: u32::try_from(self.unverified().len()).unwrap_or(u32::MAX),
             rows_done,
             rows_total,
         }

@@ -48,6 +48,7 @@ pub fn run_sentence(run: &RunSummary) -> String {
         }
         RunState::Failed => format!("Stopped: {progress}."),
         RunState::Done => match run.mode {
+            RunMode::Migrate if run.n_unverified > 0 => format!("Copied, not verified: {progress}."),
             RunMode::Migrate => format!("Done: {progress}."),
             RunMode::Clean => format!("Cleaned: {progress}."),
         },

@@ -150,7 +150,7 @@ pub fn keeps_no_history(storage_type: &str) -> FindingText {
 pub fn rows_expire() -> FindingText {
     text(
         "The stream has a TTL: rows that are older vanish on the target soon after they are copied, so counts may differ.",
-        "Create the stream without its TTL and add it after the copy, or accept the difference.",
+        "Create the stream without its TTL and add it after the copy, or compare only rows that will live longer than the run: `compare.from` in the step that compares.",
     )
 }
 

@@ -65,6 +65,11 @@ pub fn result_sentence(result: &RunResult) -> String {
     if !said.is_empty() {
         return format!("Of {}, {}.", counted(n_all, "resource", "resources"), said.join(", "));
     }
+    if result.n_unverified > 0 {
+        let were = if result.n_unverified == 1 { "was" } else { "were" };
+        let streams = counted(result.n_unverified as usize, "stream", "streams");
+        return format!("Copied, not verified: {streams} {were} not compared.");
+    }
     let equal = match n(Verdict::Equal) {
         0 => String::new(),
         1 => "; 1 stream holds as many rows as its source".into(),
@@ -114,6 +119,7 @@ mod tests {
             updated_at_ms: 0,
             is_cleaned: false,
             resources: verdicts.iter().map(resource).collect(),
+            n_unverified: 0,
         }
     }
 
@@ -131,5 +137,12 @@ mod tests {
         for (verdicts, sentence) in table {
             assert_eq!(result_sentence(&result(verdicts)), sentence);
         }
+    }
+
+    #[test]
+    fn a_result_without_a_comparison_is_copied_and_not_verified() {
+        let copied = RunResult { n_unverified: 1, ..result(&[Verdict::There, Verdict::There]) };
+        let sentence = result_sentence(&copied);
+        assert_eq!(sentence, "Copied, not verified: 1 stream was not compared.");
     }
 }
