@@ -3,8 +3,8 @@
 
 mod support;
 
-use ferry_model::{Problem, ResourceKind, SecretReference};
-use ferry_plan::{InnerRows, Plan, PlanDocument, Settings};
+use ferry_model::{CompareLevel, Problem, ResourceKind, SecretReference};
+use ferry_plan::{CompareSpec, InnerRows, Plan, PlanDocument, Settings};
 use proptest::prelude::*;
 use support::{plan_of, snapshot};
 
@@ -165,5 +165,27 @@ proptest! {
         let document = parse(&text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
         prop_assert_eq!(document.plan(), &plan);
         prop_assert!(!text.contains("very secret"));
+    }
+}
+
+#[test]
+fn how_closely_rows_are_compared_is_part_of_what_is_signed_off() {
+    let text = plan().to_yaml();
+    let level = "    compare:\n      level: checksum\n";
+    assert!(text.contains(level), "a new plan compares by checksums: {text}");
+    let parsed = |text: &str| parse(text).unwrap_or_else(|problems| panic!("{problems:?}\n{text}")).plan().clone();
+    let spec = |plan: &Plan| plan.steps.iter().find_map(|step| step.compare);
+    let horizon = text.replace(level, &format!("{level}      from: 2026-01-31 00:00:00 UTC\n"));
+    let with_horizon = parsed(&horizon);
+    let expected = CompareSpec { level: CompareLevel::Checksum, from_ms: Some(1_769_817_600_000) };
+    assert_eq!(spec(&with_horizon), Some(expected));
+    assert_eq!(parsed(&with_horizon.to_yaml()), with_horizon);
+    let by_count = parsed(&text.replace(level, ""));
+    assert_eq!(spec(&by_count), None, "plans from before there was a choice count");
+    let digests = [&parsed(&text), &with_horizon, &by_count].map(Plan::digest);
+    assert!(digests[0] != digests[1] && digests[1] != digests[2] && digests[0] != digests[2]);
+    for (wrong, said) in [("level: closely", "level"), ("level: count\n      from: soon", "`from` must be a moment")] {
+        let found = problems(&text.replace("level: checksum", wrong));
+        assert!(found.iter().any(|problem| problem.contains(said)), "{wrong}: {found:?}");
     }
 }

@@ -25,6 +25,8 @@ pub struct Pair {
     pub source: Deployment,
     pub target: Deployment,
     pub journal: Arc<MemoryJournal>,
+    /// Rows of one part of a comparison.
+    pub n_compared_at_once: u64,
     config: Config,
     secrets: SecretMap,
     /// They listen as long as they are kept.
@@ -46,6 +48,7 @@ impl Pair {
             source: connect(&config.source).await,
             target: connect(config.target.as_ref().unwrap()).await,
             journal: Arc::default(),
+            n_compared_at_once: 150,
             config,
             secrets: SecretMap::default(),
             _sandboxes: [source, target],
@@ -151,7 +154,8 @@ impl Pair {
     }
 
     fn engine(&self) -> Engine<MemoryJournal> {
-        let pace = Pace { still: Duration::from_secs(3), n_compared_at_once: 150, n_rows_shown: 40, ..Pace::default() };
+        let n_compared_at_once = self.n_compared_at_once;
+        let pace = Pace { still: Duration::from_secs(3), n_compared_at_once, n_rows_shown: 40, ..Pace::default() };
         Engine::with_pace(self.journal.clone(), pace)
     }
 

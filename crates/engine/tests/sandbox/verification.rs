@@ -277,3 +277,23 @@ async fn proton_and_enterprise_compute_the_same_checksums() {
     let compared = run.steps.iter().find(|step| step.action == StepAction::Compare).unwrap();
     assert_eq!(compared.verified.map(|shown| (shown.level, shown.n_rows)), Some((CompareLevel::Checksum, 2)));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_with_many_rows_is_compared_in_parts_that_follow_each_other() {
+    let (mut pair, plan, run) = copied(Settings::default()).await;
+    let number = compare(&run, "orders").number;
+    let n_before = bodies(&pair).len();
+    pair.n_compared_at_once = 20;
+    let run = pair.verify(&plan).await;
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    let part = |body: &EventBody| match body {
+        EventBody::BucketsCompared { step, range, source, .. } if *step == number => Some((*range, source.value)),
+        _ => None,
+    };
+    let parts: Vec<_> = bodies(&pair)[n_before..].iter().filter_map(part).collect();
+    // 33 rows a day, two of a millisecond at most.
+    assert!(parts.iter().all(|(_, n_rows)| *n_rows <= 20), "{parts:?}");
+    assert_eq!(parts.iter().map(|(_, n_rows)| n_rows).sum::<u64>(), 330);
+    assert_eq!((parts[0].0.from_ms, parts[parts.len() - 1].0.until_ms), (None, None));
+    assert!(parts.windows(2).all(|pair| pair[0].0.until_ms == pair[1].0.from_ms), "{parts:?}");
+}

@@ -75,9 +75,9 @@ impl Compare {
             return Ok(());
         }
         let range = TimeRange { from_ms: done_until.or(question.range.from_ms), until_ms: None };
-        let days = sides.source.histogram(&self.stream, range, WIDTHS_MS[0]).await.map_err(trouble)?;
-        let rows_by_day: Vec<(i64, u64)> = days.iter().map(|day| (day.from_ms, day.n_rows)).collect();
-        for range in parts_of(range, &rows_by_day, context.pace().n_compared_at_once) {
+        let n_at_once = context.pace().n_compared_at_once;
+        let intervals = self.intervals(sides, range, n_at_once).await.map_err(trouble)?;
+        for range in parts_of(range, &intervals, n_at_once) {
             context.require_no_cancel()?;
             if context.is_pausing() {
                 return Err(StepError::Postponed(text::paused_between_parts()));
@@ -100,6 +100,28 @@ impl Compare {
             self.record_part(context, range, &buckets, differences).await?;
         }
         Ok(())
+    }
+
+    /// How the source's rows lie in time: days, and finer intervals where one holds more than is compared at once.
+    async fn intervals(
+        &self,
+        sides: Sides<'_>,
+        range: TimeRange,
+        n_at_once: u64,
+    ) -> Result<Vec<(i64, u64)>, SiteError> {
+        let days = sides.source.histogram(&self.stream, range, WIDTHS_MS[0]).await?;
+        let mut open: Vec<(i64, u64, usize)> = days.iter().rev().map(|day| (day.from_ms, day.n_rows, 0)).collect();
+        let mut intervals = Vec::new();
+        while let Some((from_ms, n_rows, level)) = open.pop() {
+            let Some(width_ms) = WIDTHS_MS.get(level + 1).filter(|_| n_rows > n_at_once) else {
+                intervals.push((from_ms, n_rows));
+                continue;
+            };
+            let within = clip(interval(from_ms, WIDTHS_MS[level]), range);
+            let finer = sides.source.histogram(&self.stream, within, *width_ms).await?;
+            open.extend(finer.iter().rev().map(|one| (one.from_ms, one.n_rows, level + 1)));
+        }
+        Ok(intervals)
     }
 
     /// By hash, where rows replace each other or have no time (copy-safety 14).
@@ -169,15 +191,15 @@ impl Compare {
 
 /// Intervals that follow each other and together are the whole range, each with about so many rows: the work that an
 /// interruption loses.
-fn parts_of(range: TimeRange, rows_by_day: &[(i64, u64)], n_rows_at_once: u64) -> Vec<TimeRange> {
+fn parts_of(range: TimeRange, intervals: &[(i64, u64)], n_rows_at_once: u64) -> Vec<TimeRange> {
     let mut bounds = Vec::new();
     let mut n_rows = 0_u64;
-    for (from_ms, n_of_day) in rows_by_day {
-        if n_rows > 0 && n_rows.saturating_add(*n_of_day) > n_rows_at_once {
+    for (from_ms, n_inside) in intervals {
+        if n_rows > 0 && n_rows.saturating_add(*n_inside) > n_rows_at_once {
             bounds.push(*from_ms);
             n_rows = 0;
         }
-        n_rows = n_rows.saturating_add(*n_of_day);
+        n_rows = n_rows.saturating_add(*n_inside);
     }
     bounds.retain(|bound| range.from_ms.is_none_or(|from_ms| from_ms < *bound));
     let mut parts = TimeRange::between(&bounds);
