@@ -68,6 +68,15 @@ impl TokenKind {
 
 /// Cuts the whole text.
 pub fn lex(text: &str) -> Vec<Token> {
+    cut(text, true)
+}
+
+/// Without spaces and comments.
+pub(crate) fn lex_significant(text: &str) -> Vec<Token> {
+    cut(text, false)
+}
+
+fn cut(text: &str, with_trivia: bool) -> Vec<Token> {
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
@@ -81,10 +90,13 @@ pub fn lex(text: &str) -> Vec<Token> {
         let kind = lexer.next_kind();
         assert!(lexer.at > start, "every token has at least one byte: otherwise the text would never end");
         let token = Token { kind, span: Span::new(start, lexer.at) };
-        if !kind.is_trivia() {
+        let is_trivia = kind.is_trivia();
+        if !is_trivia {
             lexer.previous = Some(token);
         }
-        lexer.tokens.push(token);
+        if with_trivia || !is_trivia {
+            lexer.tokens.push(token);
+        }
     }
     lexer.tokens
 }
@@ -131,10 +143,7 @@ impl Lexer<'_> {
                 self.take_while(|byte| byte.is_ascii_whitespace() || byte == 0x0b);
                 TokenKind::Whitespace
             }
-            // At the end of a line, as in shells and macros.
-            b'\\' if self.peek(1).is_ascii_whitespace() || self.at + 1 == self.bytes.len() => {
-                self.take(1, TokenKind::Whitespace)
-            }
+            b'\\' => self.backslashes(),
             b'-' if self.peek(1) == b'-' => self.line_comment(),
             b'#' if matches!(self.peek(1), b' ' | b'!') => self.line_comment(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
@@ -181,6 +190,15 @@ impl Lexer<'_> {
                         | TokenKind::Duration
                 )
         })
+    }
+
+    /// Space at the end of a line, as in shells and macros; elsewhere they mean nothing.
+    fn backslashes(&mut self) -> TokenKind {
+        self.take_while(|byte| byte == b'\\');
+        match self.bytes.get(self.at) {
+            Some(byte) if !byte.is_ascii_whitespace() => TokenKind::Unknown,
+            _ => TokenKind::Whitespace,
+        }
     }
 
     fn line_comment(&mut self) -> TokenKind {

@@ -35,7 +35,7 @@ pub use names::unquote;
 
 use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
-use crate::lexer::{Token, TokenKind, lex};
+use crate::lexer::{Token, TokenKind, lex_significant};
 use crate::span::Span;
 
 /// How deep parentheses, subqueries, types and CASEs may nest.
@@ -205,7 +205,10 @@ fn place(sql: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
 fn significant(sql: &str) -> Vec<Token> {
     let mut branches: Vec<bool> = Vec::new();
     let mut skipped = 0usize;
-    let mut tokens = lex(sql);
+    let mut tokens = lex_significant(sql);
+    if tokens.iter().all(|token| token.kind != TokenKind::Template) {
+        return tokens;
+    }
     tokens.retain(|token| {
         if token.kind == TokenKind::Template {
             let text = token.span.text(sql).trim_matches(['{', '}', '-', ' ', '\n', '\t']);
@@ -233,7 +236,7 @@ fn significant(sql: &str) -> Vec<Token> {
                 _ => {}
             }
         }
-        skipped == 0 && !token.kind.is_trivia()
+        skipped == 0
     });
     tokens
 }

@@ -25,7 +25,10 @@ fn main() {
         Some(samples) => speed(&samples),
         None => println!("the shared corpus is not beside the project: name it with FERRY_CORPUS"),
     }
-    println!("\n{:>11} {:>10} {:>14} {:>10} {:>12}", "definitions", "seconds", "us/definition", "edges", "peak MB");
+    println!(
+        "\n{:>11} {:>10} {:>12} {:>14} {:>10} {:>12}",
+        "definitions", "seconds", "processor s", "us/definition", "edges", "peak MB"
+    );
     for count in [1_000, 10_000, 100_000] {
         graph::in_own_process(count);
     }

@@ -152,10 +152,12 @@ impl Parser<'_> {
         primary_key: &mut Option<Expr>,
     ) -> Parse<()> {
         let third = self.kind_at(2);
-        let third_ends = matches!(third, None | Some(TokenKind::Comma | TokenKind::RightParen))
-            || COLUMN_WORDS.iter().any(|word| self.is_word_at(2, word));
+        let third_ends = |parser: &Self| {
+            matches!(third, None | Some(TokenKind::Comma | TokenKind::RightParen))
+                || COLUMN_WORDS.iter().any(|word| parser.is_word_at(2, word))
+        };
         match () {
-            () if self.at_words("INDEX") && !third_ends && self.kind_at(1) != Some(TokenKind::LeftParen) => {
+            () if self.at_words("INDEX") && self.kind_at(1) != Some(TokenKind::LeftParen) && !third_ends(self) => {
                 elements.indexes.push(self.index()?);
             }
             () if self.at_words("CONSTRAINT") && (self.is_word_at(2, "CHECK") || self.is_word_at(2, "ASSUME")) => {

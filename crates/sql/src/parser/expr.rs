@@ -60,7 +60,11 @@ impl Parser<'_> {
         let mut height = self.height + 1;
         loop {
             self.height = 0;
-            let next = match self.infix(left, min)? {
+            let step = match self.may_go_on() {
+                true => self.infix(left, min)?,
+                false => Infix::Done(left),
+            };
+            let next = match step {
                 Infix::More(expr) => expr,
                 Infix::Done(expr) if alias && self.at_words("AS") && !self.at_words("AS SELECT") => self.alias(expr)?,
                 Infix::Done(expr) => {
@@ -78,6 +82,22 @@ impl Parser<'_> {
                 );
             }
             left = next;
+        }
+    }
+
+    /// Whether the next token may go on with an expression: most do not, and are told by their first letter.
+    fn may_go_on(&self) -> bool {
+        let Some(token) = self.peek() else { return false };
+        match token.kind {
+            TokenKind::Operator | TokenKind::LeftBracket | TokenKind::Dot => true,
+            // AND, BETWEEN, DIV, GLOBAL, IN, IS, ILIKE, LIKE, MOD, NOT, OR, REGEXP, XOR
+            TokenKind::Word => {
+                matches!(
+                    self.text(token).as_bytes()[0].to_ascii_uppercase(),
+                    b'A' | b'B' | b'D' | b'G' | b'I' | b'L' | b'M' | b'N' | b'O' | b'R' | b'X'
+                )
+            }
+            _ => false,
         }
     }
 

@@ -80,6 +80,14 @@ fn dots_before_a_digit_end() {
 }
 
 #[test]
+fn backslashes_at_the_end_of_a_line_are_spaces() {
+    use TokenKind::{Unknown, Whitespace, Word};
+    let all = |text: &'static str| lex(text).into_iter().map(|token| token.kind).collect::<Vec<_>>();
+    assert_eq!(all("a\\\nb\\\\"), [Word, Whitespace, Whitespace, Word, Whitespace]);
+    assert_eq!(all("a\\b"), [Word, Unknown, Word]);
+}
+
+#[test]
 fn what_does_not_end_is_one_token_to_the_end_of_the_text() {
     assert_eq!(kinds("a 'b c"), [(TokenKind::Word, "a"), (TokenKind::Unterminated, "'b c")]);
 }
