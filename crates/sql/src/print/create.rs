@@ -4,7 +4,7 @@ use super::Printer;
 use crate::ast::{
     CreateAlert, CreateDatabase, CreateDictionary, CreateDisk, CreateFormatSchema, CreateFunction, CreateInput,
     CreateMaterializedView, CreateNamedCollection, CreateStoragePolicy, CreateTask, CreateView, DictionaryClause,
-    DictionaryPair, DictionaryValue, Elements, FunctionBody, Text,
+    DictionaryPair, DictionaryValue, Elements, FunctionBody, Ident, Text,
 };
 
 impl Printer<'_> {
@@ -104,7 +104,7 @@ impl Printer<'_> {
         }
         if let Some(language) = &create.language {
             self.push(" LANGUAGE ");
-            self.push(&language.value.to_ascii_uppercase());
+            self.word(language);
         }
         match &create.body {
             FunctionBody::Sql(expr) => {
@@ -370,10 +370,20 @@ impl Printer<'_> {
         self.line();
         self.push(word);
         self.push("(");
-        self.push(&clause.name.value.to_ascii_uppercase());
+        self.word(&clause.name);
         self.push("(");
         self.pairs(&clause.pairs);
         self.push("))");
+    }
+
+    /// A word of a language or a dictionary in upper case; what is more than a word stays as it is.
+    fn word(&mut self, word: &Ident) {
+        let is_word = word.value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if is_word && word.value.starts_with(|c: char| !c.is_ascii_digit()) {
+            self.push(&word.value.to_ascii_uppercase());
+        } else {
+            self.ident(word);
+        }
     }
 
     fn pairs(&mut self, pairs: &[DictionaryPair]) {
@@ -381,7 +391,7 @@ impl Printer<'_> {
             if n > 0 {
                 self.push(" ");
             }
-            self.push(&pair.key.value.to_ascii_uppercase());
+            self.word(&pair.key);
             match &pair.value {
                 DictionaryValue::Expr(value) => {
                     self.push(" ");

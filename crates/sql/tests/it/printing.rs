@@ -186,3 +186,11 @@ fn layout_and_quotes_make_no_difference_to_the_meaning() {
     assert!(!same("select a from s", "select b from s"));
     assert!(!same("create stream s (a int)", "create stream s (a int) settings shards = 2"));
 }
+
+#[test]
+fn words_of_a_dictionary_that_are_more_than_words_keep_their_quotes() {
+    let sql = "CREATE DICTIONARY d (k int) PRIMARY KEY k SOURCE(MYSQL(host 'h' \"a b\" 1 {{more}} 2)) LAYOUT(`flat`())";
+    let printed = print::statement(&parse_one(sql).unwrap(), sql, Dialect::V3);
+    assert!(printed.contains("SOURCE(MYSQL(HOST 'h' `a b` 1 {{more}} 2))\nLAYOUT(FLAT())"), "{printed}");
+    assert_eq!(print::statement(&parse_one(&printed).unwrap(), &printed, Dialect::V3), printed);
+}
