@@ -79,6 +79,22 @@ test("pictures of every page", async ({ page }) => {
     await open(page, new URL(href, page.url()).href);
     await picture(page, `stage-${stage.trim().toLowerCase()}`);
   }
+  const plan = demo.origin + migration;
+  await page.goto(`${plan}?q=create+database`);
+  const database = (await page.locator("#plan-rows tr[data-step]").first().getAttribute("data-step")) ?? "";
+  await page.goto(`${plan}?q=create+view`);
+  const view = (await page.locator("#plan-rows tr[data-step]").first().getAttribute("data-step")) ?? "";
+  for (const [part, query] of [
+    ["filtered", "q=copy"],
+    ["goes-along", `q=create+database&pick=${database}&do=exclude`],
+    ["step", `step=${view}`],
+    ["text", "view=yaml"],
+    ["graph", "view=graph"],
+    ["revisions", "view=revisions"],
+  ]) {
+    await open(page, `${plan}?${query}`);
+    await picture(page, `plan-${part}`, "first screen");
+  }
   await open(page, `${demo.origin}${migration}/clean`);
   await picture(page, "clean");
   await confirmClean(page, name);
