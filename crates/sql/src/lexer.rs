@@ -195,9 +195,11 @@ impl Lexer<'_> {
     /// Space at the end of a line, as in shells and macros; elsewhere they mean nothing.
     fn backslashes(&mut self) -> TokenKind {
         self.take_while(|byte| byte == b'\\');
-        match self.bytes.get(self.at) {
-            Some(byte) if !byte.is_ascii_whitespace() => TokenKind::Unknown,
-            _ => TokenKind::Whitespace,
+        match &self.bytes[self.at..] {
+            // A comment is no more than a space.
+            [] | [b'-', b'-', ..] | [b'/', b'*', ..] | [b'#', b' ' | b'!', ..] => TokenKind::Whitespace,
+            [byte, ..] if byte.is_ascii_whitespace() || *byte == 0x0b => TokenKind::Whitespace,
+            _ => TokenKind::Unknown,
         }
     }
 

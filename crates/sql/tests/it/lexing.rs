@@ -85,6 +85,8 @@ fn backslashes_at_the_end_of_a_line_are_spaces() {
     let all = |text: &'static str| lex(text).into_iter().map(|token| token.kind).collect::<Vec<_>>();
     assert_eq!(all("a\\\nb\\\\"), [Word, Whitespace, Whitespace, Word, Whitespace]);
     assert_eq!(all("a\\b"), [Word, Unknown, Word]);
+    assert_eq!(all("a\\\\-- c"), [Word, Whitespace, TokenKind::Comment]);
+    assert_eq!(all("a\\\x0b"), [Word, Whitespace, Whitespace]);
 }
 
 #[test]
