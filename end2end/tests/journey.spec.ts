@@ -109,6 +109,15 @@ test("a run whose target goes away fails with the reason, and a retry ends it we
   await expect(page.locator("#run-sentence")).toHaveText(/^(Failed|Stopped): /, { timeout: 300_000 });
   await expect(page.locator("tr[data-state=Failed]").first()).toBeVisible();
   await target.comeBack();
+  // One step by itself, and then the others.
+  const failed = page.locator("tr[data-state=Failed]").first();
+  const step = page.locator(`#${await failed.getAttribute("id")}`);
+  await failed.locator(".step-link").click();
+  await page.getByText("Go on without this step").first().click();
+  await expect(page.getByLabel("Why the run may go on without it")).toBeVisible();
+  await page.getByRole("button", { name: "Try this step again" }).click();
+  await expect(step).toHaveAttribute("data-state", "Done", { timeout: 120_000 });
+  await expect(page.locator("#run-sentence")).toHaveText(/^Failed: /, { timeout: 120_000 });
   await page.getByRole("button", { name: "Try failed steps again" }).click();
   await expectEverythingDone(page);
 });

@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { Demo } from "./support/ferry";
-import { expect, openMigration, rowsCopied, signIn, takenOver, test, watchConsole, welcome } from "./support/page";
+import { expect, open, openMigration, rowsCopied, signIn, takenOver, test, watchConsole, welcome } from "./support/page";
 
 let demo: Demo;
 
@@ -66,6 +67,25 @@ test("the log of one step has an address of its own", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Log of step 3" })).toBeVisible();
   await page.getByRole("link", { name: "Show the whole log" }).click();
   await expect(page.getByRole("heading", { name: "Log", exact: true })).toBeVisible();
+});
+
+test("the evidence of a run is a file, and what was copied can be compared again", async ({ page }) => {
+  await signIn(page, demo);
+  await openMigration(page);
+  await open(page, page.url() + "/result");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download evidence" }).click(),
+  ]);
+  const evidence = JSON.parse(await readFile(await download.path(), "utf8"));
+  expect(evidence.state).toBe("done");
+  expect(evidence.comparisons.length).toBeGreaterThanOrEqual(8);
+  expect(evidence.unverified).toEqual([]);
+
+  await page.getByRole("button", { name: "Compare again" }).click();
+  await expect(page).toHaveURL(/\/runs\//);
+  await expect(page.locator(".log-lines")).toContainText(/compar/i);
+  await expect(page.locator("#run-sentence")).toHaveText(/^Done: (\d+) of \1 steps done\.$/, { timeout: 60_000 });
 });
 
 test("a clean shows what it removes, wants the name typed, and is watched like every run", async ({ page }) => {

@@ -3,10 +3,10 @@
 mod assets;
 mod caller;
 mod feed;
+mod files;
 mod headers;
 mod origin;
 mod pages;
-mod plan_file;
 mod refused;
 mod router;
 mod session;

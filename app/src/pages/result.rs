@@ -3,21 +3,26 @@
 mod table;
 
 use ferry_model::messages::{result as words, ui};
-use ferry_model::{RunId, RunMode, RunResult, RunSummary, Verdict};
+use ferry_model::{Permission, RunId, RunMode, RunResult, RunSummary, Verdict};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 
 use self::table::Resources;
 use super::migration::OneMigration;
 use super::runs::run_table;
-use crate::api::runs::{ListRuns, LoadResult};
+use crate::api::runs::{ListRuns, LoadResult, VerifyRun};
 use crate::format;
 use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::button::{LinkButton, Weight};
 use crate::parts::empty::Empty;
+use crate::parts::error::ActionError;
+use crate::parts::form::{ActionForm, FormAction};
+use crate::parts::frame::Me;
 use crate::parts::loaded::Loaded;
 use crate::parts::notice::Notice;
+use crate::parts::submit::Submit;
 use crate::remote::Remote;
 
 /// What came of the newest run, or of the one that `?run=` names.
@@ -74,6 +79,8 @@ fn Outcome(result: RunResult) -> impl IntoView {
             </li>
         }
     });
+    let evidence = format!("/runs/{run}/evidence.json");
+    let again = (!is_cleaned && state.is_over()).then(|| view! { <CompareAgain run=run.clone() room=room.clone() /> });
     let remove = (!is_cleaned).then(|| {
         view! {
             <LinkButton href=format!("{base}/clean") weight=Weight::Outlined>
@@ -94,6 +101,11 @@ fn Outcome(result: RunResult) -> impl IntoView {
                     <LinkButton href=room.clone() weight=Weight::Outlined>
                         {words::OPEN_RUN}
                     </LinkButton>
+                    // A file, not a page: the router leaves it to the browser.
+                    <a class="button" href=evidence download="evidence.json" rel="external">
+                        {words::EVIDENCE}
+                    </a>
+                    {again}
                     {remove}
                 </div>
             </div>
@@ -113,6 +125,39 @@ fn Outcome(result: RunResult) -> impl IntoView {
             </div>
             <Resources resources=resources room=room />
         </section>
+    }
+}
+
+/// Compares every copied stream once more, and shows in the run room how that goes.
+#[component]
+fn CompareAgain(run: RunId, room: String) -> impl IntoView {
+    let me = expect_context::<Me>();
+    let verify = FormAction::of::<VerifyRun>();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if matches!(verify.value().get(), Some(Ok(()))) {
+            navigate(&room, NavigateOptions::default());
+        }
+    });
+    let form = move || {
+        view! {
+            <ActionForm action=verify>
+                <input type="hidden" name="run" value=run.to_string() />
+                <Submit
+                    weight=Weight::Outlined
+                    label=words::COMPARE_AGAIN
+                    busy_label=words::COMPARE_AGAIN
+                    pending=verify.pending()
+                />
+            </ActionForm>
+            <ActionError value=verify.value() />
+        }
+    };
+    view! {
+        {Suspend::new(async move {
+            let may_run = me.may(Permission::OperateRuns).await;
+            may_run.then(form)
+        })}
     }
 }
 

@@ -6,6 +6,7 @@ mod log;
 mod phases;
 mod row;
 mod shown;
+mod step_controls;
 mod steps;
 mod trouble;
 
@@ -16,6 +17,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use self::head::RunRoomHead;
 use self::log::{Log, choice_of};
 use self::shown::Shown;
+use self::step_controls::StepControls;
 use self::steps::RunSteps;
 use self::trouble::Trouble;
 use super::migration::OneMigration;
@@ -54,9 +56,10 @@ fn Room(run: LoadedRun, log: Remote<LogPage>) -> impl IntoView {
     });
     view! {
         <div class="room">
-            <RunRoomHead id=id store=store link=link since_ms=since_ms shown=shown />
+            <RunRoomHead id=id.clone() store=store link=link since_ms=since_ms shown=shown />
             <Trouble store=store />
             <RunSteps store=store chosen=chosen shown=shown />
+            <StepControls id=id store=store chosen=chosen />
             <Log store=store page=log choice=choice />
         </div>
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{
     BucketDifference, Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepAction,
-    StepNumber,
+    StepNumber, StepState,
 };
 
 /// Everything the engine remembers of a run. It is computed from the events and from nothing else.
@@ -26,6 +26,8 @@ pub(crate) struct Past {
     n_queries: BTreeMap<StepNumber, u32>,
     /// How far comparisons came that have not ended.
     compared: BTreeMap<StepNumber, Compared>,
+    /// When comparisons first ended well, in milliseconds since 1970.
+    first_verified: BTreeMap<StepNumber, i64>,
 }
 
 /// How far a comparison came.
@@ -84,6 +86,8 @@ impl Past {
             EventBody::Dropped { step, resource, .. } if resource.kind.holds_rows() => {
                 self.queries.remove(step);
                 self.sliced.remove(step);
+                let is_of = |step: &StepNumber| self.view.step(*step).is_some_and(|step| step.resource == *resource);
+                self.first_verified.retain(|step, _| !is_of(step));
             }
             EventBody::SlicesPlanned { step, bounds } => {
                 let bounds = bounds.clone();
@@ -102,6 +106,9 @@ impl Past {
             }
             EventBody::BucketsCompared { step, range, .. } => {
                 self.compared.entry(*step).or_default().until_ms = Some(range.until_ms.unwrap_or(i64::MAX));
+            }
+            EventBody::Verified { step, .. } => {
+                self.first_verified.entry(*step).or_insert(event.at_ms);
             }
             EventBody::BucketDiffers { step, difference } => {
                 self.compared.entry(*step).or_default().differences.push(difference.clone());
@@ -183,6 +190,23 @@ impl Past {
     /// How far the comparison of a step came.
     pub(crate) fn compared(&self, step: StepNumber) -> Compared {
         self.compared.get(&step).cloned().unwrap_or_default()
+    }
+
+    /// From when on a stream whose comparison ended well may have got rows of its own: the run has started on the
+    /// target what writes there.
+    pub(crate) fn written_since(&self, step: StepNumber) -> Option<i64> {
+        use ferry_model::ResourceKind::{Input, MaterializedView, Source, Task};
+        let first_ms = *self.first_verified.get(&step)?;
+        let stream = &self.view.step(step)?.resource;
+        let is_creation = |one: &&ferry_model::StepView| one.action == StepAction::Create && one.resource == *stream;
+        let creation = self.view.steps.iter().find(is_creation)?.number;
+        let writes = |one: &ferry_model::StepView| {
+            one.action == StepAction::Create
+                && one.state == StepState::Done
+                && matches!(one.resource.kind, Input | MaterializedView | Source | Task)
+                && one.after.contains(&creation)
+        };
+        self.view.steps.iter().any(writes).then_some(first_ms)
     }
 
     /// How many INSERTs a step has sent over the whole run.

@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
 use super::session::{self, Cookies};
-use super::{Site, caller, feed, headers, origin, pages, plan_file};
+use super::{Site, caller, feed, files, headers, origin, pages};
 
 /// A configuration file is a few kilobytes, an edited plan a few hundred.
 const LARGEST_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -70,8 +70,9 @@ pub fn router(console: Console, options: &WebOptions, ends: CancellationToken) -
         .route("/", get(|| async { Redirect::to("/migrations") }))
         // The live feed of a run.
         .route("/runs/{id}/events", get(feed::run_events))
+        .route("/runs/{id}/evidence.json", get(files::download_evidence))
         // The plan as a file, the same that the command line reads and writes.
-        .route("/migrations/{id}/plan.yaml", get(plan_file::download).post(plan_file::upload))
+        .route("/migrations/{id}/plan.yaml", get(files::download_plan).post(files::upload_plan))
         // Server functions of the screens. POST only: a GET never changes anything.
         .route("/api/{*name}", post(pages::function))
         // Every page; unknown addresses get a page that says so.

@@ -1,6 +1,6 @@
 //! Controlling a run. What follows is seen in its events.
 
-use ferry_model::RunId;
+use ferry_model::{RunId, StepNumber};
 use leptos::prelude::*;
 
 use crate::AppError;
@@ -32,4 +32,25 @@ pub async fn cancel_run(run: RunId) -> Result<(), AppError> {
 pub async fn retry_run(run: RunId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     Ok(console.run_retry(&caller, &run).await?)
+}
+
+/// Tries one step again, and those that were not tried because of it.
+#[server(endpoint = "retry_step", output = Compact)]
+pub async fn retry_step(run: RunId, step: StepNumber) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    Ok(console.run_retry_step(&caller, &run, step).await?)
+}
+
+/// Lets the run go on as if one step were done. The reason is recorded.
+#[server(endpoint = "skip_step", output = Compact)]
+pub async fn skip_step(run: RunId, step: StepNumber, reason: String) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    Ok(console.run_skip_step(&caller, &run, step, &reason).await?)
+}
+
+/// Compares every stream that the run copied again. Changes nothing on either side.
+#[server(endpoint = "verify_run", output = Compact)]
+pub async fn verify_run(run: RunId) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    Ok(console.run_verify(&caller, &run).await?)
 }

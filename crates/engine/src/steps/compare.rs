@@ -34,11 +34,17 @@ struct Counts {
 impl StepWork for Compare {
     fn run<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<String, StepError>> {
         async move {
-            let counts = self.count(context, self.range()).await?;
+            let range = self.range(context);
+            let counts = self.count(context, range).await?;
             let whole = match self.spec.from_ms {
                 None => counts,
-                Some(_) => self.count_once(context, TimeRange::ALL).await?,
+                Some(_) => self.count_once(context, TimeRange { until_ms: range.until_ms, ..TimeRange::ALL }).await?,
             };
+            if let Some(until_ms) = range.until_ms {
+                let since = TimeRange { from_ms: Some(until_ms), until_ms: None };
+                let Counts { n_source, n_target } = self.count_once(context, since).await?;
+                context.note(text::rows_since(since, n_source, n_target)).await?;
+            }
             let (source, target) = (Count::exact(counts.n_source), Count::exact(counts.n_target));
             context.record(vec![EventBody::RowsCompared { step: context.step, source, target }]).await?;
             let n_late = match self.spec.level {
@@ -69,9 +75,15 @@ impl StepWork for Compare {
 }
 
 impl Compare {
-    /// The rows that are compared: from the plan's horizon on (copy-safety 28).
-    fn range(&self) -> TimeRange {
-        TimeRange { from_ms: self.spec.from_ms, until_ms: None }
+    /// The rows that are compared: from the plan's horizon on (copy-safety 28), and when they are compared again only
+    /// those of before the target began to write rows of its own. Rows that replace each other cannot be told apart
+    /// by time.
+    fn range(&self, context: &StepContext) -> TimeRange {
+        let until_ms = match self.by {
+            RowsBy::Each => context.past().written_since(context.step),
+            _ => None,
+        };
+        TimeRange { from_ms: self.spec.from_ms, until_ms }
     }
 
     /// Rows on both sides. Where they differ, two flush intervals are granted to rows on their way

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use ferry_model::{Event, EventBody, Fence, Journal, JournalError, RunId};
 
@@ -38,7 +39,9 @@ impl Journal for MemoryJournal {
         let mut runs = self.runs.lock().unwrap();
         let events = runs.entry(run.as_str().to_owned()).or_default();
         let first = events.len() as u64 + 1;
-        let new: Vec<Event> = bodies.into_iter().zip(first..).map(|(body, seq)| Event::new(seq, 0, body)).collect();
+        let since_1970 = SystemTime::UNIX_EPOCH.elapsed().expect("a clock after 1970");
+        let at_ms = i64::try_from(since_1970.as_millis()).expect("a clock before the end of time");
+        let new: Vec<Event> = bodies.into_iter().zip(first..).map(|(body, seq)| Event::new(seq, at_ms, body)).collect();
         events.extend(new.iter().cloned());
         Ok(new)
     }

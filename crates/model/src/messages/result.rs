@@ -83,6 +83,11 @@ pub fn result_sentence(result: &RunResult) -> String {
     format!("Everything is there: {}{equal}{left_out}.", counted(n_there, "resource", "resources"))
 }
 
+/// A link to everything that is recorded of a run.
+pub const EVIDENCE: &str = "Download evidence";
+/// A button: reads both sides once more and changes nothing.
+pub const COMPARE_AGAIN: &str = "Compare again";
+
 /// When the counts were taken.
 pub fn counted_at(utc: &str) -> String {
     format!("Counted by the run, last at {utc}")

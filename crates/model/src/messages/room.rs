@@ -70,3 +70,17 @@ pub fn show_more(n_more: usize, group: &str) -> String {
 pub fn more_failed(n_more: usize) -> String {
     format!("{} more failed; the table below lists every one.", counted(n_more, "step", "steps"))
 }
+/// A button.
+pub const RETRY_STEP: &str = "Try this step again";
+/// A button, and what opens its form.
+pub const SKIP_STEP: &str = "Go on without this step";
+/// A field.
+pub const SKIP_REASON: &str = "Why the run may go on without it";
+/// What skipping means.
+pub const SKIP_HINT: &str =
+    "The reason is recorded. A stream whose copy was not compared stays \"copied, not verified\".";
+
+/// What may be done with a step.
+pub fn step_controls(step: crate::StepNumber) -> String {
+    format!("What to do with step {step}")
+}

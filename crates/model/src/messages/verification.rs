@@ -27,6 +27,14 @@ pub fn verification(shown: &Verification) -> String {
     text
 }
 
+/// What a comparison that is repeated leaves out, because the target has got rows of its own by now.
+pub fn rows_since(since: TimeRange, n_source: u64, n_target: u64) -> String {
+    let since = time_range(since);
+    format!(
+        "{since} both sides live on by themselves: {n_source} rows on the source and {n_target} on the target are not compared"
+    )
+}
+
 /// Which rows a bucket holds.
 pub fn bucket(bucket: CompareBucket) -> String {
     match bucket {

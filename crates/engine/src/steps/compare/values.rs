@@ -54,7 +54,7 @@ impl Compare {
         if checksums && !differing.is_empty() {
             return Err(text::columns_cannot_be_compared(&self.stream, &differing).into());
         }
-        let (stream, by, range) = (self.stream.clone(), self.by.clone(), self.range());
+        let (stream, by, range) = (self.stream.clone(), self.by.clone(), self.range(context));
         Ok(Question { stream, by, columns, checksums, range, part: None })
     }
 
@@ -77,11 +77,12 @@ impl Compare {
         let range = TimeRange { from_ms: done_until.or(question.range.from_ms), until_ms: None };
         let n_at_once = context.pace().n_compared_at_once;
         let intervals = self.intervals(sides, range, n_at_once).await.map_err(trouble)?;
-        for range in parts_of(range, &intervals, n_at_once) {
+        for part in parts_of(range, &intervals, n_at_once) {
             context.require_no_cancel()?;
             if context.is_pausing() {
                 return Err(StepError::Postponed(text::paused_between_parts()));
             }
+            let range = clip(part, question.range);
             let within = Question { range, ..question.clone() };
             let bucketing = Bucketing::Time { width_ms: WIDTHS_MS[0] };
             let buckets = sides.buckets(&within, bucketing).await.map_err(trouble)?;
@@ -97,7 +98,7 @@ impl Compare {
                     false => differences.push(unlooked(CompareBucket::Time(bucket), *pair)),
                 }
             }
-            self.record_part(context, range, &buckets, differences).await?;
+            self.record_part(context, part, &buckets, differences).await?;
         }
         Ok(())
     }

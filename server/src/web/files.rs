@@ -1,10 +1,10 @@
-//! The plan as a file: the same bytes that the command line reads and writes.
+//! Files to download and upload: the plan and the evidence of a run, the same bytes that the command line reads and writes.
 
 use axum::Extension;
 use axum::extract::{Multipart, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use ferry_model::{Caller, FerryError, MigrationId};
+use ferry_model::{Caller, FerryError, MigrationId, RunId};
 use serde::Deserialize;
 
 use super::caller::MaybeCaller;
@@ -17,7 +17,7 @@ pub(super) struct Wanted {
 }
 
 /// Gives the plan's text, byte for byte.
-pub(super) async fn download(
+pub(super) async fn download_plan(
     State(web): State<Web>,
     Extension(caller): Extension<MaybeCaller>,
     Path(id): Path<String>,
@@ -26,16 +26,32 @@ pub(super) async fn download(
     let caller = signed_in(caller)?;
     let page = web.console.plan_page(&caller, &MigrationId::new(id), wanted.revision).await?;
     let page = page.ok_or_else(|| FerryError::NotFound { what: "plan".into(), id: "none".into() })?;
+    Ok(attachment("application/yaml; charset=utf-8", "plan.yaml".into(), page.reading.text().to_owned()))
+}
+
+/// Gives everything that is recorded of a run, to be kept and checked with `ferry evidence verify`.
+pub(super) async fn download_evidence(
+    State(web): State<Web>,
+    Extension(caller): Extension<MaybeCaller>,
+    Path(id): Path<String>,
+) -> Result<Response, Refused> {
+    let caller = signed_in(caller)?;
+    let run = RunId::new(id);
+    let evidence = web.console.evidence(&caller, &run).await?;
+    Ok(attachment("application/json", format!("evidence-{run}.json"), evidence.to_json()))
+}
+
+fn attachment(content_type: &'static str, name: String, content: String) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "application/yaml; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"plan.yaml\""),
-        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_TYPE, content_type.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok((headers, page.reading.text().to_owned()).into_response())
+    (headers, content).into_response()
 }
 
 /// Takes a file as the text of the caller's draft, byte for byte, and shows it.
-pub(super) async fn upload(
+pub(super) async fn upload_plan(
     State(web): State<Web>,
     Extension(caller): Extension<MaybeCaller>,
     Path(id): Path<String>,
