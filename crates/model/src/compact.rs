@@ -3,8 +3,8 @@
 //! Fields and variants travel by their place, not by their name: the browser's module then needs no table of names
 //! and no buffering for any type, which is most of what reading JSON would cost it. What is stored, and what people or
 //! other programs read, is JSON; this form is for server functions, for what a page knows already, and for the
-//! websocket. A text begins with the version of the build, so that a page of another version is told to reload and
-//! never misreads an answer.
+//! websocket. A text begins with a mark of the build, so that a page of another build is told to reload and never
+//! misreads an answer.
 //!
 //! A type that is read without knowing its shape before (`#[serde(tag)]`, `flatten`, `untagged`) works too, at the
 //! cost that the others avoid, as long as none of its fields is skipped when it is written; an enum with both `tag`
@@ -29,7 +29,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-const VERSION: &str = concat!("ferry ", env!("CARGO_PKG_VERSION"), "\n");
+/// The version, and a digest of this crate's source: two builds of one version may still have different types.
+const VERSION: &str = concat!("ferry ", env!("CARGO_PKG_VERSION"), " ", env!("FERRY_FORM"), "\n");
 
 /// Writes a value.
 ///
