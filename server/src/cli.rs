@@ -3,6 +3,7 @@
 mod sql;
 
 use std::net::SocketAddr;
+#[cfg(feature = "sandbox")]
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 

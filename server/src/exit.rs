@@ -73,6 +73,7 @@ impl Failure {
     }
 
     /// Something failed, with every cause that it names.
+    #[cfg(feature = "sandbox")]
     pub(crate) fn of(error: &dyn std::error::Error) -> Self {
         let causes = std::iter::successors(error.source(), |cause| cause.source());
         Self::failed(causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}")))
