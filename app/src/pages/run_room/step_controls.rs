@@ -37,7 +37,7 @@ pub fn StepControls(
         {Suspend::new(async move {
             let may_run = me.may(Permission::OperateRuns).await;
             let of_step = move |step| view! { <OneStep id=id.clone() step=step /> };
-            may_run.then(|| move || open.get().map(of_step.clone()))
+            may_run.then_some(move || open.get().map(of_step.clone()))
         })}
     }
 }
