@@ -2,6 +2,7 @@
 
 mod sql;
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 #[cfg(feature = "sandbox")]
 use std::num::NonZeroU32;
@@ -42,6 +43,22 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Reads the command line of this process.
+    pub fn of_process() -> Self {
+        Self::parse_from(words_of(std::env::args_os().collect(), std::env::var_os("LEPTOS_SITE_ROOT")))
+    }
+}
+
+/// `cargo leptos watch` starts the binary without a command, and says in the environment where it laid out the site:
+/// then the console is served.
+fn words_of(mut words: Vec<OsString>, site_of_watch: Option<OsString>) -> Vec<OsString> {
+    if let (1, Some(site)) = (words.len(), site_of_watch) {
+        words.extend(["serve".into(), "--site".into(), site]);
+    }
+    words
 }
 
 /// What to do.
@@ -334,6 +351,15 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    #[test]
+    fn a_watched_console_is_served_and_every_command_stays() {
+        let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        let site = || Some(OsString::from("target/site"));
+        assert_eq!(words_of(words(&["ferry"]), site()), words(&["ferry", "serve", "--site", "target/site"]));
+        assert_eq!(words_of(words(&["ferry", "runs"]), site()), words(&["ferry", "runs"]));
+        assert_eq!(words_of(words(&["ferry"]), None), words(&["ferry"]));
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

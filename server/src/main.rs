@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    ferry_server::run(ferry_server::Cli::parse()).await.into()
+    ferry_server::run(ferry_server::Cli::of_process()).await.into()
 }
