@@ -99,7 +99,12 @@ impl Site {
     pub(super) fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let for_ever = if self.hashed { "public, max-age=31536000, immutable" } else { "no-cache" };
         let pkg = ServeDir::new(self.folder.join("pkg")).precompressed_br().precompressed_gzip();
-        let mut router = Router::new().nest_service("/pkg", ServiceBuilder::new().layer(cached(for_ever)).service(pkg));
+        let cached_pkg = ServiceBuilder::new().layer(cached(for_ever));
+        let mut router = match self.hashed {
+            true => Router::new().nest_service("/pkg", cached_pkg.service(pkg)),
+            // `cargo leptos` copies the main style sheet alone: what it imports comes from the project's folder.
+            false => Router::new().nest_service("/pkg", cached_pkg.service(pkg.fallback(ServeDir::new("style")))),
+        };
         for (path, file) in self.public_files() {
             let file = ServeFile::new(file).precompressed_br().precompressed_gzip();
             router = router.route_service(&path, ServiceBuilder::new().layer(cached("no-cache")).service(file));
