@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { violations } from "./support/axe";
+import { expectToFit, violations } from "./support/axe";
 import { Demo } from "./support/ferry";
 import { expect, open, openMigration, signIn, test, welcome, NAME, PASSWORD } from "./support/page";
 
@@ -61,8 +61,7 @@ for (const [colorScheme, width] of [
       // The gallery shows outlines on purpose.
       await expect(page.locator(".skeleton:not(.design-part *)")).toHaveCount(0);
       expect(await violations(page), path).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow, `${path} is wider than its window`).toBeLessThanOrEqual(0);
+      await expectToFit(page);
     }
   });
 }

@@ -1,5 +1,4 @@
-import type { Page } from "@playwright/test";
-import { expectToFit, violations } from "./support/axe";
+import { nothingIsWrong } from "./support/axe";
 import { Demo } from "./support/ferry";
 import { expect, openMigration, signIn, takenOver, test, welcome } from "./support/page";
 
@@ -15,18 +14,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await demo?.stop();
 });
-
-async function nothingIsWrong(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const width of [1280, 400]) {
-      await page.setViewportSize({ width, height: 900 });
-      expect(await violations(page)).toEqual([]);
-      await expectToFit(page);
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 test("a capture fills the inventory, and says what is there in one sentence", async ({ page }) => {
   await welcome(page, demo);

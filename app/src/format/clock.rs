@@ -7,7 +7,7 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// `2026-11-22 18:03 UTC`, from milliseconds since 1970.
 pub fn utc(at_ms: i64) -> String {
-    let (year, month, day) = date(at_ms.div_euclid(DAY_MS));
+    let (year, month, day) = ferry_model::civil_of_days(at_ms.div_euclid(DAY_MS));
     let in_day = at_ms.rem_euclid(DAY_MS);
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", in_day / HOUR_MS, in_day % HOUR_MS / MINUTE_MS)
 }
@@ -57,24 +57,6 @@ pub fn ago(at_ms: i64, now_ms: i64) -> String {
     let Some((_, unit_ms, name)) = fitting else { return utc(at_ms) };
     let n = passed_ms / unit_ms;
     if n == 1 { format!("1 {name} ago") } else { format!("{n} {name}s ago") }
-}
-
-/// Year, month and day of a number of days since 1970, in the Gregorian calendar. The years are counted from
-/// March, so that the leap day comes last.
-fn date(days: i64) -> (i64, i64, i64) {
-    const DAYS_IN_400_YEARS: i64 = 146_097;
-    const DAYS_FROM_MARCH_0000_TO_1970: i64 = 719_468;
-    let days = days + DAYS_FROM_MARCH_0000_TO_1970;
-    let era = days.div_euclid(DAYS_IN_400_YEARS);
-    let in_era = days.rem_euclid(DAYS_IN_400_YEARS);
-    let leap_days = in_era / 1460 - in_era / 36_524 + in_era / (DAYS_IN_400_YEARS - 1);
-    let year_in_era = (in_era - leap_days) / 365;
-    let in_year = in_era - (365 * year_in_era + year_in_era / 4 - year_in_era / 100);
-    let month_from_march = (5 * in_year + 2) / 153;
-    let day = in_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = year_in_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

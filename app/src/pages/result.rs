@@ -5,9 +5,8 @@ mod table;
 use ferry_model::messages::{result as words, ui};
 use ferry_model::{Permission, RunId, RunMode, RunResult, RunSummary, Verdict};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::components::A;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use self::table::Resources;
 use super::migration::OneMigration;
@@ -80,7 +79,7 @@ fn Outcome(result: RunResult) -> impl IntoView {
         }
     });
     let evidence = format!("/runs/{run}/evidence.json");
-    let again = (!is_cleaned && state.is_over()).then(|| view! { <CompareAgain run=run.clone() room=room.clone() /> });
+    let again = (!is_cleaned && state.is_over()).then(|| view! { <CompareAgain run=run.clone() /> });
     let remove = (!is_cleaned).then(|| {
         view! {
             <LinkButton href=format!("{base}/clean") weight=Weight::Outlined>
@@ -130,18 +129,14 @@ fn Outcome(result: RunResult) -> impl IntoView {
 
 /// Compares every copied stream once more, and shows in the run room how that goes.
 #[component]
-fn CompareAgain(run: RunId, room: String) -> impl IntoView {
+fn CompareAgain(run: RunId) -> impl IntoView {
     let me = expect_context::<Me>();
+    let migration = expect_context::<OneMigration>().id;
     let verify = FormAction::of::<VerifyRun>();
-    let navigate = use_navigate();
-    Effect::new(move |_| {
-        if matches!(verify.value().get(), Some(Ok(()))) {
-            navigate(&room, NavigateOptions::default());
-        }
-    });
     let form = move || {
         view! {
             <ActionForm action=verify>
+                <input type="hidden" name="migration" value=migration.get_untracked().to_string() />
                 <input type="hidden" name="run" value=run.to_string() />
                 <Submit
                     weight=Weight::Outlined

@@ -24,7 +24,7 @@ async fn every_part_of_the_plan_has_an_address_and_is_whole_without_scripts() {
     let anna = Caller::command_line("anna");
     let trades = step_of(&record, StepAction::Copy, "trades").await;
     let edit = PlanEdit::Threads { step: trades, threads: 3 };
-    record.console.edit_plan(&anna, &migration(), &edit).await.expect("edited");
+    record.console.edit_plan(&anna, &migration(), &[edit]).await.expect("edited");
     record.console.save_plan_draft(&anna, &migration(), 1).await.expect("saved");
     let browser = Browser::of(&record, Some(Role::Administrator));
     for (query, expected) in [

@@ -121,7 +121,7 @@ impl Console {
         caller.require(Permission::OperateRuns)?;
         let document = PlanDocument::parse(plan_text);
         let document = document.map_err(|problems| FerryError::Invalid { what: path.into(), problems })?;
-        let id = self.migration_of_plan_file(caller, path, plan_text).await?;
+        let id = self.recorded_migration(&document.plan().migration).await?;
         let newest = self.store().runs_of_migration(&id).await.map_err(from_store)?.pop();
         let newest = newest.ok_or_else(|| text::never_run(&id))?;
         let view = self.inner.views.of(self.store(), &newest.id).await?;
@@ -152,10 +152,13 @@ impl Console {
         caller.require(Permission::ViewMigrations)?;
         let document = PlanDocument::parse(plan_text);
         let document = document.map_err(|problems| FerryError::Invalid { what: path.into(), problems })?;
-        let id = document.plan().migration.clone();
-        match self.store().migration(&id).await {
-            Ok(_) => Ok(id),
-            Err(StoreError::Missing { .. }) => Err(text::unknown_migration(&id, self.store().place()).into()),
+        self.recorded_migration(&document.plan().migration).await
+    }
+
+    async fn recorded_migration(&self, id: &MigrationId) -> Result<MigrationId, FerryError> {
+        match self.store().migration(id).await {
+            Ok(_) => Ok(id.clone()),
+            Err(StoreError::Missing { .. }) => Err(text::unknown_migration(id, self.store().place()).into()),
             Err(error) => Err(from_store(error)),
         }
     }

@@ -1,9 +1,7 @@
 //! What a run of a plan file would do, found out without changing anything: no record is made or written, and the
 //! deployments are only read.
 
-use std::sync::Arc;
-
-use ferry_engine::{Control, HelperLogin, RunRequest, Wish, preflight_after, run_created};
+use ferry_engine::{Control, Wish, preflight_after, run_created};
 use ferry_model::{
     Caller, Event, EventBody, Fence, FerryError, Journal, LeaseOwner, Permission, ResourceName, RunId, RunState,
     RunView, SecretMap, StepAction, StepNumber, StepState,
@@ -12,9 +10,8 @@ use ferry_plan::{CompareSpec, Plan, PlanDocument};
 
 use crate::error::{from_journal, from_store};
 use crate::migrations::{parse_config, target_of};
-use crate::plans::require_sound;
-use crate::run_control::require_same_deployments;
-use crate::{Console, Deployments, PlanFile, secrets};
+use crate::prepared::{Hold, Prepared};
+use crate::{Console, Deployments, PlanFile};
 
 /// What a run would do.
 #[derive(Debug, Clone)]
@@ -63,10 +60,9 @@ pub async fn dry_run_plan_file(
     let document = PlanDocument::parse(file.text);
     let document = document.map_err(|problems| FerryError::Invalid { what: file.path.into(), problems })?;
     let plan = document.plan();
-    require_sound(plan)?;
     let config = parse_config(file.config_path, file.config_text)?;
-    let target_config = target_of(&config)?;
-    require_same_deployments(plan, &config.source.timeplusd_address, &target_config.timeplusd_address)?;
+    let none_captured = SecretMap::default();
+    let prepared = Prepared::of(deployments, plan.clone(), plan.migration.clone(), &config, &none_captured).await?;
     let begun = match record {
         Some(record) => begun_run(record, plan).await?,
         None => None,
@@ -76,23 +72,14 @@ pub async fn dry_run_plan_file(
         None => (None, vec![Event::new(1, 0, run_created(plan, &plan.migration, &caller.name))]),
     };
     let view = RunView::fold(&events);
-    let secrets = secrets::of(deployments, plan, &config, &SecretMap::default()).await?;
-    let connecting = (deployments.connect(&config.source), deployments.connect(target_config));
-    let (source, target) = futures::try_join!(connecting.0, connecting.1)?;
-    let request = RunRequest {
-        run: run.clone().unwrap_or_else(|| RunId::new("dry-run")),
-        migration: plan.migration.clone(),
+    let request = prepared.request(Hold {
+        run: run.as_ref().unwrap_or(&RunId::new("dry-run")),
         fence: Fence(0),
         owner: LeaseOwner::new("dry run"),
-        plan: Arc::new(plan.clone()),
-        source,
-        target,
-        helper_login: HelperLogin::from(&config.source),
-        secrets,
-        started_by: caller.name.clone(),
+        by: &caller.name,
         control: Control::default(),
         wish: Wish::GoOn,
-    };
+    });
     let checked = preflight_after(&request, &events).await;
     let (notes, refused) = match checked {
         Ok(preflight) => (preflight.notes, None),
@@ -106,7 +93,7 @@ pub async fn dry_run_plan_file(
         rows: step.rows_total.known(),
         compares: plan.step(step.number).and_then(|planned| planned.compare),
     });
-    let target = target_config.timeplusd_address.clone();
+    let target = target_of(&config)?.timeplusd_address.clone();
     Ok(DryRun { goes_on_with: run, target, steps: steps.collect(), notes, refused })
 }
 

@@ -2,6 +2,8 @@
 
 mod check;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ferry_model::{
     BucketDifference, Caller, Count, Event, EventBody, FerryError, Journal, Ledger, MigrationId, Permission,
     ResourceName, RunId, RunState, RunView, StepAction, StepNumber, StepState, Verification,
@@ -157,6 +159,7 @@ fn chain(events: &[Event]) -> String {
 }
 
 fn comparisons(events: &[Event], view: &RunView) -> Vec<EvidenceComparison> {
+    let mut differences = differences(events);
     let compared = view.steps.iter().filter(|step| step.action == StepAction::Compare);
     let comparison = |step: &ferry_model::StepView| EvidenceComparison {
         step: step.number,
@@ -164,23 +167,24 @@ fn comparisons(events: &[Event], view: &RunView) -> Vec<EvidenceComparison> {
         state: step.state,
         rows: step.compared,
         verified: step.verified,
-        differences: differences(events, step.number),
+        differences: differences.remove(&step.number).unwrap_or_default(),
     };
     compared.map(comparison).collect()
 }
 
-/// The differences that the newest comparison of a step found.
-fn differences(events: &[Event], number: StepNumber) -> Vec<BucketDifference> {
-    let mut found = Vec::new();
-    let mut is_over = false;
+/// The differences that the newest comparison of each step found.
+fn differences(events: &[Event]) -> BTreeMap<StepNumber, Vec<BucketDifference>> {
+    let mut found: BTreeMap<StepNumber, Vec<BucketDifference>> = BTreeMap::new();
+    let mut over = BTreeSet::new();
     for event in events {
         match &event.body {
-            EventBody::StepStarted { step, .. } if *step == number && is_over => {
-                found.clear();
-                is_over = false;
+            EventBody::StepStarted { step, .. } if over.remove(step) => {
+                found.remove(step);
             }
-            EventBody::StepDone { step, .. } | EventBody::StepFailed { step, .. } if *step == number => is_over = true,
-            EventBody::BucketDiffers { step, difference } if *step == number => found.push(difference.clone()),
+            EventBody::StepDone { step, .. } | EventBody::StepFailed { step, .. } => {
+                over.insert(*step);
+            }
+            EventBody::BucketDiffers { step, difference } => found.entry(*step).or_default().push(difference.clone()),
             _ => {}
         }
     }

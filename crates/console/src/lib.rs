@@ -16,6 +16,7 @@ mod migrations;
 mod password;
 mod plans;
 mod port;
+mod prepared;
 mod results;
 mod run_control;
 mod run_log;

@@ -3,30 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ferry_engine::{CleanRequest, Control, HelperLogin, RunRequest, Site, Wish, run_created};
+use ferry_engine::{CleanRequest, Control, Site, Wish, run_created};
 use ferry_model::messages::console as text;
-use ferry_model::{Caller, Fence, FerryError, MigrationId, Permission, RunId, RunMode, RunState, RunView, SecretMap};
-use ferry_plan::Plan;
+use ferry_model::{Caller, Fence, FerryError, MigrationId, Permission, RunId, RunMode, RunState, RunView};
 use ferry_store::{NewRun, RevisionRecord, RunRecord};
 
 use crate::Console;
 use crate::error::from_store;
 use crate::migrations::target_of;
-use crate::plans::{plan_of, require_sound};
+use crate::plans::plan_of;
+use crate::prepared::{Hold, Prepared};
 use crate::work::{Held, LEASE};
 
 /// How often runs are looked for that are not over and that nobody works on.
 const TAKE_UP_INTERVAL: Duration = Duration::from_secs(15);
-
-/// Everything but the lease that a run of a plan needs.
-pub(crate) struct Prepared {
-    migration: MigrationId,
-    plan: Arc<Plan>,
-    source: Arc<dyn Site>,
-    target: Arc<dyn Site>,
-    helper_login: HelperLogin,
-    secrets: SecretMap,
-}
 
 impl Console {
     /// Starts a run of the newest revision, whose digest the caller has looked at.
@@ -112,48 +102,26 @@ impl Console {
             revision: Some(revision.id.clone()),
             owner: self.inner.owner.clone(),
             lease: LEASE,
-            created: run_created(&prepared.plan, &revision.migration, &caller.name),
+            created: run_created(prepared.plan(), &revision.migration, &caller.name),
         };
         let fence = self.store().create_run(new_run).await.map_err(from_store)?;
         tracing::info!(migration.id = %revision.migration, run.id = %run, user.name = caller.name, "a run was started");
-        self.spawn_run(&run, fence, prepared, &caller.name, Control::default(), Wish::GoOn);
+        let (owner, control) = (self.inner.owner.clone(), Control::default());
+        self.spawn_run(prepared, Hold { run: &run, fence, owner, by: &caller.name, control, wish: Wish::GoOn });
         Ok(run)
     }
 
     /// Reads the plan and the secrets of a revision, and connects to both deployments.
     async fn prepare(&self, revision: &RevisionRecord) -> Result<Prepared, FerryError> {
         let plan = plan_of(revision)?;
-        require_sound(&plan)?;
         let config = self.config(&revision.migration).await?;
-        let target_config = target_of(&config)?;
-        require_same_deployments(&plan, &config.source.timeplusd_address, &target_config.timeplusd_address)?;
         let captured = self.store().revision_secrets(&revision.id).await.map_err(from_store)?;
-        let secrets = self.secrets_of(&plan, &config, &captured).await?;
-        let deployments = &self.inner.deployments;
-        let connecting = (deployments.connect(&config.source), deployments.connect(target_config));
-        let (source, target) = futures::try_join!(connecting.0, connecting.1)?;
-        let helper_login = HelperLogin::from(&config.source);
-        let migration = revision.migration.clone();
-        Ok(Prepared { migration, plan: Arc::new(plan), source, target, helper_login, secrets })
+        Prepared::of(&*self.inner.deployments, plan, revision.migration.clone(), &config, &captured).await
     }
 
-    fn spawn_run(&self, run: &RunId, fence: Fence, prepared: Prepared, by: &str, control: Control, wish: Wish) {
-        let Prepared { migration, plan, source, target, helper_login, secrets } = prepared;
-        let request = RunRequest {
-            run: run.clone(),
-            migration,
-            fence,
-            owner: self.inner.owner.clone(),
-            plan,
-            source,
-            target,
-            helper_login,
-            secrets,
-            started_by: by.to_owned(),
-            control: control.clone(),
-            wish,
-        };
-        let (inner, held) = (self.inner.clone(), self.held(run, fence, &control));
+    fn spawn_run(&self, prepared: Prepared, hold: Hold<'_>) {
+        let (inner, held) = (self.inner.clone(), self.held(hold.run, hold.fence, &hold.control));
+        let request = prepared.request(hold);
         self.inner.work.own(async move {
             let run = request.run.clone();
             held.carry_out(inner.engine.run(request)).await;
@@ -217,7 +185,8 @@ impl Console {
                 let revision = self.store().revision(revision).await.map_err(from_store)?;
                 let prepared = self.prepare(&revision).await?;
                 let fence = lease(self.clone(), run.clone()).await?;
-                self.spawn_run(run, fence, prepared, by, control, wish);
+                let owner = self.inner.owner.clone();
+                self.spawn_run(prepared, Hold { run, fence, owner, by, control, wish });
             }
             _ => {
                 let target = self.connect_target(&record.migration).await?;
@@ -264,18 +233,5 @@ impl Console {
     pub(crate) async fn connect_target(&self, id: &MigrationId) -> Result<Arc<dyn Site>, FerryError> {
         let config = self.config(id).await?;
         self.inner.deployments.connect(target_of(&config)?).await
-    }
-}
-
-/// A plan is never run against other deployments than it was made for: its addresses are part of its digest.
-pub(crate) fn require_same_deployments(plan: &Plan, source: &str, target: &str) -> Result<(), FerryError> {
-    if plan.source.timeplusd_address != source {
-        return Err(text::other_deployments(&plan.source.timeplusd_address, source).into());
-    }
-    match &plan.target {
-        Some(planned) if planned.timeplusd_address != target => {
-            Err(text::other_deployments(&planned.timeplusd_address, target).into())
-        }
-        _ => Ok(()),
     }
 }

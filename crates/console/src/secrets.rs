@@ -4,25 +4,13 @@ use ferry_model::messages::console as text;
 use ferry_model::{FerryError, Problem, Secret, SecretMap, SecretReference, Side};
 use ferry_plan::{Config, Plan, secret_environment_name};
 
-use crate::{Console, Deployments};
+use crate::Deployments;
 
-impl Console {
-    /// Every secret that the enabled steps of a plan need. The environment goes before the configuration, and that
-    /// before what a capture saw; what only the source shows is read there again.
-    ///
-    /// # Errors
-    /// [`FerryError::Invalid`] that names the key of every secret that is missing.
-    pub(crate) async fn secrets_of(
-        &self,
-        plan: &Plan,
-        config: &Config,
-        captured: &SecretMap,
-    ) -> Result<SecretMap, FerryError> {
-        of(&*self.inner.deployments, plan, config, captured).await
-    }
-}
-
-/// The same without a record.
+/// Every secret that the enabled steps of a plan need. The environment goes before the configuration, and that before
+/// what a capture saw; what only the source shows is read there again.
+///
+/// # Errors
+/// [`FerryError::Invalid`] that names the key of every secret that is missing.
 pub(crate) async fn of(
     deployments: &dyn Deployments,
     plan: &Plan,

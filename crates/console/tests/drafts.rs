@@ -87,7 +87,10 @@ impl Desk {
     }
 
     async fn edit(&self, edit: PlanEdit) {
-        self.console.edit_plan(&self.anna, &self.id, &edit).await.unwrap_or_else(|error| panic!("{edit:?}: {error:?}"));
+        self.console
+            .edit_plan(&self.anna, &self.id, std::slice::from_ref(&edit))
+            .await
+            .unwrap_or_else(|error| panic!("{edit:?}: {error:?}"));
     }
 
     async fn text(&self) -> String {
@@ -131,6 +134,20 @@ async fn every_edit_is_kept_and_can_be_taken_back_and_made_again() {
 }
 
 #[tokio::test]
+async fn what_one_form_changes_is_taken_back_as_one() {
+    let desk = Desk::new().await;
+    let exclude = off(&[3]);
+    let leave_out = PlanEdit::InnerRows { step: StepNumber(4), rows: InnerRows::LeaveOut };
+    let edits = [exclude.clone(), leave_out, exclude];
+    desk.console.edit_plan(&desk.anna, &desk.id, &edits).await.expect("edited");
+    let draft = desk.page().await.draft.expect("a draft");
+    let summary = "excluded 1 step, inner rows of step 4: leave_out";
+    assert_eq!((draft.n_edits, draft.undo.as_deref()), (1, Some(summary)));
+    desk.console.undo_plan_edit(&desk.anna, &desk.id).await.expect("undone");
+    assert_eq!(desk.text().await, PLAN);
+}
+
+#[tokio::test]
 async fn a_draft_becomes_the_next_revision_and_the_old_one_stays() {
     let desk = Desk::new().await;
     desk.edit(off(&[3])).await;
@@ -156,7 +173,7 @@ async fn a_revision_that_somebody_else_saved_is_not_replaced_unseen() {
     let desk = Desk::new().await;
     let ben = person("ben");
     desk.edit(off(&[3])).await;
-    desk.console.edit_plan(&ben, &desk.id, &PlanEdit::MaxBlockSize { rows: 20_000 }).await.expect("edited");
+    desk.console.edit_plan(&ben, &desk.id, &[PlanEdit::MaxBlockSize { rows: 20_000 }]).await.expect("edited");
     desk.console.save_plan_draft(&ben, &desk.id, 1).await.expect("saved");
     let refused = desk.console.save_plan_draft(&desk.anna, &desk.id, 1).await;
     assert!(matches!(refused, Err(FerryError::Conflict { .. })), "{refused:?}");
@@ -175,7 +192,7 @@ async fn a_text_that_is_no_plan_is_kept_with_its_problems_and_cannot_be_saved() 
     let problem = &page.reading.problems()[0];
     assert_eq!((problem.line as usize, problem.column), (line, 13));
     assert!(matches!(desk.console.save_plan_draft(&desk.anna, &desk.id, 1).await, Err(FerryError::Invalid { .. })));
-    let refused = desk.console.edit_plan(&desk.anna, &desk.id, &off(&[3])).await;
+    let refused = desk.console.edit_plan(&desk.anna, &desk.id, &[off(&[3])]).await;
     assert!(matches!(refused, Err(FerryError::Conflict { .. })), "{refused:?}");
     desk.console.undo_plan_edit(&desk.anna, &desk.id).await.expect("undone");
     assert_eq!(desk.text().await, PLAN);

@@ -68,7 +68,7 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("plan_page", ViewMigrations, permission_missing(console.plan_page(caller, m, None).await)),
         ("plan_revisions", ViewMigrations, permission_missing(console.plan_revisions(caller, m).await)),
         ("plan_diff", ViewMigrations, permission_missing(console.plan_diff(caller, m, 1, None).await)),
-        ("edit_plan", EditPlans, permission_missing(console.edit_plan(caller, m, &edit).await)),
+        ("edit_plan", EditPlans, permission_missing(console.edit_plan(caller, m, &[edit]).await)),
         (
             "edit_plan_text",
             EditPlans,

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod calendar;
 mod check;
 pub mod compact;
 mod count;
@@ -26,6 +27,7 @@ mod verification;
 mod version;
 mod view;
 
+pub use calendar::{civil_of_days, days_of_civil};
 pub use check::{CheckItem, CheckLine, CheckState, ConnectionCheck};
 pub use count::{Basis, Count};
 pub use error::{FerryError, Problem};

@@ -1,5 +1,7 @@
 //! Moments as people and plans write them, in UTC.
 
+use crate::{civil_of_days, days_of_civil};
+
 const DAY_MS: i64 = 86_400_000;
 
 /// `2026-01-10 12:00:00 UTC`, with milliseconds where there are any.
@@ -19,6 +21,7 @@ pub fn moment_of_text(text: &str) -> Option<i64> {
     let (date, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
     let mut date = date.splitn(3, '-').map(digits);
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
+    let (month, day) = (u32::try_from(month).ok()?, u32::try_from(day).ok()?);
     let (time, fraction) = time.split_once('.').unwrap_or((time, "0"));
     let mut time = time.splitn(3, ':').map(digits);
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
@@ -32,25 +35,6 @@ pub fn moment_of_text(text: &str) -> Option<i64> {
 fn digits(text: &str) -> Option<i64> {
     let is_number = !text.is_empty() && text.len() <= 6 && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
-}
-
-/// Year, month and day of so many days since 1970 (the civil calendar, in eras of 400 years).
-fn civil_of_days(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
-}
-
-fn days_of_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]

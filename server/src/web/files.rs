@@ -2,12 +2,13 @@
 
 use axum::Extension;
 use axum::extract::{Multipart, Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use ferry_model::{Caller, FerryError, MigrationId, RunId};
 use serde::Deserialize;
 
 use super::caller::MaybeCaller;
+use super::refused;
 use super::router::Web;
 
 /// Which revision; the caller's draft or the newest one where none is named.
@@ -89,14 +90,7 @@ impl From<FerryError> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let status = match &self.0 {
-            FerryError::NotSignedIn => StatusCode::UNAUTHORIZED,
-            FerryError::Forbidden { .. } => StatusCode::FORBIDDEN,
-            FerryError::NotFound { .. } => StatusCode::NOT_FOUND,
-            FerryError::Conflict { .. } => StatusCode::CONFLICT,
-            FerryError::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
+        let status = refused::status(&self.0);
         (status, format!("{}\n", ferry_model::messages::error_text(&self.0))).into_response()
     }
 }

@@ -80,7 +80,7 @@ fn shorter(error: FerryError) -> FerryError {
 }
 
 /// What the error means in HTTP.
-fn status(error: &FerryError) -> StatusCode {
+pub(super) fn status(error: &FerryError) -> StatusCode {
     match error {
         FerryError::NotSignedIn | FerryError::SignInRefused => StatusCode::UNAUTHORIZED,
         FerryError::Forbidden { .. } => StatusCode::FORBIDDEN,

@@ -13,7 +13,7 @@ pub async fn plan_enable(id: MigrationId, steps: String, enabled: bool) -> Resul
     let numbers = steps.split(',').filter_map(|step| step.parse().ok()).map(ferry_model::StepNumber);
     let numbers: Vec<ferry_model::StepNumber> = numbers.collect();
     let place = numbers.first().map(|step| format!("?pick={step}#step-{step}")).unwrap_or_default();
-    console.edit_plan(&caller, &id, &ferry_console::PlanEdit::Enable { steps: numbers, enabled }).await?;
+    console.edit_plan(&caller, &id, &[ferry_console::PlanEdit::Enable { steps: numbers, enabled }]).await?;
     super::to_plan(&id, &place);
     Ok(())
 }
@@ -23,9 +23,10 @@ pub async fn plan_enable(id: MigrationId, steps: String, enabled: bool) -> Resul
 pub async fn plan_inner_rows(id: MigrationId, step: u32, rows: String) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
     let known = ferry_console::InnerRows::ALL.into_iter().find(|one| one.as_str() == rows);
-    let rows = known.unwrap_or(ferry_console::InnerRows::Undecided);
+    let unknown = || ferry_model::FerryError::NotFound { what: "way to treat the rows".into(), id: rows.clone() };
+    let rows = known.ok_or_else(unknown)?;
     let edit = ferry_console::PlanEdit::InnerRows { step: ferry_model::StepNumber(step), rows };
-    console.edit_plan(&caller, &id, &edit).await?;
+    console.edit_plan(&caller, &id, &[edit]).await?;
     super::to_plan(&id, &format!("?step={step}"));
     Ok(())
 }
@@ -36,8 +37,9 @@ pub async fn plan_copy(id: MigrationId, step: u32, threads: u64, order_by: Strin
     let (console, caller) = crate::api::context::console_and_caller()?;
     let number = ferry_model::StepNumber(step);
     let columns = order_by.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    console.edit_plan(&caller, &id, &ferry_console::PlanEdit::Threads { step: number, threads }).await?;
-    console.edit_plan(&caller, &id, &ferry_console::PlanEdit::OrderBy { step: number, columns }).await?;
+    let threads = ferry_console::PlanEdit::Threads { step: number, threads };
+    let order_by = ferry_console::PlanEdit::OrderBy { step: number, columns };
+    console.edit_plan(&caller, &id, &[threads, order_by]).await?;
     super::to_plan(&id, &format!("?step={step}"));
     Ok(())
 }
@@ -55,7 +57,7 @@ pub async fn plan_definition(id: MigrationId, step: u32, text: String) -> Result
 #[server(endpoint = "plan_block_size", output = Compact)]
 pub async fn plan_block_size(id: MigrationId, rows: u64) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
-    console.edit_plan(&caller, &id, &ferry_console::PlanEdit::MaxBlockSize { rows }).await?;
+    console.edit_plan(&caller, &id, &[ferry_console::PlanEdit::MaxBlockSize { rows }]).await?;
     super::to_plan(&id, "");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Controlling a run. What follows is seen in its events.
 
-use ferry_model::{RunId, StepNumber};
+use ferry_model::{MigrationId, RunId, StepNumber};
 use leptos::prelude::*;
 
 use crate::AppError;
@@ -48,9 +48,11 @@ pub async fn skip_step(run: RunId, step: StepNumber, reason: String) -> Result<(
     Ok(console.run_skip_step(&caller, &run, step, &reason).await?)
 }
 
-/// Compares every stream that the run copied again. Changes nothing on either side.
+/// Compares every stream that the run copied again, and goes to its page. Changes nothing on either side.
 #[server(endpoint = "verify_run", output = Compact)]
-pub async fn verify_run(run: RunId) -> Result<(), AppError> {
+pub async fn verify_run(migration: MigrationId, run: RunId) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
-    Ok(console.run_verify(&caller, &run).await?)
+    console.run_verify(&caller, &run).await?;
+    leptos_axum::redirect(&format!("/migrations/{migration}/runs/{run}"));
+    Ok(())
 }

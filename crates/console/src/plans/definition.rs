@@ -36,7 +36,7 @@ impl Console {
             })?),
             _ => Definition::Sql(new_text),
         };
-        self.edit_plan(caller, id, &PlanEdit::Definition { step, definition }).await
+        self.edit_plan(caller, id, &[PlanEdit::Definition { step, definition }]).await
     }
 }
 

@@ -114,22 +114,31 @@ impl Console {
         Ok(diff::between(&plan(&old)?, &plan(&new)?))
     }
 
-    /// Makes one change in the caller's draft; the first one begins a draft.
+    /// Makes changes in the caller's draft that one undo takes back together; the first ones begin a draft.
     ///
     /// # Errors
     /// [`FerryError::Forbidden`] without [`Permission::EditPlans`]; [`FerryError::Conflict`] where the text cannot be
     /// changed in one place, or somebody else was quicker.
-    pub async fn edit_plan(&self, caller: &Caller, id: &MigrationId, edit: &PlanEdit) -> Result<(), FerryError> {
+    pub async fn edit_plan(&self, caller: &Caller, id: &MigrationId, edits: &[PlanEdit]) -> Result<(), FerryError> {
         caller.require(Permission::EditPlans)?;
         let (known, base, reading) = self.draft_or_newest(caller, id).await?;
         let document = reading.document().ok_or_else(|| FerryError::from(page::text_is_no_plan()))?;
-        let (document, problems) = document.edited(edit).map_err(|error| match error {
-            EditError::NoSuchStep(step) => FerryError::NotFound { what: "step".into(), id: step.to_string() },
-            EditError::Layout => page::layout_is_strange().into(),
-        })?;
-        let summary = page::edit_summary(&diff::describe(edit));
-        let changed = Reading::of_document(document, problems);
-        self.keep_edit(caller, id, known, base, &reading, Arc::new(changed), summary).await
+        let mut changed = None;
+        let mut summaries = Vec::new();
+        for edit in edits {
+            let before = changed.as_ref().map_or(document, |(document, _)| document);
+            let edited = before.edited(edit).map_err(|error| match error {
+                EditError::NoSuchStep(step) => FerryError::NotFound { what: "step".into(), id: step.to_string() },
+                EditError::Layout => page::layout_is_strange().into(),
+            })?;
+            if edited.0.text() != before.text() {
+                summaries.push(page::edit_summary(&diff::describe(edit)));
+            }
+            changed = Some(edited);
+        }
+        let Some((document, problems)) = changed else { return Ok(()) };
+        let changed = Arc::new(Reading::of_document(document, problems));
+        self.keep_edit(caller, id, known, base, &reading, changed, summaries.join(", ")).await
     }
 
     /// Replaces the whole text of the caller's draft, whatever it says: what is typed is never lost, and what is

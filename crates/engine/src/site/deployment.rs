@@ -104,7 +104,7 @@ impl Site for Deployment {
 
     fn row_digests<'a>(&'a self, question: &'a Question, limit: u64) -> Answer<'a, Vec<RowDigest>> {
         async move {
-            let rows = self.rows(&question.rows_sql(&question.shown(), limit)).await?;
+            let rows = self.rows(&question.rows_sql(limit)).await?;
             let digest = |row: ferry_timeplus::TextRow<'_>| {
                 let place = sixty_four_bits(row.text("ferry_place"))?;
                 Some(RowDigest {

@@ -126,13 +126,13 @@ impl Question {
     }
 
     /// Single rows: columns `ferry_place`, `ferry_digest`, `ferry_rows`, `ferry_shown`.
-    pub(crate) fn rows_sql(&self, shown: &[String], limit: u64) -> String {
+    pub(crate) fn rows_sql(&self, limit: u64) -> String {
         let from = self.rows(true);
         match self.by {
             RowsBy::Each => format!(
                 "SELECT {hash} AS ferry_place, count() AS ferry_rows, any({}) AS ferry_shown FROM {from} \
                  GROUP BY ferry_place LIMIT {limit}",
-                shown_text(shown),
+                shown_text(&self.shown()),
                 hash = self.row_hash(),
             ),
             _ => format!("SELECT ferry_place, ferry_digest, ferry_shown FROM {from} LIMIT {limit}"),
@@ -148,7 +148,7 @@ impl Question {
     }
 
     /// By what a person finds a row: the key, or its time and its first value.
-    pub(crate) fn shown(&self) -> Vec<String> {
+    fn shown(&self) -> Vec<String> {
         match &self.by {
             RowsBy::Latest { key, .. } | RowsBy::Net { key } => key.clone(),
             RowsBy::Each => {
