@@ -171,7 +171,10 @@ impl<'a> Renamer<'a> {
             }
             StatementKind::Alter(alter) => self.object(alter.kind, &alter.name),
             StatementKind::Exists(exists) => self.object(exists.kind, &exists.name),
-            StatementKind::ShowCreate(show) => self.object(show.kind.unwrap_or(ObjectKind::Stream), &show.name),
+            StatementKind::ShowCreate(show) => {
+                let kind = show.kind.unwrap_or(ObjectKind::Stream);
+                std::iter::once(&show.name).chain(&show.more).for_each(|name| self.object(kind, name));
+            }
             StatementKind::Rename(rename) => {
                 for (before, after) in &rename.pairs {
                     self.object(rename.kind, before);

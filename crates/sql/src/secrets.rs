@@ -123,18 +123,14 @@ impl Finder<'_> {
             }
             StatementKind::CreateTask(create) => {
                 create.query.iter().for_each(|query| self.query(query));
+                create.insert.iter().for_each(|insert| self.insert(insert));
                 self.settings(&create.settings);
             }
             StatementKind::CreateAlert(create) => {
                 create.query.iter().for_each(|query| self.query(query));
             }
             StatementKind::Select(query) => self.query(query),
-            StatementKind::Insert(insert) => {
-                insert.function.iter().for_each(|function| self.table_function(function));
-                if let crate::ast::InsertSource::Query(query) = &insert.source {
-                    self.query(query);
-                }
-            }
+            StatementKind::Insert(insert) => self.insert(insert),
             StatementKind::Alter(alter) => {
                 for action in &alter.actions {
                     match action {
@@ -245,6 +241,13 @@ impl Finder<'_> {
                 DictionaryValue::Nested(inner) => self.pairs(inner),
                 DictionaryValue::Missing => {}
             }
+        }
+    }
+
+    fn insert(&mut self, insert: &crate::ast::Insert) {
+        insert.function.iter().for_each(|function| self.table_function(function));
+        if let crate::ast::InsertSource::Query(query) = &insert.source {
+            self.query(query);
         }
     }
 

@@ -81,6 +81,9 @@ impl<'a> Planner<'a> {
         if query.into_outfile.is_some() {
             return Err(SqlError::not_implemented("INTO OUTFILE"));
         }
+        if query.tail.is_some() {
+            return Err(SqlError::not_implemented("ORDER BY or LIMIT after queries in parentheses"));
+        }
         self.depth.set(self.depth.get() + 1);
         let planned = match &query.body {
             QueryBody::Select(select) => self.select(select, environment),

@@ -190,6 +190,8 @@ pub struct Insert {
     pub table: ObjectName,
     /// `INTO [TABLE] FUNCTION f(..)`.
     pub function: Option<super::TableFunction>,
+    /// `PARTITION BY` of a function that writes files.
+    pub partition_by: Option<Expr>,
     /// The columns, if they were listed. `*` and `* EXCEPT` are in [`Insert::wildcard`].
     pub columns: Option<Vec<Ident>>,
     /// `(*)`, `(* EXCEPT(a))`.
@@ -317,8 +319,10 @@ pub enum ShowWhat {
 pub struct ShowCreate {
     /// The kind, if it was written.
     pub kind: Option<ObjectKind>,
-    /// The name.
+    /// The name, or the first of several.
     pub name: ObjectName,
+    /// Further names, of users, roles, quotas and profiles; of a row policy its further streams.
+    pub more: Vec<ObjectName>,
     /// `ON stream` of a row policy.
     pub on: Option<ObjectName>,
     /// `TYPE t` of a format schema.
@@ -441,6 +445,8 @@ pub struct Explain {
 pub struct Kill {
     /// `MUTATION` instead of `QUERY`.
     pub mutation: bool,
+    /// `KILL QUERY 'id'`.
+    pub id: Option<Text>,
     /// `WHERE`.
     pub filter: Option<Expr>,
     /// `SYNC`, `ASYNC`, `TEST`, upper case.

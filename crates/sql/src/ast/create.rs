@@ -298,9 +298,22 @@ pub enum TtlAction {
     GroupBy(Span),
 }
 
-/// `CREATE VIEW`.
+/// What a live view has beyond a view.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Live {
+    /// `TO|INTO target`.
+    pub into: Option<ObjectName>,
+    /// `WITH TIMEOUT seconds`.
+    pub timeout: Option<Expr>,
+    /// `WITH [PERIODIC] REFRESH seconds`.
+    pub refresh: Option<Expr>,
+}
+
+/// `CREATE [LIVE] VIEW`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateView {
+    /// `LIVE`.
+    pub live: Option<Box<Live>>,
     /// `ATTACH` instead of `CREATE`.
     pub attach: bool,
     /// `OR REPLACE`.
@@ -352,6 +365,10 @@ pub struct CreateMaterializedView {
     pub order_by: Option<Expr>,
     /// `POPULATE`.
     pub populate: bool,
+    /// `REFRESH EVERY|AFTER ..`: the query runs again and again instead of following its streams.
+    pub refresh: Option<Box<Refresh>>,
+    /// `EMPTY`: it is not filled when it is created.
+    pub empty: bool,
     /// The query. Settings written at its end belong to the view.
     pub query: Query,
     /// `SETTINGS` before the query or after a query in parentheses.
@@ -362,6 +379,17 @@ pub struct CreateMaterializedView {
     pub ttl: Vec<TtlItem>,
     /// `COMMENT`.
     pub comment: Option<Text>,
+}
+
+/// `REFRESH EVERY 1 DAY OFFSET 2 HOUR RANDOMIZE FOR 1 HOUR DEPENDS ON a, b APPEND`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refresh {
+    /// From REFRESH to the end of the interval, with OFFSET and RANDOMIZE FOR.
+    pub schedule: Span,
+    /// `DEPENDS ON`: views that must have been refreshed before.
+    pub depends_on: Vec<ObjectName>,
+    /// `APPEND`: rows are added instead of replaced.
+    pub append: bool,
 }
 
 impl CreateMaterializedView {

@@ -227,6 +227,8 @@ pub struct CreateTask {
     pub into: Option<ObjectName>,
     /// The query.
     pub query: Option<Query>,
+    /// `AS INSERT INTO ..` in the place of a query with INTO.
+    pub insert: Option<Box<super::Insert>>,
     /// `SETTINGS` outside the query.
     pub settings: Vec<Setting>,
     /// `COMMENT`.

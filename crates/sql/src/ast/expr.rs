@@ -81,6 +81,8 @@ pub enum ExprKind {
         op: LikeOp,
         /// The pattern.
         pattern: Box<Expr>,
+        /// `ESCAPE '..'`: the character that hides a wildcard.
+        escape: Option<Box<Text>>,
     },
     /// `x IS [NOT] NULL`.
     IsNull {

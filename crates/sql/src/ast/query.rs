@@ -8,8 +8,11 @@ use crate::span::Span;
 pub struct Query {
     /// What is selected.
     pub body: QueryBody,
+    /// ORDER BY, LIMIT, OFFSET, EMIT after a set whose last operand is in parentheses, or after a query in
+    /// parentheses: a SELECT of nothing but these clauses.
+    pub tail: Option<Box<Select>>,
     /// `INTO OUTFILE '..'`.
-    pub into_outfile: Option<Text>,
+    pub into_outfile: Option<Box<Outfile>>,
     /// `FORMAT name`.
     pub format: Option<Ident>,
     /// `SETTINGS` after the set operation or after FORMAT (those of a SELECT are in
@@ -27,6 +30,15 @@ impl Query {
             QueryBody::Set { .. } => None,
         }
     }
+}
+
+/// `INTO OUTFILE '..' [AND STDOUT] [APPEND|TRUNCATE] [COMPRESSION '..' [LEVEL n]]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outfile {
+    /// The file.
+    pub file: Text,
+    /// What follows it, as written.
+    pub options: String,
 }
 
 /// One SELECT or several.

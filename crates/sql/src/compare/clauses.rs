@@ -1,8 +1,8 @@
 //! The clauses of a definition in its normal form.
 
 use crate::ast::{
-    CreateSource, CreateStream, DictionaryClause, Elements, FunctionBody, Query, Select, Setting, Statement,
-    StatementKind, TtlItem, With,
+    CreateSource, CreateStream, DictionaryClause, Elements, FunctionBody, Insert, InsertSource, Query, Select, Setting,
+    Statement, StatementKind, TtlItem, With,
 };
 use crate::edit::{self, Edit};
 use crate::secrets::{MASKED, Secrecy, secrets};
@@ -90,6 +90,12 @@ impl Collector<'_> {
             StatementKind::CreateStream(create) | StatementKind::CreateExternalTable(create) => self.stream(create),
             StatementKind::CreateView(create) => {
                 self.elements(&create.elements);
+                self.word("live", create.live.is_some().to_string());
+                if let Some(live) = &create.live {
+                    live.into.iter().for_each(|into| self.add("into", None, into.span));
+                    self.each("timeout", [&live.timeout]);
+                    self.each("refresh", [&live.refresh]);
+                }
                 self.query("query", &create.query);
                 self.settings("settings", &create.settings);
                 self.text("comment", create.comment.as_ref());
@@ -97,6 +103,12 @@ impl Collector<'_> {
             StatementKind::CreateMaterializedView(create) => {
                 self.word("scheduled", create.scheduled.to_string());
                 create.into.iter().for_each(|into| self.add("into", None, into.span));
+                if let Some(refresh) = &create.refresh {
+                    self.add("refresh", None, refresh.schedule);
+                    let names = refresh.depends_on.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                    self.word("refresh.depends_on", names);
+                    self.word("refresh.append", refresh.append.to_string());
+                }
                 self.elements(&create.elements);
                 create.engine.iter().for_each(|engine| self.add("engine", None, engine.span));
                 self.each("partition_by", [&create.partition_by]);
@@ -173,6 +185,7 @@ impl Collector<'_> {
                 self.text("checkpoint", create.checkpoint.as_ref());
                 create.into.iter().for_each(|into| self.add("into", None, into.span));
                 create.query.iter().for_each(|query| self.query("query", query));
+                create.insert.iter().for_each(|insert| self.insert(insert));
                 self.settings("settings", &create.settings);
                 self.text("comment", create.comment.as_ref());
             }
@@ -248,8 +261,21 @@ impl Collector<'_> {
         clause.pairs.iter().for_each(|pair| self.add(name, Some(&pair.key.value.to_ascii_lowercase()), pair.span));
     }
 
+    fn insert(&mut self, insert: &Insert) {
+        self.add("into", None, insert.function.as_ref().map_or(insert.table.span, |function| function.span));
+        let columns: Vec<&str> = insert.columns.iter().flatten().map(|column| column.value.as_str()).collect();
+        self.word("into.columns", columns.join(", "));
+        self.settings("into.settings", &insert.settings);
+        match &insert.source {
+            InsertSource::Query(query) => self.query("query", query),
+            InsertSource::Values { data, .. } => self.add("values", None, *data),
+            InsertSource::Format { data, .. } | InsertSource::Infile(data) => self.add("data", None, *data),
+            InsertSource::None => {}
+        }
+    }
+
     fn query(&mut self, prefix: &str, query: &Query) {
-        let Some(select) = query.as_select() else {
+        let Some(select) = query.as_select().filter(|_| query.tail.is_none()) else {
             return self.add(prefix, None, query.span);
         };
         self.select(prefix, select);

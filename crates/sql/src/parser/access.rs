@@ -66,6 +66,10 @@ impl Parser<'_> {
             self.string_or_word()?;
         }
         while self.eat("BY") || self.eat("SALT") {
+            // `BY KEY 'x' TYPE 'ssh-rsa', KEY ..`: public keys.
+            if self.at_words("KEY") {
+                break;
+            }
             access.secrets.push(self.string()?);
         }
         Ok(())
@@ -158,7 +162,17 @@ impl Parser<'_> {
     /// `*`, `*.*`, `db.*`, `db.name`, `name`.
     fn grant_target(&mut self) -> Parse<ObjectName> {
         if !self.at_operator("*") {
-            return self.object_name();
+            let mut name = self.object_name()?;
+            // `db.prefix*`: everything that begins so.
+            if self.at_operator("*") && self.touches_last() {
+                self.at += 1;
+                name.name = star(Span::new(name.name.span.start, self.last_end()));
+                name.span.end = self.last_end();
+                if name.database.is_none() {
+                    name.database = Some(star(name.span));
+                }
+            }
+            return Ok(name);
         }
         let start = self.here();
         self.at += 1;

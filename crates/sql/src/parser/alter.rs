@@ -37,7 +37,12 @@ impl Parser<'_> {
         let mut alter = Alter { kind, if_exists, name, actions: Vec::new(), settings: Vec::new() };
         loop {
             let start = self.here();
+            // `ALTER STREAM s (ADD COLUMN a int), (DROP COLUMN b)`
+            let in_parens = self.eat_kind(TokenKind::LeftParen);
             let action = self.alter_action(kind)?;
+            if in_parens {
+                self.expect_kind(TokenKind::RightParen)?;
+            }
             alter.actions.push(match self.at_rare_tail() {
                 true => AlterAction::Raw(self.rest_of_action(start)),
                 false => action,
@@ -113,6 +118,10 @@ impl Parser<'_> {
         if self.is_word_at(1, "TYPE") && self.kind_at(2) == Some(TokenKind::Word) {
             return Ok(AlterAction::Raw(self.rest_of_action(start)));
         }
+        let name_only = self.is_word_at(1, "MODIFY") || self.is_word_at(1, "RESET");
+        if name_only && self.is_word_at(2, "SETTING") {
+            return Ok(AlterAction::Raw(self.rest_of_action(start)));
+        }
         let column = Box::new(self.column()?);
         let remove = match self.eat("REMOVE") {
             true => {
@@ -169,13 +178,22 @@ impl Parser<'_> {
                 Ok(AlterAction::Raw(self.rest_of_action(start)))
             }
             () if self.eat("DROP PARTITION") => Ok(AlterAction::DropPartition(self.expr()?)),
+            () if self.at_words("DELETE IN PARTITION") => {
+                self.at += 3;
+                self.value_expr()?;
+                self.expect("WHERE")?;
+                Ok(AlterAction::Delete(self.expr()?))
+            }
             () if self.eat("DELETE WHERE") => Ok(AlterAction::Delete(self.expr()?)),
             () if self.eat("UPDATE") => {
                 let assignments = self.comma_list(|parser| {
                     let name = parser.dotted_ident()?;
                     parser.expect_operator("=")?;
-                    Ok((name, parser.expr()?))
+                    Ok((name, parser.value_of_update()?))
                 })?;
+                if self.eat("IN PARTITION") {
+                    self.expr()?;
+                }
                 let filter = match self.eat("WHERE") {
                     true => Some(self.expr()?),
                     false => None,
@@ -185,6 +203,15 @@ impl Parser<'_> {
             () if self.eat("RENAME TO") => Ok(AlterAction::RenameTo(self.object_name()?)),
             () if self.word().is_some() => Ok(self.alter_raw()),
             () => self.fail("ADD, DROP, MODIFY, RENAME, DELETE or UPDATE"),
+        }
+    }
+
+    /// `a = 1 IN PARTITION 5` is no set: the value ends before IN.
+    fn value_of_update(&mut self) -> Parse<crate::ast::Expr> {
+        let ahead = (0..8).take_while(|n| self.kind_at(*n).is_some()).find(|n| self.is_word_at(*n, "PARTITION"));
+        match ahead {
+            Some(n) if n > 0 && self.is_word_at(n - 1, "IN") => self.value_expr(),
+            _ => self.expr(),
         }
     }
 

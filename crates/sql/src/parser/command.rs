@@ -8,7 +8,7 @@ use crate::ast::{
 use crate::lexer::TokenKind;
 
 /// Words of kinds, longest first.
-const KINDS: [(&str, ObjectKind); 36] = [
+const KINDS: [(&str, ObjectKind); 37] = [
     ("SCHEDULED MATERIALIZED VIEW", ObjectKind::MaterializedView),
     ("MATERIALIZED VIEW", ObjectKind::MaterializedView),
     ("AGGREGATE FUNCTION", ObjectKind::AggregateFunction),
@@ -27,6 +27,7 @@ const KINDS: [(&str, ObjectKind); 36] = [
     ("STREAM", ObjectKind::Stream),
     ("TABLE", ObjectKind::Stream),
     ("VIEW", ObjectKind::View),
+    ("LIVE VIEW", ObjectKind::View),
     ("DATABASE", ObjectKind::Database),
     ("SCHEMA", ObjectKind::Database),
     ("DICTIONARY", ObjectKind::Dictionary),
@@ -71,7 +72,7 @@ impl Parser<'_> {
         let Some(kind) = self.object_kind() else {
             return self.fail("STREAM, VIEW, DICTIONARY, FUNCTION, DATABASE or another kind");
         };
-        let if_exists = self.eat("IF EXISTS");
+        let if_exists = self.eat("IF EXISTS") || self.eat("IF EMPTY");
         let name = self.drop_name(kind)?;
         let mut drop = Drop {
             kind,
@@ -87,7 +88,17 @@ impl Parser<'_> {
         };
         loop {
             match () {
+                // `DROP ROW POLICY p ON a.s, b.t`: further streams.
+                () if drop.on.is_some() && self.at_kind(TokenKind::Comma) => {
+                    self.at += 1;
+                    self.object_name()?;
+                }
                 () if self.eat_kind(TokenKind::Comma) => drop.more.push(self.drop_name(kind)?),
+                () if self.eat("RESTRICT") => drop.modifiers.push("RESTRICT".into()),
+                () if !kind.lives_in_database() && self.eat("FROM") => {
+                    let storage = self.global_name()?;
+                    drop.modifiers.push(format!("FROM {}", storage.value));
+                }
                 () if self.eat("CASCADE") => drop.cascade = true,
                 () if self.eat("ON CLUSTER") => std::mem::drop(self.cluster()?),
                 () if self.eat("ON") => drop.on = Some(self.object_name()?),
@@ -122,12 +133,17 @@ impl Parser<'_> {
         let if_exists = self.eat("IF EXISTS");
         let name = self.object_name()?;
         self.optional_cluster()?;
+        while self.eat("SYNC") || self.eat("ASYNC") || self.eat("NO DELAY") {}
         Ok(StatementKind::Truncate(Box::new(Truncate { kind, if_exists, name, settings: self.optional_settings()? })))
     }
 
     pub(super) fn delete(&mut self) -> Parse<StatementKind> {
         self.expect("DELETE FROM")?;
         let name = self.object_name()?;
+        self.optional_cluster()?;
+        if self.eat("IN PARTITION") {
+            self.value_expr()?;
+        }
         let filter = match self.eat("WHERE") {
             true => Some(self.expr()?),
             false => None,
@@ -136,7 +152,8 @@ impl Parser<'_> {
     }
 
     pub(super) fn insert(&mut self) -> Parse<StatementKind> {
-        self.expect("INSERT INTO")?;
+        self.expect("INSERT")?;
+        self.eat("INTO");
         let mut is_function = self.eat("FUNCTION");
         if self.at_any(&["TABLE", "STREAM"])
             && matches!(self.kind_at(1), Some(TokenKind::Word | TokenKind::QuotedIdent))
@@ -151,6 +168,7 @@ impl Parser<'_> {
         let mut insert = Insert {
             table,
             function: None,
+            partition_by: None,
             columns: None,
             wildcard: None,
             settings: Vec::new(),
@@ -158,6 +176,9 @@ impl Parser<'_> {
         };
         if is_function {
             insert.function = Some(self.table_function(insert.table.clone(), start)?);
+            if self.eat("PARTITION BY") {
+                insert.partition_by = Some(self.value_expr()?);
+            }
         }
         if self.at_kind(TokenKind::LeftParen) && !self.at_query_in_parens() {
             self.insert_columns(&mut insert)?;
@@ -243,7 +264,9 @@ impl Parser<'_> {
         self.at += 1;
         self.eat("TEMPORARY");
         let kind = self.object_kind().unwrap_or(ObjectKind::Stream);
-        Ok(StatementKind::Exists(Box::new(Exists { kind, name: self.object_name()? })))
+        let exists = Exists { kind, name: self.object_name()? };
+        self.output_format()?;
+        Ok(StatementKind::Exists(Box::new(exists)))
     }
 
     pub(super) fn set(&mut self) -> Parse<StatementKind> {
@@ -275,6 +298,8 @@ impl Parser<'_> {
         if !mutation && !self.eat("TRANSACTION") {
             self.expect("QUERY")?;
         }
+        self.optional_cluster()?;
+        let id = self.try_string();
         let filter = match self.eat("WHERE") {
             true => Some(self.expr()?),
             false => None,
@@ -287,7 +312,9 @@ impl Parser<'_> {
             }
             false => None,
         };
-        Ok(StatementKind::Kill(Box::new(Kill { mutation, filter, modifier })))
+        self.optional_settings()?;
+        self.output_format()?;
+        Ok(StatementKind::Kill(Box::new(Kill { mutation, id, filter, modifier })))
     }
 
     pub(super) fn optimize(&mut self) -> Parse<StatementKind> {
@@ -309,12 +336,18 @@ impl Parser<'_> {
         Ok(StatementKind::Optimize(Box::new(Optimize { name, partition, is_final, rest: self.span_from(start) })))
     }
 
+    /// `RENAME a TO b`, `RENAME db.a TO b`: the kind is the server's to find.
+    fn names_another(&self) -> bool {
+        self.is_word_at(1, "TO") || (self.kind_at(1) == Some(TokenKind::Dot) && self.is_word_at(3, "TO"))
+    }
+
     pub(super) fn rename(&mut self) -> Parse<StatementKind> {
         let exchange = self.at_words("EXCHANGE");
         self.at += 1;
         let kind = match self.object_kind() {
             Some(kind) => kind,
             None if self.eat("TABLES") || self.eat("DICTIONARIES") => ObjectKind::Stream,
+            None if !exchange && self.names_another() => ObjectKind::Stream,
             None => return self.fail("STREAM, VIEW, DATABASE or another kind"),
         };
         self.eat("IF EXISTS");

@@ -1,10 +1,7 @@
-//! CREATE: telling the kinds apart, and databases, views, materialized views.
+//! CREATE: telling the kinds apart, and databases.
 
 use super::{Parse, Parser};
-use crate::ast::{
-    AccessKind, CreateDatabase, CreateMaterializedView, CreateView, Elements, Engine, Ident, Query, QueryBody, Select,
-    StatementKind, StreamFlavor, Text,
-};
+use crate::ast::{AccessKind, CreateDatabase, Engine, Ident, StatementKind, StreamFlavor, Text};
 use crate::lexer::TokenKind;
 
 /// What stands before the kind.
@@ -42,7 +39,8 @@ impl Parser<'_> {
                 Ok(StatementKind::CreateStream(self.create_stream(head, flavor)?))
             }
             () if self.eat("DATABASE") || self.eat("SCHEMA") => self.create_database(),
-            () if self.eat("VIEW") => self.create_view(head),
+            () if self.eat("VIEW") => self.create_view(head, None),
+            () if self.eat("LIVE VIEW") => self.create_view(head, Some(Box::default())),
             () if self.eat("SCHEDULED MATERIALIZED VIEW") => self.create_materialized_view(head, true),
             () if self.eat("MATERIALIZED VIEW") => self.create_materialized_view(head, false),
             () if self.eat("DICTIONARY") => self.create_dictionary(head),
@@ -165,107 +163,6 @@ impl Parser<'_> {
         Ok(StatementKind::CreateDatabase(Box::new(create)))
     }
 
-    fn create_view(&mut self, head: Head) -> Parse<StatementKind> {
-        let if_not_exists = self.if_not_exists();
-        let mut create = CreateView {
-            attach: head.attach,
-            or_replace: head.or_replace,
-            if_not_exists,
-            name: self.object_name()?,
-            uuid: self.optional_uuid()?,
-            elements: Elements::default(),
-            query: no_query(),
-            settings: Vec::new(),
-            comment: None,
-        };
-        let mut has_query = false;
-        self.clauses(&mut create, &["AS", "SETTINGS", "COMMENT"], |parser, create| {
-            match () {
-                () if parser.eat("AS") => {
-                    has_query = true;
-                    create.query = parser.view_query()?;
-                }
-                () if parser.at_kind(TokenKind::LeftParen) && create.elements.span.is_none() => {
-                    create.elements = parser.elements(StreamFlavor::Plain)?.0;
-                }
-                () if parser.at_words("SETTINGS") => {
-                    create.settings.extend(parser.settings_clause()?);
-                }
-                () if parser.at_words("COMMENT") => create.comment = Some(parser.comment_text()?),
-                () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
-                () => return Ok(false),
-            }
-            Ok(true)
-        });
-        if !has_query {
-            let _ = self.fail::<()>("AS SELECT");
-        }
-        Ok(StatementKind::CreateView(Box::new(create)))
-    }
-
-    fn create_materialized_view(&mut self, head: Head, scheduled: bool) -> Parse<StatementKind> {
-        let if_not_exists = self.if_not_exists();
-        let mut create = CreateMaterializedView {
-            attach: head.attach,
-            or_replace: head.or_replace,
-            scheduled,
-            if_not_exists,
-            name: self.object_name()?,
-            uuid: self.optional_uuid()?,
-            into: None,
-            into_inner_uuid: None,
-            elements: Elements::default(),
-            engine: None,
-            partition_by: None,
-            primary_key: None,
-            order_by: None,
-            populate: false,
-            query: no_query(),
-            settings: Vec::new(),
-            storage_settings: Vec::new(),
-            ttl: Vec::new(),
-            comment: None,
-        };
-        let mut has_query = false;
-        let words =
-            ["AS", "INTO", "SETTINGS", "STORAGE_SETTINGS", "TTL", "COMMENT", "ENGINE", "ORDER", "PARTITION", "PRIMARY"];
-        self.clauses(&mut create, &words, |parser, create| parser.materialized_view_clause(create, &mut has_query));
-        if !has_query {
-            let _ = self.fail::<()>("AS SELECT");
-        }
-        Ok(StatementKind::CreateMaterializedView(Box::new(create)))
-    }
-
-    fn materialized_view_clause(&mut self, create: &mut CreateMaterializedView, has_query: &mut bool) -> Parse<bool> {
-        match () {
-            () if self.eat("AS") => {
-                *has_query = true;
-                create.query = self.view_query()?;
-            }
-            () if self.eat("INTO INNER UUID") || self.eat("TO INNER UUID") => {
-                create.into_inner_uuid = Some(self.string()?);
-            }
-            () if self.eat("INTO") || self.eat("TO") => create.into = Some(self.object_name()?),
-            () if self.at_kind(TokenKind::LeftParen) && create.elements.span.is_none() => {
-                create.elements = self.elements(StreamFlavor::Plain)?.0;
-            }
-            () if self.at_words("SETTINGS") => create.settings.extend(self.settings_clause()?),
-            () if self.at_words("STORAGE_SETTINGS") => {
-                create.storage_settings = self.settings_clause()?;
-            }
-            () if self.eat("TTL") => create.ttl = self.ttl_items()?,
-            () if self.at_words("COMMENT") => create.comment = Some(self.comment_text()?),
-            () if self.at_words("ENGINE") => create.engine = Some(self.engine()?),
-            () if self.eat("PARTITION BY") => create.partition_by = Some(self.expr()?),
-            () if self.eat("PRIMARY KEY") => create.primary_key = Some(self.expr()?),
-            () if self.eat("ORDER BY") => create.order_by = Some(self.expr()?),
-            () if self.eat("POPULATE") => create.populate = true,
-            () if self.eat("ON CLUSTER") => drop(self.cluster()?),
-            () => return Ok(false),
-        }
-        Ok(true)
-    }
-
     /// A name of a kind that lives in no database; a database before it is an error.
     pub(super) fn global_name(&mut self) -> Parse<Ident> {
         if let Some(text) = self.peek().filter(|token| token.kind == TokenKind::String) {
@@ -277,16 +174,5 @@ impl Parser<'_> {
             });
         }
         self.ident()
-    }
-}
-
-/// Stands for a query that could not be read; the error is recorded.
-pub(super) fn no_query() -> Query {
-    Query {
-        body: QueryBody::Select(Box::<Select>::default()),
-        into_outfile: None,
-        format: None,
-        settings: Vec::new(),
-        span: crate::span::Span::default(),
     }
 }

@@ -4,7 +4,7 @@ use super::create::Head;
 use super::{Parse, Parser};
 use crate::ast::{
     Column, ColumnDefault, Constraint, CreateSource, CreateStream, DefaultKind, Elements, Expr, Family, Index,
-    RawElement, StreamFlavor, TtlAction, TtlItem,
+    RawElement, StreamFlavor, Text, TtlAction, TtlItem,
 };
 use crate::lexer::TokenKind;
 
@@ -232,7 +232,8 @@ impl Parser<'_> {
         let has_type = matches!(
             self.kind_at(0),
             Some(TokenKind::Word | TokenKind::QuotedIdent | TokenKind::Template | TokenKind::LeftBrace)
-        ) && !self.at_any(&COLUMN_WORDS);
+        ) && !self.at_any(&COLUMN_WORDS)
+            || self.angle_length(0).is_some();
         let ty = match has_type {
             true => Some(self.type_name()?),
             false => None,
@@ -293,6 +294,12 @@ impl Parser<'_> {
         self.comma_list(Self::ttl_item)
     }
 
+    /// `[IF EXISTS] 'name'`
+    fn volume(&mut self) -> Parse<Text> {
+        self.eat("IF EXISTS");
+        self.string()
+    }
+
     fn ttl_item(&mut self) -> Parse<TtlItem> {
         let start = self.here();
         let expr = self.expr()?;
@@ -301,8 +308,8 @@ impl Parser<'_> {
             () if self.eat("RECOMPRESS CODEC") => {
                 TtlAction::Recompress(self.bracketed(|parser| parser.paren_list(Self::expr))?)
             }
-            () if self.eat("TO DISK") => TtlAction::ToDisk(self.string()?),
-            () if self.eat("TO VOLUME") => TtlAction::ToVolume(self.string()?),
+            () if self.eat("TO DISK") => TtlAction::ToDisk(self.volume()?),
+            () if self.eat("TO VOLUME") => TtlAction::ToVolume(self.volume()?),
             () => TtlAction::Default,
         };
         let filter = match self.eat("WHERE") {

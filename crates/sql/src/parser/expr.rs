@@ -1,7 +1,7 @@
 //! Expressions, by binding power.
 
 use super::{MAX_HEIGHT, Parse, Parser};
-use crate::ast::{BinaryOp, CastStyle, Expr, ExprKind, Ident, InSet, JsonStep, LikeOp, Quote};
+use crate::ast::{BinaryOp, CastStyle, Expr, ExprKind, Ident, InSet, JsonStep, LikeOp, Literal, Quote};
 use crate::lexer::TokenKind;
 use crate::parser::names::object_name;
 use crate::span::Span;
@@ -321,10 +321,28 @@ impl Parser<'_> {
             let op = if negated { BinaryOp::NullSafeEq } else { BinaryOp::IsDistinctFrom };
             return self.binary(left, op, power::COMPARE, 0);
         }
+        if self.at_any(&["TRUE", "FALSE", "UNKNOWN"]) {
+            return self.is_truth(left, negated);
+        }
         self.expect("NULL")?;
         let start = left.span.start;
         let kind = ExprKind::IsNull { expr: Box::new(left), negated };
         Ok(Infix::More(self.node(kind, start)))
+    }
+
+    /// `x IS [NOT] TRUE`: equal to it, where NULL is a value like others.
+    fn is_truth(&mut self, left: Expr, negated: bool) -> Parse<Infix> {
+        let at = self.here();
+        let literal = match self.keyword_at(0).as_str() {
+            "TRUE" => Literal::Bool(true),
+            "FALSE" => Literal::Bool(false),
+            _ => Literal::Null,
+        };
+        self.at += 1;
+        let right = Box::new(self.node(ExprKind::Literal(literal), at));
+        let start = left.span.start;
+        let op = if negated { BinaryOp::IsDistinctFrom } else { BinaryOp::NullSafeEq };
+        Ok(Infix::More(self.node(ExprKind::Binary { op, left: Box::new(left), right }, start)))
     }
 
     fn between(&mut self, left: Expr, negated: usize) -> Parse<Infix> {
@@ -341,8 +359,16 @@ impl Parser<'_> {
     fn like(&mut self, left: Expr, negated: usize, op: LikeOp) -> Parse<Infix> {
         self.at += negated + 1;
         let pattern = self.expr_bp(power::COMPARE + 1, false)?;
+        let escape = match self.at_words("ESCAPE") && self.kind_at(1) == Some(TokenKind::String) {
+            true => {
+                self.at += 1;
+                Some(Box::new(self.string()?))
+            }
+            false => None,
+        };
         let start = left.span.start;
-        let kind = ExprKind::Like { expr: Box::new(left), negated: negated == 1, op, pattern: Box::new(pattern) };
+        let kind =
+            ExprKind::Like { expr: Box::new(left), negated: negated == 1, op, pattern: Box::new(pattern), escape };
         Ok(Infix::More(self.node(kind, start)))
     }
 

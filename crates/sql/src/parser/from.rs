@@ -2,8 +2,8 @@
 
 use super::{Parse, Parser};
 use crate::ast::{
-    ArrayJoin, Expr, From, FromItem, Ident, Join, JoinConstraint, JoinKind, JoinStrictness, ObjectName, TableFunction,
-    TableKind, TableRef,
+    ArrayJoin, Expr, From, FromItem, Ident, Join, JoinConstraint, JoinKind, JoinStrictness, ObjectName, Query,
+    TableFunction, TableKind, TableRef,
 };
 use crate::lexer::TokenKind;
 
@@ -184,7 +184,7 @@ impl Parser<'_> {
         let TableKind::Query(first) = from.first.kind else {
             return self.fail("a query");
         };
-        let mut query = self.query_after(*first)?;
+        let mut query = self.query_after(Query { span: from.first.span, ..*first })?;
         self.expect_kind(TokenKind::RightParen)?;
         query.span = self.span_from(start);
         Ok(TableKind::Query(Box::new(query)))

@@ -1,9 +1,8 @@
-//! What an expression that starts with a word can be: names, functions, CASE, CAST, intervals.
+//! What an expression that starts with a word can be: names, functions, CASE, CAST.
 
 use super::{Parse, Parser};
 use crate::ast::{CastStyle, Expr, ExprKind, FunctionCall, Ident, IntervalUnit, Literal, Quote, TrimSide};
 use crate::lexer::TokenKind;
-use crate::parser::names::unquote;
 
 impl Parser<'_> {
     pub(super) fn word_prefix(&mut self) -> Parse<Expr> {
@@ -121,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// Whether what stands `ahead` cannot go on with an expression's first word.
-    fn ends_operand(&self, ahead: usize) -> bool {
+    pub(super) fn ends_operand(&self, ahead: usize) -> bool {
         match self.kind_at(ahead) {
             None => true,
             Some(TokenKind::Operator) => !self.operator_at(ahead, "-") && !self.operator_at(ahead, "+"),
@@ -154,69 +153,6 @@ impl Parser<'_> {
             false => Literal::Timestamp(text),
         };
         Ok(self.node(ExprKind::Literal(literal), start))
-    }
-
-    /// `5s`
-    pub(super) fn duration(&mut self) -> Parse<Expr> {
-        let token = self.expect_kind(TokenKind::Duration)?;
-        let text = self.text(token);
-        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let Some(unit) = IntervalUnit::from_suffix(&text[digits.len()..]) else {
-            return self.fail("a duration such as 5s");
-        };
-        let value = Expr {
-            kind: ExprKind::Literal(Literal::Number(digits.to_owned())),
-            span: crate::span::Span::new(token.span.start, token.span.start + digits.len()),
-        };
-        let kind = ExprKind::Interval { value: Box::new(value), unit, short: true };
-        Ok(self.node(kind, token.span.start))
-    }
-
-    fn at_interval(&self) -> bool {
-        match self.kind_at(1) {
-            Some(TokenKind::Number | TokenKind::String | TokenKind::Template) => true,
-            Some(TokenKind::LeftParen | TokenKind::LeftBrace) => true,
-            Some(TokenKind::Operator) => {
-                self.operator_at(1, "-") && self.kind_at(2) == Some(TokenKind::Number) && self.unit_at(3)
-            }
-            Some(TokenKind::Word | TokenKind::QuotedIdent) => {
-                self.unit_at(2) || self.kind_at(2) == Some(TokenKind::LeftParen)
-            }
-            _ => false,
-        }
-    }
-
-    fn unit_at(&self, ahead: usize) -> bool {
-        self.word_at(ahead).is_some_and(|word| IntervalUnit::from_word(word).is_some())
-    }
-
-    fn interval(&mut self, start: usize) -> Parse<Expr> {
-        self.at += 1;
-        if let Some(text) = self.interval_text() {
-            return Ok(self.node(text, start));
-        }
-        let value = self.value_expr()?;
-        let Some(unit) = self.word().and_then(IntervalUnit::from_word) else {
-            return self.fail("a unit such as SECOND, DAY, MONTH");
-        };
-        self.at += 1;
-        let kind = ExprKind::Interval { value: Box::new(value), unit, short: false };
-        Ok(self.node(kind, start))
-    }
-
-    /// `INTERVAL '5 minute'`
-    fn interval_text(&mut self) -> Option<ExprKind> {
-        let token = self.peek().filter(|token| token.kind == TokenKind::String)?;
-        if self.unit_at(1) {
-            return None;
-        }
-        let text = unquote(self.text(token));
-        let (number, unit) = text.trim().split_once(' ')?;
-        let unit = IntervalUnit::from_word(unit.trim())?;
-        number.parse::<i64>().ok()?;
-        self.at += 1;
-        let value = Expr { kind: ExprKind::Literal(Literal::Number(number.to_owned())), span: token.span };
-        Some(ExprKind::Interval { value: Box::new(value), unit, short: false })
     }
 
     fn at_case(&self) -> bool {

@@ -99,7 +99,7 @@ impl Parser<'_> {
     }
 
     /// Everything that touches a template belongs to its name.
-    fn glue(&mut self, first: Span) -> Ident {
+    pub(super) fn glue(&mut self, first: Span) -> Ident {
         let mut span = first;
         while let Some(token) = self.peek() {
             if token.span.start != span.end {

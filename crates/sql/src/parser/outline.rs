@@ -14,6 +14,9 @@ use crate::span::Span;
 const AFTER_SETTINGS: [&str; 9] =
     ["COMMENT", "AS", "FORMAT", "STORAGE_SETTINGS", "TTL", "PARTITION", "ORDER", "PRIMARY", "VALUES"];
 
+/// How many tokens a placeholder in angle brackets may have.
+const LONGEST_PLACEHOLDER: usize = 12;
+
 impl Parser<'_> {
     pub(super) fn remark(&mut self, span: Span, message: impl Into<String>, hint: Option<&str>) {
         let message = message.into();
@@ -36,8 +39,15 @@ impl Parser<'_> {
         }
     }
 
-    /// `%s`, where a name was expected.
+    /// `%s`, `<broker>`, where a name was expected.
     pub(super) fn placeholder(&mut self) -> Option<Ident> {
+        if let Some(length) = self.angle_length(0) {
+            let start = self.here();
+            self.at += length;
+            let ident = self.glue(Span::new(start, self.last_end()));
+            self.remark(ident.span, "a person fills this in", Some("fill it in before the statement runs"));
+            return Some(ident);
+        }
         let (percent, letter) = (self.peek()?, self.peek_at(1)?);
         let is_placeholder = self.at_operator("%")
             && percent.span.end == letter.span.start
@@ -50,6 +60,31 @@ impl Parser<'_> {
         let span = percent.span.to(letter.span);
         self.remark(span, "a program fills this in", Some("fill it in before the statement runs"));
         Some(Ident { value: span.text(self.sql).to_owned(), quote: Quote::Template, span })
+    }
+
+    /// How many tokens `<name>`, `<host:port>`, `<your token>` takes, on one line and without a gap at its ends.
+    pub(super) fn angle_length(&self, ahead: usize) -> Option<usize> {
+        if !self.operator_at(ahead, "<") {
+            return None;
+        }
+        let mut end = self.peek_at(ahead)?.span.end;
+        for length in 1..LONGEST_PLACEHOLDER {
+            let token = self.peek_at(ahead + length)?;
+            let gap = &self.sql[end..token.span.start];
+            if gap.contains('\n') || (length == 1 && !gap.is_empty()) {
+                return None;
+            }
+            end = token.span.end;
+            match token.kind {
+                TokenKind::Operator if self.text(token) == ">" => {
+                    return (length > 1 && gap.is_empty()).then_some(length + 1);
+                }
+                TokenKind::Operator if ["-", "/", "|", ":"].contains(&self.text(token)) => {}
+                TokenKind::Word | TokenKind::Number | TokenKind::Duration | TokenKind::Dot | TokenKind::Template => {}
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// `[ a = 1, ]`, `..` or `{ program }` among settings: true if one was passed over. What stands in

@@ -77,7 +77,7 @@ impl Parser<'_> {
                 self.at += 1;
                 return Ok(self.node(ExprKind::Placeholder, start));
             }
-            () if self.at_operator("%") => return self.word_prefix(),
+            () if self.at_operator("%") || self.angle_length(0).is_some() => return self.word_prefix(),
             () => return self.fail("an expression"),
         };
         self.at += 1;
@@ -104,7 +104,7 @@ impl Parser<'_> {
         while !self.at_kind(TokenKind::RightParen) {
             let item = self.bracketed(Self::expr_as)?;
             if items.is_empty()
-                && self.at_set_operator()
+                && (self.at_set_operator() || self.at_tail())
                 && let ExprKind::Subquery(first) = item.kind
             {
                 let query = self.query_after(*first)?;
@@ -244,7 +244,8 @@ impl Parser<'_> {
 
     /// At `(` with a query right behind it.
     pub(super) fn at_query_in_parens(&self) -> bool {
-        self.at_kind(TokenKind::LeftParen) && (self.is_word_at(1, "SELECT") || self.is_with_at(1))
+        self.at_kind(TokenKind::LeftParen)
+            && (self.is_word_at(1, "SELECT") || self.is_word_at(1, "FROM") || self.is_with_at(1))
     }
 
     /// WITH as the start of a query, not a name.

@@ -13,9 +13,22 @@ impl Parser<'_> {
     pub(super) fn select(&mut self) -> Parse<Select> {
         let start = self.here();
         let mut select = Select::default();
+        self.with_clause(&mut select)?;
+        self.select_after_with(select, start)
+    }
+
+    pub(super) fn with_clause(&mut self, select: &mut Select) -> Parse<()> {
         if self.eat("WITH") {
             select.recursive = self.eat("RECURSIVE");
             select.with = self.comma_list(Self::with_item)?;
+        }
+        Ok(())
+    }
+
+    /// At SELECT, or at a FROM before it.
+    pub(super) fn select_after_with(&mut self, mut select: Select, start: usize) -> Parse<Select> {
+        if self.eat("FROM") {
+            select.from = Some(self.tables_of_from()?);
         }
         self.expect("SELECT")?;
         if self.eat("DISTINCT") {
@@ -186,6 +199,15 @@ impl Parser<'_> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// What may follow queries in parentheses, as a SELECT of nothing else.
+    pub(super) fn tail(&mut self) -> Parse<Select> {
+        let start = self.here();
+        let mut tail = Select::default();
+        while self.at_tail() && self.select_clause(&mut tail)? {}
+        tail.span = self.span_from(start);
+        Ok(tail)
     }
 
     fn named_window(&mut self) -> Parse<(Ident, crate::ast::WindowSpec)> {

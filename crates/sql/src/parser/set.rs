@@ -1,7 +1,7 @@
 //! Whole queries: SELECTs joined by UNION, EXCEPT, INTERSECT.
 
 use super::{MAX_DEPTH, Parse, Parser};
-use crate::ast::{Query, QueryBody, SetOperator};
+use crate::ast::{InsertSource, Outfile, Query, QueryBody, Select, SetOperator, StatementKind};
 use crate::lexer::TokenKind;
 
 impl Parser<'_> {
@@ -34,10 +34,18 @@ impl Parser<'_> {
         if changes > MAX_DEPTH {
             return self.fail("fewer changes between UNION, EXCEPT and INTERSECT");
         }
-        let mut query = if operators.is_empty() { operands.swap_remove(0) } else { fold_set(operands, operators) };
+        let in_parens = operands.last().is_some_and(|last| self.sql[last.span.start..].starts_with('('));
+        let is_wrapped = operators.is_empty();
+        let mut query = if is_wrapped { operands.swap_remove(0) } else { fold_set(operands, operators) };
+        if in_parens && self.at_tail() {
+            if is_wrapped && query.tail.is_some() {
+                return self.fail("the end of the query");
+            }
+            query.tail = Some(Box::new(self.tail()?));
+        }
         loop {
             match () {
-                () if self.eat("INTO OUTFILE") => query.into_outfile = Some(self.string()?),
+                () if self.at_words("INTO OUTFILE") => query.into_outfile = Some(Box::new(self.outfile()?)),
                 () if self.at_words("FORMAT") && self.kind_at(1) == Some(TokenKind::Word) => {
                     self.at += 1;
                     query.format = Some(self.ident()?);
@@ -50,6 +58,32 @@ impl Parser<'_> {
         Ok(query)
     }
 
+    /// At a clause that may follow queries in parentheses.
+    pub(super) fn at_tail(&self) -> bool {
+        (self.at_words("ORDER BY") || self.at_any(&["LIMIT", "OFFSET", "FETCH", "EMIT"])) && !self.at_alerts()
+    }
+
+    /// `LIMIT 1 ALERTS` belongs to an alert.
+    fn at_alerts(&self) -> bool {
+        self.at_words("LIMIT") && (self.is_word_at(2, "ALERTS") || self.is_word_at(2, "ALERT"))
+    }
+
+    pub(super) fn outfile(&mut self) -> Parse<Outfile> {
+        self.at += 2;
+        let file = self.string()?;
+        let start = self.here();
+        loop {
+            match () {
+                () if self.eat("AND STDOUT") || self.eat("APPEND") || self.eat("TRUNCATE") => {}
+                () if self.eat("COMPRESSION") => drop(self.string()?),
+                () if self.eat("LEVEL") => drop(self.signed_number()?),
+                () => break,
+            }
+        }
+        let options = self.span_from(start).text(self.sql).to_owned();
+        Ok(Outfile { file, options })
+    }
+
     pub(super) fn query_operand(&mut self) -> Parse<Query> {
         let start = self.here();
         if self.eat_kind(TokenKind::LeftParen) {
@@ -58,14 +92,26 @@ impl Parser<'_> {
             query.span = self.span_from(start);
             return Ok(query);
         }
-        let select = self.select()?;
-        Ok(Query {
-            span: select.span,
-            body: QueryBody::Select(Box::new(select)),
-            into_outfile: None,
-            format: None,
-            settings: Vec::new(),
-        })
+        Ok(query_of(self.select()?))
+    }
+
+    /// At WITH: a query, or an INSERT that follows the names.
+    pub(super) fn with_statement(&mut self) -> Parse<StatementKind> {
+        let start = self.here();
+        let mut select = Select::default();
+        self.with_clause(&mut select)?;
+        if !self.at_words("INSERT") {
+            let first = query_of(self.select_after_with(select, start)?);
+            return Ok(StatementKind::Select(Box::new(self.query_after(first)?)));
+        }
+        let mut kind = self.insert()?;
+        let StatementKind::Insert(insert) = &mut kind else { return Ok(kind) };
+        let InsertSource::Query(query) = &mut insert.source else { return self.fail("SELECT") };
+        let inner = first_select(query);
+        select.with.append(&mut inner.with);
+        inner.with = select.with;
+        inner.recursive |= select.recursive;
+        Ok(kind)
     }
 
     /// At UNION, INTERSECT, or an EXCEPT that does not belong to `*`.
@@ -97,6 +143,28 @@ impl Parser<'_> {
     }
 }
 
+fn query_of(select: Select) -> Query {
+    let span = select.span;
+    Query {
+        body: QueryBody::Select(Box::new(select)),
+        tail: None,
+        into_outfile: None,
+        format: None,
+        settings: Vec::new(),
+        span,
+    }
+}
+
+/// The SELECT whose WITH every other of the query sees.
+fn first_select(mut query: &mut Query) -> &mut Select {
+    loop {
+        match &mut query.body {
+            QueryBody::Select(select) => return select,
+            QueryBody::Set { operands, .. } => query = &mut operands[0],
+        }
+    }
+}
+
 /// Builds the tree of a set operation: INTERSECT first, then runs of the same operator.
 fn fold_set(operands: Vec<Query>, operators: Vec<SetOperator>) -> Query {
     let mut operands = operands.into_iter();
@@ -123,7 +191,8 @@ fn join_set(operator: SetOperator, left: Query, right: Query) -> Query {
         < match &left.body {
             QueryBody::Set { operands, .. } => operands.first().map_or(0, |first| first.span.start),
             QueryBody::Select(_) => 0,
-        };
+        }
+        || left.tail.is_some();
     let body = match left.body {
         QueryBody::Set { operator: same, mut operands } if same == operator && !in_parens => {
             operands.push(right);
@@ -131,5 +200,5 @@ fn join_set(operator: SetOperator, left: Query, right: Query) -> Query {
         }
         body => QueryBody::Set { operator, operands: vec![Query { body, ..left }, right] },
     };
-    Query { body, into_outfile: None, format: None, settings: Vec::new(), span }
+    Query { body, tail: None, into_outfile: None, format: None, settings: Vec::new(), span }
 }

@@ -52,18 +52,7 @@ impl Parser<'_> {
             Some((_, what)) => what.clone(),
             None => ShowWhat::Other(self.show_other_words()?),
         };
-        let mut show = Show {
-            what,
-            modifiers,
-            from: None,
-            like: None,
-            filter: None,
-            limit: None,
-            ty: None,
-            names: Vec::new(),
-            settings: Vec::new(),
-            format: None,
-        };
+        let mut show = Show { what, modifiers, ..empty_show() };
         if self.at_kind(TokenKind::String) {
             show.names.push(global(self.global_name()?));
         }
@@ -118,7 +107,8 @@ impl Parser<'_> {
                 show.names.extend(names);
             }
             () if self.at_words("SETTINGS") => show.settings.extend(self.settings_clause()?),
-            () if self.at_words("FORMAT") => show.format = self.optional_format()?,
+            () if self.at_words("INTO OUTFILE") || self.at_words("FORMAT") => show.format = self.output_format()?,
+            () if show.what == ShowWhat::Grants && (self.eat("WITH IMPLICIT") || self.eat("FINAL")) => {}
             () => return Ok(false),
         }
         Ok(true)
@@ -127,14 +117,25 @@ impl Parser<'_> {
     fn show_create(&mut self) -> Parse<StatementKind> {
         self.eat("TEMPORARY");
         let kind = self.object_kind();
+        // `SHOW CREATE USERS`, `SHOW CREATE POLICIES ON s`, `SHOW CREATE USER`: all of them.
+        if kind.is_none() && self.at_all_of_a_kind() {
+            return self.show_create_all();
+        }
         let name = match self.at_kind(TokenKind::String) {
             true => global(self.global_name()?),
             false => self.object_name()?,
         };
-        let on = match self.eat("ON") {
-            true => Some(self.object_name()?),
-            false => None,
-        };
+        let mut more = Vec::new();
+        while kind.is_some_and(|kind| !kind.lives_in_database()) && self.eat_kind(TokenKind::Comma) {
+            more.push(global(self.global_name()?));
+        }
+        let mut on = None;
+        if self.eat("ON") {
+            on = Some(self.object_name()?);
+            while self.eat_kind(TokenKind::Comma) {
+                more.push(self.object_name()?);
+            }
+        }
         let ty = match self.eat("TYPE") {
             true => Some(self.string_or_word()?),
             false => None,
@@ -142,11 +143,33 @@ impl Parser<'_> {
         Ok(StatementKind::ShowCreate(Box::new(ShowCreate {
             kind,
             name,
+            more,
             on,
             ty,
             settings: self.optional_settings()?,
-            format: self.optional_format()?,
+            format: self.output_format()?,
         })))
+    }
+
+    fn at_all_of_a_kind(&self) -> bool {
+        let plain = ["USERS", "ROLES", "QUOTAS", "PROFILES", "POLICIES", "ACCESS"];
+        let is_plain = self.at_any(&plain) && !matches!(self.kind_at(1), Some(TokenKind::Dot));
+        is_plain || self.at_words("ROW POLICIES") || self.at_words("SETTINGS PROFILES")
+    }
+
+    fn show_create_all(&mut self) -> Parse<StatementKind> {
+        let what = ShowWhat::Other(self.show_other_words()?);
+        let mut show = Show { what, ..empty_show() };
+        while self.show_clause(&mut show)? {}
+        Ok(StatementKind::Show(Box::new(show)))
+    }
+
+    /// `INTO OUTFILE '..'`, which a client reads, and `FORMAT name`, if they follow.
+    pub(super) fn output_format(&mut self) -> Parse<Option<Ident>> {
+        if self.at_words("INTO OUTFILE") {
+            self.outfile()?;
+        }
+        self.optional_format()
     }
 
     /// `FORMAT name` if it follows.
@@ -155,6 +178,21 @@ impl Parser<'_> {
             true => Ok(Some(self.ident()?)),
             false => Ok(None),
         }
+    }
+}
+
+fn empty_show() -> Show {
+    Show {
+        what: ShowWhat::Other(Vec::new()),
+        modifiers: Vec::new(),
+        from: None,
+        like: None,
+        filter: None,
+        limit: None,
+        ty: None,
+        names: Vec::new(),
+        settings: Vec::new(),
+        format: None,
     }
 }
 

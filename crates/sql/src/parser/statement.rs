@@ -59,7 +59,8 @@ impl Parser<'_> {
             return self.fail("a statement");
         };
         match word.to_ascii_uppercase().as_str() {
-            "SELECT" | "WITH" => Ok(StatementKind::Select(Box::new(self.query()?))),
+            "WITH" => self.with_statement(),
+            "SELECT" | "FROM" => Ok(StatementKind::Select(Box::new(self.query()?))),
             "CREATE" | "ATTACH" | "REPLACE" => self.create(),
             "ALTER" => self.alter(),
             "INSERT" => self.insert(),
@@ -90,6 +91,7 @@ impl Parser<'_> {
         self.at += 1;
         let kinds =
             ["AST", "SYNTAX", "PLAN", "PIPELINE", "ESTIMATE", "QUERY TREE", "TABLE OVERRIDE", "CURRENT TRANSACTION"];
+        self.eat("STATEMENT");
         let kind = kinds.iter().find(|kind| self.eat(kind)).map(|kind| (*kind).to_owned());
         let mut settings = Vec::new();
         while self.kind_at(0) == Some(TokenKind::Word) && self.operator_at(1, "=") {

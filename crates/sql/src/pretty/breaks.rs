@@ -114,6 +114,11 @@ impl Finder<'_> {
                 }
                 create.into.iter().for_each(|into| self.clause(&["INTO"], into.span.start, 0));
                 create.query.iter().for_each(|query| self.as_query(query));
+                if let Some(insert) = &create.insert
+                    && let InsertSource::Query(query) = &insert.source
+                {
+                    self.query(query, 0);
+                }
                 self.settings("SETTINGS", &create.settings, 0);
             }
             StatementKind::CreateAlert(create) => {
@@ -217,6 +222,7 @@ impl Finder<'_> {
                 }
             }
         }
+        query.tail.iter().for_each(|tail| self.end_of_select(tail, indent));
     }
 
     fn select(&mut self, select: &Select, indent: usize) {
@@ -267,6 +273,10 @@ impl Finder<'_> {
         for (word, keys) in lists {
             keys.iter().take(1).for_each(|key| self.clause(&[word, "BY"], key.span.start, indent));
         }
+        self.end_of_select(select, indent);
+    }
+
+    fn end_of_select(&mut self, select: &Select, indent: usize) {
         select.order_by.iter().take(1).for_each(|item| self.clause(&["ORDER", "BY"], item.span.start, indent));
         select.limit.iter().for_each(|limit| self.clause(&["LIMIT"], limit.span.start, indent));
         select.emit.iter().for_each(|emit| self.begins(emit.span.start, &["EMIT"], indent));

@@ -1,7 +1,7 @@
 //! Statements as a whole.
 
 use super::{Dialect, Printer};
-use crate::ast::{CreateAccess, Statement, StatementKind, StreamFlavor};
+use crate::ast::{CreateAccess, Insert, InsertSource, Statement, StatementKind, StreamFlavor};
 use crate::span::Span;
 
 impl Printer<'_> {
@@ -50,6 +50,53 @@ impl Printer<'_> {
         if !rest.is_empty() {
             self.push(" ");
             self.push(rest);
+        }
+    }
+
+    /// What a task inserts.
+    pub(super) fn insert(&mut self, insert: &Insert) {
+        self.push("INSERT INTO ");
+        match &insert.function {
+            Some(function) => {
+                self.push("FUNCTION ");
+                self.table_function(function);
+            }
+            None => self.object_name(&insert.table),
+        }
+        if let Some(key) = &insert.partition_by {
+            self.push(" PARTITION BY ");
+            self.expr(key);
+        }
+        if let Some(columns) = &insert.columns {
+            self.push(" (");
+            self.separated(columns, Self::ident);
+            self.push(")");
+        }
+        if let Some(columns) = &insert.wildcard {
+            self.push(" (");
+            self.expr(columns);
+            self.push(")");
+        }
+        self.settings_clause(&insert.settings);
+        self.line();
+        match &insert.source {
+            InsertSource::Query(query) => self.query(query),
+            InsertSource::Values { data, .. } => {
+                self.push("VALUES ");
+                let data = data.text(self.source);
+                self.push(data);
+            }
+            InsertSource::Format { name, data } => {
+                self.push("FORMAT ");
+                self.bare(name);
+                let data = data.text(self.source);
+                self.push(data);
+            }
+            InsertSource::Infile(rest) => {
+                let rest = rest.text(self.source);
+                self.push(rest);
+            }
+            InsertSource::None => {}
         }
     }
 

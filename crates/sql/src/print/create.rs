@@ -4,7 +4,7 @@ use super::Printer;
 use crate::ast::{
     CreateAlert, CreateDatabase, CreateDictionary, CreateDisk, CreateFormatSchema, CreateFunction, CreateInput,
     CreateMaterializedView, CreateNamedCollection, CreateStoragePolicy, CreateTask, CreateView, DictionaryClause,
-    DictionaryPair, DictionaryValue, Elements, FunctionBody, Ident, Text,
+    DictionaryPair, DictionaryValue, Elements, FunctionBody, Ident, Live, Refresh, Text,
 };
 
 impl Printer<'_> {
@@ -29,15 +29,32 @@ impl Printer<'_> {
     /// ` AS` stands on the line of the last parenthesis or name (protocol.md F3, 2).
     pub(super) fn create_view(&mut self, create: &CreateView) {
         self.create_head(create.or_replace, create.attach);
-        self.push("VIEW ");
+        self.push(if create.live.is_some() { "LIVE VIEW " } else { "VIEW " });
         self.if_not_exists(create.if_not_exists);
         self.object_name(&create.name);
         self.uuid(create.uuid.as_ref());
+        if let Some(live) = &create.live {
+            self.live(live);
+        }
         self.elements(&create.elements);
         let parens = create.comment.is_some() || !create.settings.is_empty();
         self.as_query(&create.query, parens);
         self.stream_settings("SETTINGS", &create.settings);
         self.comment(create.comment.as_ref());
+    }
+
+    fn live(&mut self, live: &Live) {
+        if let Some(into) = &live.into {
+            self.push(" TO ");
+            self.object_name(into);
+        }
+        for (n, (word, value)) in [("TIMEOUT ", &live.timeout), ("REFRESH ", &live.refresh)].into_iter().enumerate() {
+            if let Some(value) = value {
+                self.push(if n == 1 && live.timeout.is_some() { " AND " } else { " WITH " });
+                self.push(word);
+                self.expr(value);
+            }
+        }
     }
 
     pub(super) fn create_materialized_view(&mut self, create: &CreateMaterializedView) {
@@ -49,6 +66,9 @@ impl Printer<'_> {
         self.if_not_exists(create.if_not_exists);
         self.object_name(&create.name);
         self.uuid(create.uuid.as_ref());
+        if let Some(refresh) = &create.refresh {
+            self.refresh(refresh);
+        }
         if let Some(into) = &create.into {
             self.push(" INTO ");
             self.object_name(into);
@@ -69,12 +89,28 @@ impl Printer<'_> {
         if create.populate {
             self.push(" POPULATE");
         }
+        if create.empty {
+            self.push(" EMPTY");
+        }
         let parens = create.comment.is_some() || !create.settings.is_empty();
         self.as_query(&create.query, parens);
         self.stream_settings("SETTINGS", &create.settings);
         self.stream_settings("STORAGE_SETTINGS", &create.storage_settings);
         self.ttl(&create.ttl);
         self.comment(create.comment.as_ref());
+    }
+
+    fn refresh(&mut self, refresh: &Refresh) {
+        self.push(" ");
+        let schedule = refresh.schedule.text(self.source);
+        self.push(schedule);
+        if !refresh.depends_on.is_empty() {
+            self.push(" DEPENDS ON ");
+            self.separated(&refresh.depends_on, Self::object_name);
+        }
+        if refresh.append {
+            self.push(" APPEND");
+        }
     }
 
     pub(super) fn create_function(&mut self, create: &CreateFunction) {
@@ -206,6 +242,12 @@ impl Printer<'_> {
             self.line();
             self.push("INTO ");
             self.object_name(into);
+        }
+        if let Some(insert) = &create.insert {
+            self.line();
+            self.push("AS");
+            self.line();
+            self.insert(insert);
         }
         self.tail(create.query.as_ref(), &create.settings, create.comment.as_ref());
     }

@@ -41,7 +41,7 @@ impl Printer<'_> {
                 self.push(if *negated { " NOT IN " } else { " IN " });
                 self.in_set(set);
             }
-            ExprKind::Like { expr, negated, op, pattern } => {
+            ExprKind::Like { expr, negated, op, pattern, escape } => {
                 self.operand(expr);
                 self.push(if *negated { " NOT " } else { " " });
                 self.push(match op {
@@ -50,6 +50,10 @@ impl Printer<'_> {
                     LikeOp::Regexp => "REGEXP ",
                 });
                 self.operand(pattern);
+                if let Some(escape) = escape {
+                    self.push(" ESCAPE ");
+                    self.text(escape);
+                }
             }
             ExprKind::IsNull { expr, negated } => {
                 self.operand(expr);

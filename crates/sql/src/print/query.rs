@@ -9,6 +9,11 @@ use crate::ast::{
 impl Printer<'_> {
     pub(super) fn query(&mut self, query: &Query) {
         match &query.body {
+            QueryBody::Select(select) if query.tail.is_some() => {
+                self.push("(");
+                self.select(select);
+                self.push(")");
+            }
             QueryBody::Select(select) => self.select(select),
             QueryBody::Set { operator, operands } => {
                 for (n, operand) in operands.iter().enumerate() {
@@ -24,7 +29,10 @@ impl Printer<'_> {
                         self.line();
                     }
                     // What belongs to one operand must not be read as the whole's.
+                    let is_last = n + 1 == operands.len();
                     let parens = matches!(operand.body, QueryBody::Set { .. })
+                        || (is_last && query.tail.is_some())
+                        || operand.tail.is_some()
                         || operand.format.is_some()
                         || operand.into_outfile.is_some()
                         || !operand.settings.is_empty();
@@ -36,10 +44,17 @@ impl Printer<'_> {
                 }
             }
         }
-        if let Some(file) = &query.into_outfile {
+        if let Some(tail) = &query.tail {
+            self.end_of_select(tail);
+        }
+        if let Some(outfile) = &query.into_outfile {
             self.line();
             self.push("INTO OUTFILE ");
-            self.text(file);
+            self.text(&outfile.file);
+            if !outfile.options.is_empty() {
+                self.push(" ");
+                self.push(&outfile.options);
+            }
         }
         if let Some(format) = &query.format {
             self.line();
@@ -109,6 +124,11 @@ impl Printer<'_> {
             });
         }
         self.expr_clause("QUALIFY", select.qualify.as_ref());
+        self.end_of_select(select);
+    }
+
+    /// From ORDER BY on: what may also follow several queries in parentheses.
+    fn end_of_select(&mut self, select: &Select) {
         if !select.order_by.is_empty() {
             self.line();
             self.push("ORDER BY");

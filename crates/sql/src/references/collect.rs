@@ -99,6 +99,9 @@ impl<'a> Collector<'a> {
                 }
             }
         }
+        if let Some(tail) = &query.tail {
+            self.select(tail);
+        }
         self.settings(&query.settings);
     }
 

@@ -4,8 +4,8 @@ use super::collect::Collector;
 use super::{QualifiedName, Reference, References, Role};
 use crate::ast::{
     AccessKind, AlterAction, Column, CreateDictionary, CreateSource, CreateStream, DictionaryClause, DictionaryPair,
-    DictionaryValue, Elements, Engine, Expr, ExprKind, FunctionBody, Ident, InsertSource, ObjectKind, ObjectName,
-    StatementKind, SystemAction, Text, TtlAction, TtlItem,
+    DictionaryValue, Elements, Engine, Expr, ExprKind, FunctionBody, Ident, Insert, InsertSource, ObjectKind,
+    ObjectName, StatementKind, SystemAction, Text, TtlAction, TtlItem,
 };
 
 impl Collector<'_> {
@@ -21,6 +21,7 @@ impl Collector<'_> {
                 self.stream(create);
             }
             StatementKind::CreateView(create) => {
+                self.relations(create.live.iter().filter_map(|live| live.into.as_ref()), Role::Writes);
                 self.elements(&create.elements);
                 self.query(&create.query);
                 self.settings(&create.settings);
@@ -29,6 +30,7 @@ impl Collector<'_> {
                 if let Some(into) = &create.into {
                     self.add_relation(into, Role::Writes);
                 }
+                self.relations(create.refresh.iter().flat_map(|refresh| &refresh.depends_on), Role::Reads);
                 self.elements(&create.elements);
                 self.query(&create.query);
                 self.settings(&create.settings);
@@ -48,6 +50,7 @@ impl Collector<'_> {
             StatementKind::CreateTask(create) => {
                 self.relations(create.into.as_ref(), Role::Writes);
                 create.query.iter().for_each(|query| self.query(query));
+                create.insert.iter().for_each(|insert| self.insert(insert));
                 self.settings(&create.settings);
             }
             StatementKind::CreateAlert(create) => {
@@ -94,15 +97,7 @@ impl Collector<'_> {
                 grant.to.iter().for_each(|name| self.add_global(name, Role::UsesGrantee));
             }
             StatementKind::Select(query) => self.query(query),
-            StatementKind::Insert(insert) => {
-                match &insert.function {
-                    Some(function) => self.table_function(function),
-                    None => self.add_relation(&insert.table, Role::Writes),
-                }
-                if let InsertSource::Query(query) = &insert.source {
-                    self.query(query);
-                }
-            }
+            StatementKind::Insert(insert) => self.insert(insert),
             StatementKind::Alter(alter) if alter.kind.lives_in_database() => {
                 self.add_relation(&alter.name, Role::Writes);
                 alter.actions.iter().for_each(|action| self.alter(action));
@@ -123,7 +118,7 @@ impl Collector<'_> {
                 }
             }
             StatementKind::ShowCreate(show) if show.kind.is_none_or(|kind| kind.lives_in_database()) => {
-                self.add_relation(&show.name, Role::Reads);
+                self.relations(std::iter::once(&show.name).chain(&show.more), Role::Reads);
             }
             StatementKind::Alter(alter) => self.global_of(alter.kind, &alter.name),
             StatementKind::Drop(drop) => self.global_of(drop.kind, &drop.name),
@@ -141,6 +136,17 @@ impl Collector<'_> {
                 _ => {}
             },
             _ => {}
+        }
+    }
+
+    fn insert(&mut self, insert: &Insert) {
+        match &insert.function {
+            Some(function) => self.table_function(function),
+            None => self.add_relation(&insert.table, Role::Writes),
+        }
+        self.exprs(insert.partition_by.as_ref());
+        if let InsertSource::Query(query) = &insert.source {
+            self.query(query);
         }
     }
 

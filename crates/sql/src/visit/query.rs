@@ -12,6 +12,9 @@ pub(super) fn query(node: &mut Query, visitor: &mut dyn Visitor) {
         QueryBody::Select(inner) => select(inner, visitor),
         QueryBody::Set { operands, .. } => operands.iter_mut().for_each(|operand| query(operand, visitor)),
     }
+    if let Some(tail) = &mut node.tail {
+        select(tail, visitor);
+    }
     visitor.settings(&mut node.settings);
     visitor.query(node);
 }

@@ -5,7 +5,7 @@ use super::expr::{call, expr, exprs, type_name};
 use super::query::{query, table, table_function};
 use crate::ast::{
     Alter, AlterAction, Column, CreateSource, CreateStream, DictionaryPair, DictionaryValue, Elements, Engine,
-    FunctionBody, Index, InsertSource, StatementKind, TtlAction, TtlItem,
+    FunctionBody, Index, Insert, InsertSource, StatementKind, TtlAction, TtlItem,
 };
 
 pub(super) fn kind(node: &mut StatementKind, visitor: &mut dyn Visitor) {
@@ -17,6 +17,9 @@ pub(super) fn kind(node: &mut StatementKind, visitor: &mut dyn Visitor) {
         StatementKind::CreateStream(create) | StatementKind::CreateExternalTable(create) => stream(create, visitor),
         StatementKind::CreateView(create) => {
             elements(&mut create.elements, visitor);
+            if let Some(live) = &mut create.live {
+                exprs([&mut live.timeout, &mut live.refresh].into_iter().flatten(), visitor);
+            }
             query(&mut create.query, visitor);
             visitor.settings(&mut create.settings);
         }
@@ -52,6 +55,7 @@ pub(super) fn kind(node: &mut StatementKind, visitor: &mut dyn Visitor) {
         StatementKind::CreateTask(create) => {
             exprs([&mut create.schedule, &mut create.timeout].into_iter().flatten(), visitor);
             create.query.iter_mut().for_each(|inner| query(inner, visitor));
+            create.insert.iter_mut().for_each(|inner| insert(inner, visitor));
             visitor.settings(&mut create.settings);
         }
         StatementKind::CreateAlert(create) => {
@@ -79,15 +83,7 @@ fn command(node: &mut StatementKind, visitor: &mut dyn Visitor) {
             exprs(&mut delete.filter, visitor);
             visitor.settings(&mut delete.settings);
         }
-        StatementKind::Insert(insert) => {
-            insert.function.iter_mut().for_each(|function| table_function(function, visitor));
-            visitor.settings(&mut insert.settings);
-            match &mut insert.source {
-                InsertSource::Query(inner) => query(inner, visitor),
-                InsertSource::Values { rows, .. } => exprs(rows.iter_mut().flatten(), visitor),
-                InsertSource::Format { .. } | InsertSource::Infile(_) | InsertSource::None => {}
-            }
-        }
+        StatementKind::Insert(inner) => insert(inner, visitor),
         StatementKind::Select(inner) => query(inner, visitor),
         StatementKind::Show(show) => {
             exprs(&mut show.filter, visitor);
@@ -101,6 +97,17 @@ fn command(node: &mut StatementKind, visitor: &mut dyn Visitor) {
         StatementKind::Explain(explain) => kind(&mut explain.statement.kind, visitor),
         StatementKind::Kill(kill) => exprs(&mut kill.filter, visitor),
         _ => {}
+    }
+}
+
+fn insert(insert: &mut Insert, visitor: &mut dyn Visitor) {
+    insert.function.iter_mut().for_each(|function| table_function(function, visitor));
+    exprs(&mut insert.partition_by, visitor);
+    visitor.settings(&mut insert.settings);
+    match &mut insert.source {
+        InsertSource::Query(inner) => query(inner, visitor),
+        InsertSource::Values { rows, .. } => exprs(rows.iter_mut().flatten(), visitor),
+        InsertSource::Format { .. } | InsertSource::Infile(_) | InsertSource::None => {}
     }
 }
 

@@ -6,6 +6,7 @@ mod corpus;
 mod editing;
 mod expressions;
 mod fuzzing;
+mod grammar;
 mod graphs;
 mod highlighting;
 mod labels;

@@ -189,8 +189,8 @@ fn renames_of(sql: &str, fresh: &str) -> Vec<Vec<Rename>> {
             true
         }
     });
-    // A template is no name, and nor is `..` or `%s`.
-    all.retain(|rename| !["{", "..", "%"].iter().any(|part| rename.from.to_string().contains(part)));
+    // A template is no name, and nor is `..`, `%s` or `<stream>`.
+    all.retain(|rename| !["{", "..", "%", "<"].iter().any(|part| rename.from.to_string().contains(part)));
     all.into_iter().map(|one| vec![one]).collect()
 }
 

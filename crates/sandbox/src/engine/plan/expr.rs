@@ -69,7 +69,8 @@ impl<'p, 'c> Resolver<'p, 'c> {
             }
             ExprKind::Between { expr, negated, low, high } => self.between(expr, *negated, low, high),
             ExprKind::In { expr, negated, set, .. } => self.is_in(expr, *negated, set),
-            ExprKind::Like { expr, negated, op, pattern } => {
+            ExprKind::Like { escape: Some(_), .. } => Err(SqlError::not_implemented("LIKE with ESCAPE")),
+            ExprKind::Like { expr, negated, op, pattern, escape: None } => {
                 let kind = match op {
                     ferry_sql::LikeOp::Like => functions::Pattern::Like,
                     ferry_sql::LikeOp::ILike => functions::Pattern::ILike,

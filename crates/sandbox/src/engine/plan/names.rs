@@ -40,7 +40,7 @@ pub fn column_name(expr: &Expr) -> String {
             };
             named(function, &[column_name(expr), set])
         }
-        ExprKind::Like { expr, negated, op, pattern } => {
+        ExprKind::Like { expr, negated, op, pattern, .. } => {
             let function = match (op, negated) {
                 (LikeOp::Like, false) => "like",
                 (LikeOp::Like, true) => "not_like",
