@@ -167,6 +167,9 @@ pub struct LeftOut {
     pub what: String,
     /// The reason, in one sentence.
     pub why: String,
+    /// The JSON of an alert of the app server, secrets cut out: a plan drafts what may replace it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<serde_json::Value>,
 }
 
 /// The resources of one deployment at one time; never changed afterwards.

@@ -46,10 +46,11 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
     let functions: BTreeSet<&str> = input.source.resources.iter().filter(is_function).map(name_of).collect();
     let is_user_function = |name: &str| functions.contains(name);
     let mut left_out = input.source.left_out.clone();
+    let alerts: Vec<serde_json::Value> = left_out.iter_mut().filter_map(|one| one.alert.take()).collect();
     let mut captured: Vec<Captured<'_>> = Vec::new();
     for resource in &input.source.resources {
         match skipped_because(resource, input) {
-            Some(why) => left_out.push(LeftOut { what: resource.name.to_string(), why }),
+            Some(why) => left_out.push(LeftOut { what: resource.name.to_string(), why, alert: None }),
             None => captured.push(Captured { resource, facts: Facts::of(resource, &is_user_function) }),
         }
     }
@@ -84,6 +85,7 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
         query_history: input.source.query_history.clone(),
     };
     plan.findings = findings::of_plan(&plan, input, &order);
+    plan.findings.extend(rewrites::of_alerts(&alerts, input));
     plan
 }
 

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use ferry_model::{ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode};
+use ferry_model::{ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode, Version};
 use ferry_plan::{ConfigMode, InnerRows, Plan, Settings, Severity, Step};
 use support::{plan_of, snapshot};
 
@@ -310,4 +310,65 @@ fn a_sink_of_an_older_release_comes_with_a_draft_of_what_replaced_it() {
     assert_eq!(draft.severity, Severity::Caution);
     assert!(draft.message.contains("CREATE EXTERNAL STREAM default.Hot_out"), "{}", draft.message);
     assert!(draft.message.contains("${secret:sink.Hot.properties.url}"), "{}", draft.message);
+}
+
+/// The definition and the rules of a step, `rewrite-t4`.
+fn rewritten(sql: &str, target: Version) -> (String, Vec<String>) {
+    let (source, mut other) = (snapshot(&[sql], &[]), snapshot(&[], &[]));
+    other.deployment.version = target;
+    let plan = plan_of(&source, Some(&other), Settings::default());
+    let step = plan.steps.iter().find(|step| step.action == StepAction::Create).expect("it is created");
+    let Some(ferry_model::Definition::Sql(text)) = &step.definition else { panic!("no statement") };
+    let applied = rules(step).into_iter().filter(|rule| rule.starts_with("rewrite-"));
+    (text.clone(), applied.map(str::to_owned).collect())
+}
+
+#[test]
+fn what_a_server_prints_by_itself_goes_by_rules_that_the_reviewer_sees() {
+    let same = Version::new(2, 8, 2);
+    let stream = "CREATE STREAM d.s UUID '00000000-0000-0000-0000-000000000001' (`a` int32, `_tp_sn` int64 CODEC(Delta(8), \
+                  LZ4), INDEX _tp_sn_index _tp_sn TYPE minmax GRANULARITY 2)";
+    let (text, applied) = rewritten(stream, same);
+    assert_eq!(
+        (text.as_str(), applied),
+        ("CREATE STREAM d.s (`a` int32)", vec!["rewrite-t4".into(), "rewrite-t8".into()])
+    );
+    let view = "CREATE MATERIALIZED VIEW d.v INTO d.t\n(\n  `a` int32,\n  `_tp_time` datetime64(3, 'UTC') DEFAULT now64(3, \
+                'UTC')\n) AS\nSELECT a FROM d.s";
+    let (text, applied) = rewritten(view, same);
+    assert_eq!(text, "CREATE MATERIALIZED VIEW d.v INTO d.t AS\nSELECT a FROM d.s");
+    assert_eq!(applied, ["rewrite-t6"]);
+    let function = "CREATE FUNCTION f(`a` string) RETURNS string AS $$\nfunction f(a) { return a; }\n$$";
+    let (text, applied) = rewritten(function, same);
+    assert!(text.contains("RETURNS string LANGUAGE JAVASCRIPT AS $$"), "{text}");
+    assert_eq!(applied, ["rewrite-t5"]);
+    // Everything else stays byte for byte.
+    let odd = "CREATE VIEW d.v AS\nSELECT 1  -- odd   spacing";
+    assert_eq!(rewritten(odd, same), (odd.to_owned(), vec![]));
+}
+
+#[test]
+fn alerts_of_the_app_server_become_a_draft_where_the_target_has_alerts_in_sql() {
+    let mut source = snapshot(&[], &[]);
+    let alert = |template: &str| {
+        serde_json::json!({
+        "name": "too hot", "action": "slack", "trigger_sql": "SELECT machine, temp FROM readings WHERE temp > 98",
+        "properties": {"trigger_template": template}})
+    };
+    for template in ["{{ .machine }} is at {{ .temp }}", "{{ if .x }}a{{ end }}"] {
+        let (what, why) = ("alerts: too hot".to_owned(), "old".to_owned());
+        source.left_out.push(ferry_model::LeftOut { what, why, alert: Some(alert(template)) });
+    }
+    let said = |version: Version| {
+        let mut target = snapshot(&[], &[]);
+        target.deployment.version = version;
+        let plan = plan_of(&source, Some(&target), Settings::default());
+        assert!(plan.left_out.iter().all(|one| one.alert.is_none()), "a plan keeps no copy of it");
+        let found = plan.findings.into_iter().filter(|finding| finding.rule == "rewrite-t15");
+        found.map(|finding| finding.message).collect::<Vec<String>>()
+    };
+    let [draft, by_hand] = &said(Version::new(3, 3, 1))[..] else { panic!("one for each") };
+    assert!(draft.contains("CREATE ALERT default.`too hot`") && draft.contains("LANGUAGE PYTHON"), "{draft}");
+    assert!(by_hand.contains("by hand") && !by_hand.contains("CREATE ALERT default"), "{by_hand}");
+    assert_eq!(said(Version::new(2, 8, 2)), Vec::<String>::new());
 }

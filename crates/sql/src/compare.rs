@@ -94,7 +94,8 @@ pub fn compare(first: &str, second: &str, database: &str) -> Result<Comparison, 
     Ok(Comparison { verdict: Verdict::Different, normalised, differences })
 }
 
-/// The columns of a view follow from its query: where only one side prints them, they say nothing new.
+/// The columns of a view follow from its query: where only one side prints them, they say nothing new, and where both
+/// do, those that the server adds say nothing.
 fn without_derived_columns(mut a: Statement, mut b: Statement) -> (Statement, Statement, Option<Normalised>) {
     fn list(statement: &mut Statement) -> Option<&mut crate::ast::Elements> {
         match &mut statement.kind {
@@ -107,12 +108,21 @@ fn without_derived_columns(mut a: Statement, mut b: Statement) -> (Statement, St
     let printed = |elements: &crate::ast::Elements| {
         elements.span.is_some() && crate::rewrite::rules::columns::own_words(elements).is_empty()
     };
-    let gone = match (left.span.is_some(), right.span.is_some()) {
-        (true, false) if printed(left) => left,
-        (false, true) if printed(right) => right,
+    match (left.span.is_some(), right.span.is_some()) {
+        (true, false) if printed(left) => *left = crate::ast::Elements::default(),
+        (false, true) if printed(right) => *right = crate::ast::Elements::default(),
+        // Releases print the server's own columns in ways of their own.
+        (true, true) if printed(left) && printed(right) => {
+            let is_own = |column: &crate::ast::Column| !column.name.value.starts_with("_tp_");
+            let before = (left.columns.len(), right.columns.len());
+            left.columns.retain(is_own);
+            right.columns.retain(is_own);
+            if before == (left.columns.len(), right.columns.len()) {
+                return (a, b, None);
+            }
+        }
         _ => return (a, b, None),
-    };
-    *gone = crate::ast::Elements::default();
+    }
     let what = "the columns of a view, which follow from its query".to_owned();
     (a, b, Some(Normalised { kind: NormalisedKind::ServerDefault, what }))
 }

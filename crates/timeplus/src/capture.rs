@@ -1,10 +1,10 @@
 //! Capturing a deployment: everything that its catalogue and its app server list.
 
 mod catalogue;
+mod created;
 mod found;
 mod functions;
 mod globals;
-mod normalise;
 mod others;
 mod relations;
 mod rest_kinds;

@@ -265,6 +265,14 @@ pub fn alert_as_statements(name: &str) -> String {
     )
 }
 
+/// T15: an alert that no draft replaces.
+pub fn alert_by_hand(name: &str, version: &str) -> String {
+    format!(
+        "Release {version} has alerts in SQL and none in the app server: {name} must be written anew by hand, as a Python \
+         function and CREATE ALERT. Its message or its query is more than a draft can take over."
+    )
+}
+
 /// T18: the statements for a plan's reader.
 pub fn draft(explanation: &str, statements: &[String]) -> String {
     format!("{explanation} A draft: {};", statements.join("; "))

@@ -168,7 +168,7 @@ fn read_left_out(node: &Node, problems: &mut Vec<Problem>) -> Option<LeftOut> {
     let what = fields.text("what", problems);
     let why = fields.text("why", problems);
     fields.finish(problems);
-    Some(LeftOut { what: what?, why: why? })
+    Some(LeftOut { what: what?, why: why?, alert: None })
 }
 
 fn read_problem(node: &Node, problems: &mut Vec<Problem>) -> Option<CaptureProblem> {

@@ -26,6 +26,7 @@ pub(crate) fn for_target(captured: &Captured<'_>, input: &PlanInput<'_>) -> ForT
     let mut result = ForTarget { definition: resource.definition.clone(), secrets: vec![], findings: vec![] };
     let Some(target) = input.target.filter(|_| captured.facts.error.is_none()) else { return result };
     let mut migration = Migration::new(release(&input.source.deployment), release(&target.deployment));
+    migration.is_printed = true;
     migration.default_database = resource.name.database.clone().unwrap_or_else(|| DEFAULT_DATABASE.to_owned());
     let applied = match &mut result.definition {
         Definition::Sql(sql) => match rewrite(sql, &migration) {
@@ -79,16 +80,50 @@ fn take_masked(sql: &mut String, prefix: &str) -> Vec<SecretReference> {
     }
 }
 
+/// Rule T15: what may replace alerts of the app server, where the target has alerts in SQL.
+pub(crate) fn of_alerts(alerts: &[Value], input: &PlanInput<'_>) -> Vec<Finding> {
+    let Some(target) = input.target.filter(|target| has_sql_alerts(release(&target.deployment))) else { return vec![] };
+    let Some(rule) = RULES.iter().find(|rule| rule.id == "T15") else { return vec![] };
+    let one = |alert: &Value| {
+        let of = |key: &str| alert.get(key).and_then(Value::as_str).unwrap_or_default();
+        let properties = properties_of(alert);
+        let object =
+            RestObject { name: of("name"), ty: of("action"), query: of("trigger_sql"), properties: &properties };
+        let explanation = match rest::alert(&object, DEFAULT_DATABASE) {
+            Some(draft) => ferry_model::messages::rewrite::draft(&draft.explanation, &draft.statements),
+            None => ferry_model::messages::rewrite::alert_by_hand(of("name"), &target.deployment.version.to_string()),
+        };
+        explained(&Applied {
+            rule: rule.id.to_owned(),
+            name: rule.name.to_owned(),
+            explanation,
+            attention: Attention::Review,
+            changed: false,
+        })
+    };
+    alerts.iter().map(one).collect()
+}
+
+fn has_sql_alerts(release: Release) -> bool {
+    match release.product {
+        Product::Enterprise => release.version >= Version::new(2, 9, 0),
+        Product::Proton => release.version >= Version::new(3, 0, 0),
+    }
+}
+
+fn properties_of(value: &Value) -> Vec<(String, String)> {
+    let fields = value.get("properties").and_then(Value::as_object).into_iter().flatten();
+    fields.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+}
+
 /// Rule T18: release 2.9 has another way to send messages to HTTP and Slack.
 fn replaced_sink(value: &Value, migration: &Migration) -> Option<Applied> {
     let of = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();
-    let is_new = |release: Release| release.product == Product::Enterprise && release.version >= Version::new(2, 9, 0);
+    let is_new = |release: Release| release.product == Product::Enterprise && has_sql_alerts(release);
     if is_new(migration.from) || !is_new(migration.to) {
         return None;
     }
-    let fields = value.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let properties: Vec<(String, String)> =
-        fields.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect();
+    let properties = properties_of(value);
     let sink = RestObject { name: of("name"), ty: of("type"), query: of("query"), properties: &properties };
     let draft = rest::sink(&sink, &migration.default_database)?;
     let rule = RULES.iter().find(|rule| rule.id == "T18")?;

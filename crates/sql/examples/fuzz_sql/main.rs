@@ -8,6 +8,7 @@
 
 mod mutate;
 mod promises;
+mod reading;
 
 use std::collections::HashSet;
 use std::io::Write;

@@ -371,6 +371,8 @@ pub enum EmitItem {
     Stream,
     /// `TABLE`
     Table,
+    /// `CHANGES`, of another stream processor.
+    Changes,
     /// `CHANGELOG`
     Changelog,
     /// `PERIODIC 5s`
@@ -393,6 +395,8 @@ pub enum EmitItem {
     IdentifiedBy(Expr),
     /// `WITH MAXSPAN 1h`
     WithMaxspan(Expr),
+    /// `WITH ONLY MAXSPAN 1m`
+    WithOnlyMaxspan(Expr),
     /// `WITH DELAY 5s`, `DELAY 5s`
     WithDelay(Expr),
     /// `TIMEOUT 5s`
@@ -406,10 +410,6 @@ pub enum EmitItem {
     },
     /// `PER EVENT`
     PerEvent,
-    /// A word that is none of these, upper case.
-    Word(String),
-    /// A value that belongs to none of these.
-    Value(Expr),
 }
 
 impl IntervalUnit {

@@ -2,8 +2,8 @@
 
 use super::{NormalisedKind as K, Notes};
 use crate::ast::{
-    Column, CreateStream, DefaultKind, Elements, Engine, Expr, ExprKind, Ident, Index, Literal, QueryBody, Setting,
-    StatementKind, StreamFlavor,
+    Column, CreateStream, DefaultKind, Elements, Engine, Expr, ExprKind, FunctionBody, Ident, Index, Literal,
+    QueryBody, Setting, StatementKind, StreamFlavor,
 };
 use crate::print::expr as printed;
 use crate::rewrite::rules::columns::{is_assigned, is_default_time, is_system_index};
@@ -35,6 +35,14 @@ pub(super) fn simplify(kind: &mut StatementKind, notes: &mut Notes) {
             no_comment(&mut create.comment);
         }
         StatementKind::CreateView(create) => no_comment(&mut create.comment),
+        StatementKind::CreateFunction(create) => {
+            no_comment(&mut create.comment);
+            // What 1.x and 2.x print of a JavaScript function lacks its language (rule T5).
+            if create.language.is_none() && matches!(create.body, FunctionBody::Code(_)) {
+                create.language = Some(Ident::new("JAVASCRIPT"));
+                notes.add(K::ServerDefault, "LANGUAGE JAVASCRIPT");
+            }
+        }
         StatementKind::CreateMaterializedView(create) => {
             no_comment(&mut create.comment);
             // Settings at the end of the query are the view's.

@@ -124,7 +124,8 @@ impl Parser<'_> {
         } else if self.at_kind(TokenKind::RightParen) {
             DictionaryValue::Missing
         } else {
-            let value = self.bracketed(Self::value_expr)?;
+            // No operators: what follows a value is the next key.
+            let value = self.bracketed(Self::prefix)?;
             DictionaryValue::Expr(value)
         };
         Ok(DictionaryPair { key, value, span: self.span_from(start) })

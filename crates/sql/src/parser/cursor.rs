@@ -133,6 +133,11 @@ impl<'a> Parser<'a> {
         self.peek().map_or(self.sql.len(), |token| token.span.start)
     }
 
+    /// The place of the next token.
+    pub(super) fn span_of_next(&self) -> Span {
+        self.peek().map_or(Span::empty(self.sql.len()), |token| token.span)
+    }
+
     /// Where the last token ended.
     pub(super) fn last_end(&self) -> usize {
         match self.at.checked_sub(1) {
@@ -211,7 +216,7 @@ impl<'a> Parser<'a> {
     /// Runs `inner` one level deeper.
     pub(super) fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         if self.depth >= MAX_DEPTH {
-            let span = self.peek().map_or(Span::empty(self.sql.len()), |token| token.span);
+            let span = self.span_of_next();
             return self.error(
                 span,
                 format!("nested deeper than {MAX_DEPTH} levels"),

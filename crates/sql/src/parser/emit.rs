@@ -4,6 +4,8 @@ use super::{Parse, Parser};
 use crate::ast::{Emit, EmitItem};
 use crate::lexer::TokenKind;
 
+const EMIT_ITEMS: &str = "CHANGELOG, STREAM, PERIODIC, ON UPDATE, AFTER WINDOW CLOSE or LAST";
+
 impl Parser<'_> {
     pub(super) fn emit(&mut self) -> Parse<Emit> {
         let start = self.here();
@@ -13,7 +15,7 @@ impl Parser<'_> {
             items.push(item);
         }
         if items.is_empty() {
-            return self.fail("CHANGELOG, STREAM, PERIODIC, ON UPDATE, AFTER WINDOW CLOSE or LAST");
+            return self.fail(EMIT_ITEMS);
         }
         Ok(Emit { items, span: self.span_from(start) })
     }
@@ -44,6 +46,12 @@ impl Parser<'_> {
         let item = match () {
             () if self.eat("STREAM") => EmitItem::Stream,
             () if self.eat("TABLE") => EmitItem::Table,
+            () if self.at_words("CHANGES") => {
+                let span = self.span_of_next();
+                self.at += 1;
+                self.remark(span, "EMIT CHANGES belongs to another stream processor", Some("take EMIT CHANGES away"));
+                EmitItem::Changes
+            }
             () if self.eat("CHANGELOG") => EmitItem::Changelog,
             () if self.eat("PERIODIC") => EmitItem::Periodic(self.value_expr()?),
             () if self.eat("REPEAT") => EmitItem::Repeat,
@@ -54,6 +62,7 @@ impl Parser<'_> {
             () if self.eat("AFTER SESSION CLOSE") => EmitItem::AfterSessionClose,
             () if self.eat("AFTER KEY EXPIRE") => EmitItem::AfterKeyExpire,
             () if self.eat("IDENTIFIED BY") => EmitItem::IdentifiedBy(self.value_expr()?),
+            () if self.eat("WITH ONLY MAXSPAN") => EmitItem::WithOnlyMaxspan(self.value_expr()?),
             () if self.eat("WITH MAXSPAN") => EmitItem::WithMaxspan(self.value_expr()?),
             () if self.eat("WITH DELAY") => EmitItem::WithDelay(self.value_expr()?),
             () if self.eat("DELAY") => EmitItem::WithDelay(self.value_expr()?),
@@ -70,13 +79,7 @@ impl Parser<'_> {
                 };
                 EmitItem::Last { interval, on }
             }
-            () => match self.word() {
-                Some(word) => {
-                    self.at += 1;
-                    EmitItem::Word(word.to_ascii_uppercase())
-                }
-                None => EmitItem::Value(self.value_expr()?),
-            },
+            () => return self.fail(EMIT_ITEMS),
         };
         Ok(Some(item))
     }

@@ -187,7 +187,7 @@ impl Printer<'_> {
         if let Some(ty) = &create.ty {
             self.line();
             self.push("TYPE ");
-            self.bare(ty);
+            self.ident(ty);
         }
     }
 

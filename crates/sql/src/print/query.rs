@@ -444,6 +444,7 @@ impl Printer<'_> {
         let (words, value) = match item {
             EmitItem::Stream => ("STREAM", None),
             EmitItem::Table => ("TABLE", None),
+            EmitItem::Changes => ("CHANGES", None),
             EmitItem::Changelog => ("CHANGELOG", None),
             EmitItem::Periodic(value) => ("PERIODIC ", Some(value)),
             EmitItem::Repeat => ("REPEAT", None),
@@ -455,12 +456,11 @@ impl Printer<'_> {
             EmitItem::AfterKeyExpire => ("AFTER KEY EXPIRE", None),
             EmitItem::IdentifiedBy(value) => ("IDENTIFIED BY ", Some(value)),
             EmitItem::WithMaxspan(value) => ("WITH MAXSPAN ", Some(value)),
+            EmitItem::WithOnlyMaxspan(value) => ("WITH ONLY MAXSPAN ", Some(value)),
             EmitItem::WithDelay(value) => ("WITH DELAY ", Some(value)),
             EmitItem::Timeout(value) => ("TIMEOUT ", Some(value)),
             EmitItem::PerEvent => ("PER EVENT", None),
             EmitItem::Last { interval, .. } => ("LAST ", Some(interval)),
-            EmitItem::Word(word) => (word.as_str(), None),
-            EmitItem::Value(value) => ("", Some(value)),
         };
         self.push(words);
         if let Some(value) = value {

@@ -88,12 +88,21 @@ pub struct Migration {
     pub renames: Vec<Rename>,
     /// The database that names without one belong to.
     pub default_database: String,
+    /// The definitions are what a server printed: what it prints by itself (rules T6 and T8) goes between equal
+    /// releases too, because another server makes it anew.
+    pub is_printed: bool,
 }
 
 impl Migration {
     /// From one release to another, nothing renamed, the target's nodes unknown.
     pub fn new(from: Release, to: Release) -> Self {
-        Self { from, to, target_nodes: None, renames: Vec::new(), default_database: "default".to_owned() }
+        let default_database = "default".to_owned();
+        Self { from, to, target_nodes: None, renames: Vec::new(), default_database, is_printed: false }
+    }
+
+    /// Whether what a server prints by itself goes.
+    pub(crate) fn replays(&self) -> bool {
+        self.crosses() || self.is_printed
     }
 
     /// Whether both sides are different releases.

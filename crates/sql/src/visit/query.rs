@@ -66,10 +66,10 @@ fn emit_item(item: &mut EmitItem, visitor: &mut dyn Visitor) {
         | EmitItem::WithBatch(value)
         | EmitItem::IdentifiedBy(value)
         | EmitItem::WithMaxspan(value)
+        | EmitItem::WithOnlyMaxspan(value)
         | EmitItem::WithDelay(value)
         | EmitItem::Timeout(value)
-        | EmitItem::Last { interval: value, .. }
-        | EmitItem::Value(value) => expr(value, visitor),
+        | EmitItem::Last { interval: value, .. } => expr(value, visitor),
         _ => {}
     }
 }

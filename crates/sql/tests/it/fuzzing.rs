@@ -4,6 +4,8 @@
 mod mutate;
 #[path = "../../examples/fuzz_sql/promises.rs"]
 mod promises;
+#[path = "../../examples/fuzz_sql/reading.rs"]
+mod reading;
 
 use std::collections::HashSet;
 

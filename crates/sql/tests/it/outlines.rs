@@ -60,7 +60,7 @@ fn a_forgotten_semicolon_is_told_and_both_statements_are_read() {
 fn clauses_of_other_stream_processors_are_told() {
     let with = "WITH (kafka_topic = 't', value_format = 'json')";
     let sql = format!("CREATE STREAM s (a INT) {with}; CREATE STREAM t {with} AS SELECT * FROM s EMIT CHANGES");
-    assert_eq!(remarks(&sql), [with, with]);
+    assert_eq!(remarks(&sql), [with, with, "CHANGES"]);
     let sql = "SELECT * FROM a JOIN b FOR SYSTEM_TIME AS OF a.t AS c ON a.x = c.x";
     assert_eq!(remarks(sql), ["FOR SYSTEM_TIME AS OF a.t"]);
     assert_eq!(remarks("SELECT * FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR(t), INTERVAL '10' MINUTES))"), ["TABLE"]);

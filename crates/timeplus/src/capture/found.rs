@@ -41,7 +41,12 @@ impl Found {
     }
 
     pub fn left_out(&mut self, what: impl Into<String>, why: impl Into<String>) {
-        self.left_out.push(LeftOut { what: what.into(), why: why.into() });
+        self.left_out.push(LeftOut { what: what.into(), why: why.into(), alert: None });
+    }
+
+    /// An alert of the app server; `alert` holds no secret any more.
+    pub fn old_alert(&mut self, what: String, alert: serde_json::Value) {
+        self.left_out.push(LeftOut { what, why: text::OLD_ALERT.to_owned(), alert: Some(alert) });
     }
 
     /// Something moved again after it was read again.

@@ -82,7 +82,7 @@ async fn read(deployment: &Deployment, name: String, known: Known) -> Found {
             return found;
         }
     };
-    let is_aggregate = match super::normalise::created_kind(&statement) {
+    let is_aggregate = match super::created::kind_of(&statement) {
         Some(kind) => kind == ResourceKind::AggregateFunction,
         None => known.is_aggregate,
     };
@@ -101,7 +101,7 @@ async fn statement_of(deployment: &Deployment, name: &str, known: &Known) -> Res
     let resource = ResourceName::global(ResourceKind::Function, name);
     let shown = deployment.show_create(&resource).await;
     match shown {
-        Ok(statement) => Ok(Some(rebuild::with_language(&statement))),
+        Ok(statement) => Ok(Some(statement)),
         Err(error) if error.is_refusal() => {
             let Some(json) = &known.json else { return Ok(None) };
             rebuild::from_json(json).map(Some)

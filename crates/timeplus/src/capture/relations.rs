@@ -7,7 +7,7 @@ use ferry_model::{CapturedColumn, Count, Definition, Resource, ResourceKind, Res
 
 use super::catalogue::{Catalogue, CatalogueEntry};
 use super::found::Found;
-use super::{Progress, each, normalise, secrets};
+use super::{Progress, created, each, secrets};
 use crate::{Deployment, Error, assumed, qualified};
 
 pub(super) async fn read_all(
@@ -52,7 +52,7 @@ async fn read_one(deployment: &Deployment, entry: &CatalogueEntry, sinks: &[Stri
         return found;
     };
     let name = ResourceName::in_database(kind, &entry.database, &entry.name);
-    let cut = secrets::cut_from_sql(&secrets::key_prefix(&name), &normalise::statement(&statement));
+    let cut = secrets::cut_from_sql(&secrets::key_prefix(&name), &statement);
     found.secrets.extend(cut.secrets);
     let mut resource = Resource {
         name,
@@ -130,5 +130,5 @@ fn kind_of(entry: &CatalogueEntry, statement: &str) -> Option<ResourceKind> {
         "Dictionary" => ResourceKind::Dictionary,
         _ => return None,
     };
-    Some(normalise::created_kind(statement).filter(|_| by_engine == ResourceKind::Stream).unwrap_or(by_engine))
+    Some(created::kind_of(statement).filter(|_| by_engine == ResourceKind::Stream).unwrap_or(by_engine))
 }

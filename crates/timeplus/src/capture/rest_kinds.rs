@@ -125,9 +125,12 @@ async fn others(deployment: &Deployment) -> Found {
     for (path, word) in [("alerts", "alerts"), ("pipelines", "pipelines"), ("apps", "apps")] {
         match rest.list(&["v1beta2", path], &format!("the list of {path}")).await {
             Ok(objects) => {
-                for object in &objects {
-                    let why = if path == "alerts" { text::OLD_ALERT.to_owned() } else { text::not_carried(word) };
-                    found.left_out(format!("{word}: {}", text_of(object, "name")), why);
+                for object in objects {
+                    let what = format!("{word}: {}", text_of(&object, "name"));
+                    match path {
+                        "alerts" => found.old_alert(what, alert_of(object)),
+                        _ => found.left_out(what, text::not_carried(word)),
+                    }
                 }
             }
             Err(error) if error.means_not_there() => {}
@@ -135,6 +138,17 @@ async fn others(deployment: &Deployment) -> Found {
         }
     }
     found
+}
+
+/// What a person needs of an alert to write it anew (rest.md 2.8). Of its properties only the message is kept: the
+/// others say where it goes, and addresses of webhooks are secrets.
+fn alert_of(object: Value) -> Value {
+    let Value::Object(mut fields) = object else { return object };
+    fields.retain(|key, _| ["name", "action", "properties", "trigger_sql"].contains(&key.as_str()));
+    if let Some(properties) = fields.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|key, _| key == "trigger_template");
+    }
+    Value::Object(fields)
 }
 
 /// What people ran, newest first as the app server lists it (rest.md 2.15).
@@ -154,6 +168,16 @@ pub(super) async fn query_history(deployment: &Deployment, is_wanted: bool) -> F
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_an_old_alert_no_address_is_kept() {
+        let object = serde_json::json!({
+            "id": "a1", "name": "hot", "action": "slack", "severity": 1, "trigger_sql": "SELECT machine FROM t",
+            "properties": {"url": "https://hooks.example/secret", "trigger_template": "{{ .machine }} is hot"}});
+        let expected = serde_json::json!({"name": "hot", "action": "slack", "trigger_sql": "SELECT machine FROM t",
+            "properties": {"trigger_template": "{{ .machine }} is hot"}});
+        assert_eq!(alert_of(object), expected);
+    }
 
     #[test]
     fn what_the_server_assigns_goes_and_a_hidden_url_must_be_supplied() {

@@ -16,7 +16,7 @@ pub(super) fn without_printed_columns(input: &Input<'_>) -> Option<Outcome> {
     };
     let span = elements.span?;
     let has_assigned = elements.columns.iter().any(|column| is_assigned(&column.name.value));
-    if !input.migration.crosses() && !has_assigned {
+    if !input.migration.replays() && !has_assigned {
         return None;
     }
     if !own_words(elements).is_empty() {
@@ -80,10 +80,10 @@ pub(crate) fn is_default_time(column: &Column) -> bool {
 /// Rule T8: columns and indexes that every release makes by itself, each in its own way.
 pub(super) fn without_system_columns(input: &Input<'_>) -> Option<Outcome> {
     let StatementKind::CreateStream(create) = &input.statement.kind else { return None };
-    if !input.migration.crosses() || is_foreign(create) {
+    if !input.migration.replays() || is_foreign(create) {
         return None;
     }
-    let (spans, names) = system_elements(create);
+    let (spans, names) = system_elements(create, input.migration.crosses());
     let all = element_spans(create, input);
     let gone: Vec<usize> = (0..all.len()).filter(|at| spans.contains(&all[*at])).collect();
     // A list of columns may not be empty.
@@ -98,10 +98,12 @@ fn is_foreign(create: &CreateStream) -> bool {
     create.is_external() || create.has_engine("ExternalTable")
 }
 
-fn system_elements(create: &CreateStream) -> (Vec<Span>, Vec<String>) {
+/// What the server assigns in any case; the time too where releases define it in ways of their own.
+fn system_elements(create: &CreateStream, with_time: bool) -> (Vec<Span>, Vec<String>) {
     let columns = create.elements.columns.iter();
-    let columns = columns.filter(|column| is_assigned(&column.name.value) || is_default_time(column));
-    let indexes = create.elements.indexes.iter().filter(|index| is_system_index(&index.name.value));
+    let columns = columns.filter(|column| is_assigned(&column.name.value) || (with_time && is_default_time(column)));
+    let is_gone = |name: &str| is_system_index(name) && (with_time || name != "_tp_time_index");
+    let indexes = create.elements.indexes.iter().filter(|index| is_gone(&index.name.value));
     let mut found: Vec<(Span, String)> = columns.map(|column| (column.span, column.name.value.clone())).collect();
     found.extend(indexes.map(|index| (index.span, index.name.value.clone())));
     found.into_iter().unzip()

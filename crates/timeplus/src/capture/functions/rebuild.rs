@@ -1,33 +1,9 @@
-//! CREATE FUNCTION from what older releases give instead of it (rule T5).
+//! CREATE FUNCTION from the JSON that releases give which have no SHOW CREATE FUNCTION (resources.md 3.8 T5).
 
-use ferry_sql::lexer::{Token, TokenKind, lex};
 use serde_json::Value;
 
 use crate::manage::text_of;
 use crate::{Error, identifier, string_literal};
-
-/// Rule T5: 1.x and 2.x print JavaScript functions without ` LANGUAGE JAVASCRIPT` before ` AS $$`, and then their own
-/// output does not parse.
-pub(super) fn with_language(statement: &str) -> String {
-    let tokens: Vec<Token> = lex(statement).into_iter().filter(|token| !token.kind.is_trivia()).collect();
-    let is_word = |at: usize, word: &str| {
-        tokens
-            .get(at)
-            .is_some_and(|token| token.kind == TokenKind::Word && token.span.text(statement).eq_ignore_ascii_case(word))
-    };
-    let body = tokens.iter().position(|token| token.kind == TokenKind::DollarString);
-    match body {
-        Some(body) if body >= 1 && is_word(body - 1, "AS") => {
-            let has_language = (0..body).any(|at| is_word(at, "LANGUAGE"));
-            if has_language {
-                return statement.to_owned();
-            }
-            let (before, after) = statement.split_at(tokens[body - 1].span.start);
-            format!("{before}LANGUAGE JAVASCRIPT {after}")
-        }
-        _ => statement.to_owned(),
-    }
-}
 
 /// A statement from the JSON of `GET /udfs` (rest.md 2.9) or `/v1/udfs` (protocol.md D).
 pub(super) fn from_json(json: &Value) -> Result<String, Error> {
@@ -94,15 +70,6 @@ fn remote(json: &Value, name: &str, arguments: &str, returns: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_missing_language_is_put_before_the_body() {
-        let printed = "CREATE FUNCTION f(`a` string) RETURNS string AS $$\nfunction f(a) { return 'LANGUAGE'; }\n$$";
-        let replayed = with_language(printed);
-        assert!(replayed.contains("RETURNS string LANGUAGE JAVASCRIPT AS $$"), "{replayed}");
-        assert_eq!(with_language(&replayed), replayed);
-        assert_eq!(with_language("CREATE FUNCTION g AS x -> (x + 1)"), "CREATE FUNCTION g AS x -> (x + 1)");
-    }
 
     #[test]
     fn functions_are_rebuilt_from_what_http_gives() {

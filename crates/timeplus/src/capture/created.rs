@@ -1,0 +1,25 @@
+//! What a printed definition creates. The text itself is kept byte for byte: what must change before it can be replayed is
+//! a matter of the plan, where a reviewer sees the rules (resources.md 3.8).
+
+use ferry_model::ResourceKind;
+use ferry_sql::{ObjectKind, parse_one};
+
+/// What a statement creates, as a kind of resource.
+pub(super) fn kind_of(text: &str) -> Option<ResourceKind> {
+    let created = parse_one(text).ok()?.kind.created()?;
+    match created.kind {
+        ObjectKind::RemoteFunction => Some(ResourceKind::Function),
+        kind => ResourceKind::from_stored(kind.name()).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_external_stream_is_known_by_its_engine_where_the_head_does_not_say_so() {
+        let text = "CREATE STREAM d.e (`a` string) ENGINE = ExternalStream SETTINGS type = 'kafka'";
+        assert_eq!(kind_of(text), Some(ResourceKind::ExternalStream));
+    }
+}
