@@ -71,7 +71,7 @@ impl Parser<'_> {
         }
         let text = unquote(self.text(token));
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
-        if words.is_empty() || words.len() % 2 != 0 || words.len() > 2 * LONGEST_TEXT {
+        if words.is_empty() || !words.len().is_multiple_of(2) || words.len() > 2 * LONGEST_TEXT {
             return None;
         }
         let part = |pair: &[&str]| {
