@@ -10,21 +10,29 @@
 //! Where to look: [`Statement`] here, [`create`] for CREATE, [`command`] for everything else that
 //! is not a query, [`query`] for SELECT, [`expr`] for expressions and types.
 
+pub mod call;
 pub mod command;
 pub mod create;
 pub mod create_more;
+pub mod create_view;
 pub mod expr;
+pub mod from;
 pub mod kind;
 pub mod query;
+pub mod show;
 pub mod types;
 pub mod walk;
 
+pub use call::*;
 pub use command::*;
 pub use create::*;
 pub use create_more::*;
+pub use create_view::*;
 pub use expr::*;
+pub use from::*;
 pub use kind::*;
 pub use query::*;
+pub use show::*;
 pub use types::*;
 pub use walk::Child;
 

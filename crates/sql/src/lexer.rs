@@ -116,11 +116,25 @@ fn is_word_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b'@'
 }
 
+/// Which bytes a word is made of: most bytes of a text are asked.
+const WORD_BYTES: [bool; 256] = {
+    let mut bytes = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        bytes[at] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
+        at += 1;
+    }
+    bytes
+};
+
+#[inline]
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$'
+    WORD_BYTES[usize::from(byte)]
 }
 
 impl Lexer<'_> {
+    #[inline]
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -130,10 +144,10 @@ impl Lexer<'_> {
         kind
     }
 
+    #[inline]
     fn take_while(&mut self, accept: impl Fn(u8) -> bool) {
-        while self.at < self.bytes.len() && accept(self.bytes[self.at]) {
-            self.at += 1;
-        }
+        let rest = &self.bytes[self.at..];
+        self.at += rest.iter().position(|&byte| !accept(byte)).unwrap_or(rest.len());
     }
 
     fn next_kind(&mut self) -> TokenKind {
@@ -374,15 +388,18 @@ impl Lexer<'_> {
     }
 
     fn operator_or_unknown(&mut self) -> TokenKind {
-        const OPERATORS: [&str; 25] = [
-            "<=>", "::", "->", "<=", ">=", "<>", "!=", "==", "||", "=>", "=", "<", ">", "+", "-", "*", "/", "%", "?",
-            ":", "|", "&", "^", "~", "!",
-        ];
-        let rest = &self.text[self.at..];
-        if let Some(operator) = OPERATORS.iter().find(|op| rest.starts_with(**op)) {
-            return self.take(operator.len(), TokenKind::Operator);
+        let length = match (self.peek(0), self.peek(1), self.peek(2)) {
+            (b'<', b'=', b'>') => 3,
+            (b'<', b'=' | b'>', _) | (b'>' | b'!', b'=', _) | (b'=', b'=' | b'>', _) => 2,
+            (b':', b':', _) | (b'-', b'>', _) | (b'|', b'|', _) => 2,
+            (b'=' | b'<' | b'>' | b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b':', _, _) => 1,
+            (b'|' | b'&' | b'^' | b'~' | b'!', _, _) => 1,
+            _ => 0,
+        };
+        if length > 0 {
+            return self.take(length, TokenKind::Operator);
         }
-        let first = rest.chars().next();
+        let first = self.text[self.at..].chars().next();
         let kind = if first == Some('…') { TokenKind::Template } else { TokenKind::Unknown };
         self.take(first.map_or(1, char::len_utf8), kind)
     }

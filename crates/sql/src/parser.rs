@@ -20,6 +20,7 @@ mod function;
 mod interval;
 mod names;
 mod outline;
+mod path;
 mod primary;
 mod reserved;
 mod select;

@@ -4,9 +4,12 @@
 //! What is printed parses to the same tree. Comments inside a statement are not part of the tree and
 //! so are not printed: a text that a person wrote is changed by [`crate::edit`] instead.
 
+mod call;
 mod command;
 mod create;
+mod dictionary;
 mod expr;
+mod from;
 mod name;
 mod query;
 mod stream;

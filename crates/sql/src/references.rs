@@ -6,6 +6,7 @@
 mod builtin;
 mod collect;
 mod create;
+mod dictionary;
 mod from;
 mod settings;
 mod text;

@@ -13,21 +13,25 @@ pub struct Span {
 
 impl Span {
     /// The range from `start` up to, not including, `end`.
+    #[inline]
     pub fn new(start: usize, end: usize) -> Self {
         Self { start, end }
     }
 
     /// An empty range at `at`.
+    #[inline]
     pub fn empty(at: usize) -> Self {
         Self { start: at, end: at }
     }
 
     /// The smallest range that holds both.
+    #[inline]
     pub fn to(self, other: Span) -> Self {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The piece of `text` that this range covers; empty if the range does not fit the text.
+    #[inline]
     pub fn text(self, text: &str) -> &str {
         text.get(self.start..self.end).unwrap_or("")
     }

@@ -6,43 +6,52 @@ use crate::lexer::{Token, TokenKind};
 use crate::span::Span;
 
 impl<'a> Parser<'a> {
+    #[inline]
     pub(super) fn peek(&self) -> Option<Token> {
         self.peek_at(0)
     }
 
+    #[inline]
     pub(super) fn peek_at(&self, ahead: usize) -> Option<Token> {
         #[cfg(test)]
         self.looks.set(self.looks.get() + 1);
         self.tokens.get(self.at + ahead).copied()
     }
 
+    #[inline]
     pub(super) fn text(&self, token: Token) -> &'a str {
         token.span.text(self.sql)
     }
 
     /// The text of the next token if it is a bare word.
+    #[inline]
     pub(super) fn word(&self) -> Option<&'a str> {
         self.word_at(0)
     }
 
+    #[inline]
     pub(super) fn word_at(&self, ahead: usize) -> Option<&'a str> {
         let token = self.peek_at(ahead)?;
         (token.kind == TokenKind::Word).then(|| self.text(token))
     }
 
+    #[inline]
     pub(super) fn at_kind(&self, kind: TokenKind) -> bool {
         self.kind_at(0) == Some(kind)
     }
 
+    #[inline]
     pub(super) fn kind_at(&self, ahead: usize) -> Option<TokenKind> {
         self.peek_at(ahead).map(|token| token.kind)
     }
 
+    #[inline]
     pub(super) fn is_word_at(&self, ahead: usize, word: &str) -> bool {
         self.word_at(ahead).is_some_and(|found| found.eq_ignore_ascii_case(word))
     }
 
     /// Whether these words, separated by spaces, come next.
+    #[inline]
     pub(super) fn at_words(&self, words: &str) -> bool {
         // Most questions are answered by the first letter.
         let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_uppercase);
@@ -55,6 +64,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The next word in upper case, without memory of its own; empty if it is too long for a keyword.
+    #[inline]
     pub(super) fn keyword_at(&self, ahead: usize) -> Keyword {
         let mut keyword = Keyword::default();
         let word = self.word_at(ahead).unwrap_or_default();
@@ -72,6 +82,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Passes over these words if they come next.
+    #[inline]
     pub(super) fn eat(&mut self, words: &str) -> bool {
         let found = self.at_words(words);
         if found {
@@ -80,6 +91,7 @@ impl<'a> Parser<'a> {
         found
     }
 
+    #[inline]
     pub(super) fn eat_kind(&mut self, kind: TokenKind) -> bool {
         let found = self.at_kind(kind);
         if found {
@@ -88,14 +100,17 @@ impl<'a> Parser<'a> {
         found
     }
 
+    #[inline]
     pub(super) fn at_operator(&self, operator: &str) -> bool {
         self.operator_at(0, operator)
     }
 
+    #[inline]
     pub(super) fn operator_at(&self, ahead: usize, operator: &str) -> bool {
         self.peek_at(ahead).is_some_and(|token| token.kind == TokenKind::Operator && self.text(token) == operator)
     }
 
+    #[inline]
     pub(super) fn eat_operator(&mut self, operator: &str) -> bool {
         let found = self.at_operator(operator);
         if found {
@@ -129,6 +144,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Where the next token starts.
+    #[inline]
     pub(super) fn here(&self) -> usize {
         self.peek().map_or(self.sql.len(), |token| token.span.start)
     }
@@ -139,6 +155,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Where the last token ended.
+    #[inline]
     pub(super) fn last_end(&self) -> usize {
         match self.at.checked_sub(1) {
             Some(previous) => self.tokens[previous].span.end,
@@ -147,11 +164,13 @@ impl<'a> Parser<'a> {
     }
 
     /// From `start` to the end of the last token.
+    #[inline]
     pub(super) fn span_from(&self, start: usize) -> Span {
         Span::new(start, self.last_end().max(start))
     }
 
     /// At the end of the statement.
+    #[inline]
     pub(super) fn at_end(&self) -> bool {
         matches!(self.kind_at(0), None | Some(TokenKind::Semicolon))
     }
@@ -214,6 +233,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Runs `inner` one level deeper.
+    #[inline]
     pub(super) fn nested<T>(&mut self, inner: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         if self.depth >= MAX_DEPTH {
             let span = self.span_of_next();
@@ -290,6 +310,7 @@ pub(super) struct Keyword {
 }
 
 impl Keyword {
+    #[inline]
     pub(super) fn as_str(&self) -> &str {
         std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
     }

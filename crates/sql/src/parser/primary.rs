@@ -229,9 +229,10 @@ impl Parser<'_> {
 
     /// Whether the next word cannot be a name here.
     pub(super) fn at_reserved(&self) -> bool {
-        self.at_any(&RESERVED)
+        let word = self.keyword_at(0);
+        RESERVED.contains(&word.as_str())
             || (self.cases > 0 && self.at_words("END"))
-            || (self.at_any(&["GROUP", "ORDER", "PARTITION"]) && self.is_word_at(1, "BY"))
+            || (matches!(word.as_str(), "GROUP" | "ORDER" | "PARTITION") && self.is_word_at(1, "BY"))
     }
 
     /// `NOT x`.

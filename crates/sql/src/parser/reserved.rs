@@ -1,7 +1,7 @@
 //! Words that are no names.
 
-/// Bare words that cannot be an alias written without AS.
-pub(super) const NO_ALIAS: [&str; 79] = [
+/// Bare words that cannot be an alias written without AS, in the order of the alphabet.
+const NO_ALIAS: [&str; 79] = [
     "ALL",
     "AND",
     "ANTI",
@@ -36,8 +36,8 @@ pub(super) const NO_ALIAS: [&str; 79] = [
     "ILIKE",
     "IN",
     "INNER",
-    "INTERSECT",
     "INTERPOLATE",
+    "INTERSECT",
     "INTO",
     "IS",
     "JOIN",
@@ -64,10 +64,11 @@ pub(super) const NO_ALIAS: [&str; 79] = [
     "SAMPLE",
     "SELECT",
     "SEMI",
+    "SET",
     "SETTINGS",
     "SHUFFLE",
-    "STORAGE_SETTINGS",
     "STEP",
+    "STORAGE_SETTINGS",
     "THEN",
     "TO",
     "TOTALS",
@@ -80,5 +81,21 @@ pub(super) const NO_ALIAS: [&str; 79] = [
     "WINDOW",
     "WITH",
     "XOR",
-    "SET",
 ];
+
+/// Whether the word, in upper case, cannot be an alias written without AS.
+pub(super) fn is_no_alias(word: &str) -> bool {
+    NO_ALIAS.binary_search(&word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NO_ALIAS, is_no_alias};
+
+    #[test]
+    fn every_word_is_found() {
+        assert!(NO_ALIAS.is_sorted());
+        assert!(NO_ALIAS.iter().all(|word| is_no_alias(word)));
+        assert!(!is_no_alias("DAY") && !is_no_alias(""));
+    }
+}

@@ -3,16 +3,16 @@
 use super::{Parse, Parser};
 use crate::ast::{Expr, ExprKind, Fill, GroupBy, Ident, LimitBy, OrderItem, Select, SelectItem, With};
 use crate::lexer::TokenKind;
-use crate::parser::reserved::NO_ALIAS;
+use crate::parser::reserved::is_no_alias;
 
 /// Words with which reading goes on after a mistake.
 const CLAUSES: [&str; 11] =
     ["FROM", "PREWHERE", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "EMIT", "SETTINGS", "UNION", "QUALIFY"];
 
 impl Parser<'_> {
-    pub(super) fn select(&mut self) -> Parse<Select> {
+    pub(super) fn select(&mut self) -> Parse<Box<Select>> {
         let start = self.here();
-        let mut select = Select::default();
+        let mut select = Box::<Select>::default();
         self.with_clause(&mut select)?;
         self.select_after_with(select, start)
     }
@@ -26,7 +26,7 @@ impl Parser<'_> {
     }
 
     /// At SELECT, or at a FROM before it.
-    pub(super) fn select_after_with(&mut self, mut select: Select, start: usize) -> Parse<Select> {
+    pub(super) fn select_after_with(&mut self, mut select: Box<Select>, start: usize) -> Parse<Box<Select>> {
         if self.eat("FROM") {
             select.from = Some(self.tables_of_from()?);
         }
@@ -137,7 +137,7 @@ impl Parser<'_> {
     }
 
     fn at_no_alias(&self) -> bool {
-        self.at_any(&NO_ALIAS) || (self.cases > 0 && self.at_words("END"))
+        is_no_alias(self.keyword_at(0).as_str()) || (self.cases > 0 && self.at_words("END"))
     }
 
     /// One clause after the select items; false if none follows.
@@ -202,9 +202,9 @@ impl Parser<'_> {
     }
 
     /// What may follow queries in parentheses, as a SELECT of nothing else.
-    pub(super) fn tail(&mut self) -> Parse<Select> {
+    pub(super) fn tail(&mut self) -> Parse<Box<Select>> {
         let start = self.here();
-        let mut tail = Select::default();
+        let mut tail = Box::<Select>::default();
         while self.at_tail() && self.select_clause(&mut tail)? {}
         tail.span = self.span_from(start);
         Ok(tail)

@@ -41,7 +41,7 @@ impl Parser<'_> {
             if is_wrapped && query.tail.is_some() {
                 return self.fail("the end of the query");
             }
-            query.tail = Some(Box::new(self.tail()?));
+            query.tail = Some(self.tail()?);
         }
         loop {
             match () {
@@ -98,7 +98,7 @@ impl Parser<'_> {
     /// At WITH: a query, or an INSERT that follows the names.
     pub(super) fn with_statement(&mut self) -> Parse<StatementKind> {
         let start = self.here();
-        let mut select = Select::default();
+        let mut select = Box::<Select>::default();
         self.with_clause(&mut select)?;
         if !self.at_words("INSERT") {
             let first = query_of(self.select_after_with(select, start)?);
@@ -143,16 +143,9 @@ impl Parser<'_> {
     }
 }
 
-fn query_of(select: Select) -> Query {
+fn query_of(select: Box<Select>) -> Query {
     let span = select.span;
-    Query {
-        body: QueryBody::Select(Box::new(select)),
-        tail: None,
-        into_outfile: None,
-        format: None,
-        settings: Vec::new(),
-        span,
-    }
+    Query { body: QueryBody::Select(select), tail: None, into_outfile: None, format: None, settings: Vec::new(), span }
 }
 
 /// The SELECT whose WITH every other of the query sees.

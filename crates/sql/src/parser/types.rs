@@ -31,7 +31,8 @@ impl Parser<'_> {
     fn type_name_inner(&mut self) -> Parse<TypeName> {
         let start = self.here();
         let mut name = self.ident()?;
-        let is_long = LONG_NAMES.iter().any(|words| name.is_word(words[0]) && self.is_word_at(0, words[1]));
+        let is_long = self.at_kind(TokenKind::Word)
+            && LONG_NAMES.iter().any(|words| name.is_word(words[0]) && self.is_word_at(0, words[1]));
         if is_long {
             let second = self.ident()?;
             name.value = format!("{} {}", name.value, second.value);
