@@ -1,5 +1,10 @@
 # syntax=docker/dockerfile:1
+FROM node:22-bookworm-slim AS node
+
 FROM rust:1.95-bookworm AS build
+# The editor's script is bundled with npm.
+COPY --from=node /usr/local/bin /usr/local/bin
+COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN apt-get update && apt-get install -y --no-install-recommends binaryen && rm -rf /var/lib/apt/lists/*
 WORKDIR /ferry
 COPY . .

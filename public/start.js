@@ -28,3 +28,16 @@ document.addEventListener("click", ({ target }) => {
   const of = target.dataset?.copy && document.getElementById(target.dataset.copy);
   if (of) navigator.clipboard.writeText(of.textContent.trim());
 });
+
+// Where a text can be edited, the editor is loaded and makes more of the plain area of text.
+const areas = new MutationObserver(loadEditor);
+areas.observe(document.body, { childList: true, subtree: true });
+loadEditor();
+
+async function loadEditor() {
+  const address = document.querySelector("[data-editor-script]")?.dataset.editorScript;
+  if (!address) return;
+  areas.disconnect();
+  const { start } = await import(address);
+  start();
+}

@@ -1,7 +1,7 @@
 //! Where the browser finds what it downloads.
 
-/// The addresses of the script, the module, the style sheet and the editor, as paths from the root. The server provides them
-/// through context; the names carry a hash of the content.
+/// The addresses of the script, the module and the style sheet, as paths from the root. The server provides them through
+/// context; the names carry a hash of the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AssetNames {
     /// The script that binds the module.
@@ -10,8 +10,17 @@ pub struct AssetNames {
     pub wasm: String,
     /// The style sheet.
     pub css: String,
-    /// The editor's module, where the build made one; pages have plain areas of text without it.
-    pub editor: Option<String>,
+    /// The editor, where the build made one; pages have plain areas of text without it.
+    pub editor: Option<EditorNames>,
+}
+
+/// What a page with an editor loads besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditorNames {
+    /// The script.
+    pub js: String,
+    /// The WebAssembly module that reads SQL.
+    pub wasm: String,
 }
 
 impl AssetNames {

@@ -17,7 +17,7 @@ mod sheets;
 mod shell;
 
 pub use app::App;
-pub use assets::AssetNames;
+pub use assets::{AssetNames, EditorNames};
 pub use error::{AppError, Refused};
 #[cfg(feature = "ssr")]
 pub use render::render_page;

@@ -1,7 +1,7 @@
 //! Format and lints, for both targets, warnings denied.
 
 use crate::chores::{Failure, HOST_PACKAGES, cargo, is_installed, step};
-use crate::prepare;
+use crate::{editor, prepare, site};
 
 /// Runs every linter that is installed.
 pub fn run() -> Result<(), Failure> {
@@ -14,7 +14,8 @@ pub fn run() -> Result<(), Failure> {
     chores.args(["clippy", "--package", "xtask", "--all-targets"]);
     step("lint the chores", chores.args(["--", "--deny", "warnings"]))?;
     let mut browser = cargo();
-    browser.args(["clippy", "--package", "ferry-frontend", "--target", "wasm32-unknown-unknown"]);
+    browser.args(["clippy", "--target", "wasm32-unknown-unknown"]);
+    browser.args(["--package", site::CONSOLE.package, "--package", editor::SQL.package]);
     step("lint for the browser", browser.args(["--", "--deny", "warnings"]))?;
     where_installed("deny", &["check", "--hide-inclusion-graph"])?;
     where_installed("machete", &[])

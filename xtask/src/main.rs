@@ -8,6 +8,7 @@ mod bundle;
 mod chores;
 mod demo;
 mod dockerfile;
+mod editor;
 mod fuzz;
 mod lint;
 mod module;

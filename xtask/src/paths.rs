@@ -34,6 +34,11 @@ pub fn end2end() -> PathBuf {
     root().join("end2end")
 }
 
+/// The folder of the editor's script.
+pub fn editor() -> PathBuf {
+    root().join("frontend/editor")
+}
+
 /// The Python environment of the benchmark of SQL.
 pub fn bench_python_environment() -> PathBuf {
     target().join("python-bench")

@@ -41,18 +41,31 @@ pub fn wasm_optimiser() -> Result<(), Failure> {
 
 /// Installs the npm packages of the browser tests, exactly as their lock file says.
 pub fn node_packages() -> Result<(), Failure> {
-    let folder = paths::end2end();
-    let lock = folder.join("package-lock.json");
-    let wanted = std::fs::read_to_string(&lock).attempt(format_args!("read {}", lock.display()))?;
     if !is_installed("npm") {
         return Err(Failure::new(
             "npm is missing. Install Node 20 or newer, or leave the browser out: --without-browser",
         ));
     }
+    npm_ci("the browser tests' packages", &paths::end2end())
+}
+
+/// Installs the npm packages of the editor, exactly as their lock file says. `false` where there is no npm.
+pub fn editor_packages() -> Result<bool, Failure> {
+    if !is_installed("npm") {
+        return Ok(false);
+    }
+    npm_ci("the editor's packages", &paths::editor()).map(|()| true)
+}
+
+/// Installs what a folder's lock file says, once for each state of it. No package may run anything while it is
+/// installed: none needs to.
+fn npm_ci(what: &str, folder: &Path) -> Result<(), Failure> {
+    let lock = folder.join("package-lock.json");
+    let wanted = std::fs::read_to_string(&lock).attempt(format_args!("read {}", lock.display()))?;
     once(&folder.join("node_modules/.prepared"), &wanted, || {
         let mut npm = Command::new("npm");
-        npm.current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        step("install the browser tests' packages", npm.args(["ci", "--no-audit", "--no-fund"]))
+        npm.current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+        step(&format!("install {what}"), npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
     })
 }
 

@@ -1,23 +1,24 @@
-//! The site: what the browser downloads. WebAssembly through wasm-bindgen as a library (so that its version always
-//! equals the lock file's), one style sheet, and the files of `public`.
+//! The site: what the browser downloads. WebAssembly, one style sheet, the editor apart, and the files of `public`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-use wasm_bindgen_cli_support::Bindgen;
-
-use crate::bundle;
-use crate::chores::{Attempt, Failure, Profile, cargo, step};
-use crate::module;
-use crate::paths;
+use crate::chores::{Attempt, Failure, Profile};
+use crate::module::{self, Module, remove_if_there};
+use crate::{bundle, editor, paths};
 
 /// The stem of every file's name, as `LEPTOS_OUTPUT_NAME` in `.cargo/config.toml` says.
 const NAME: &str = "ferry";
 
+/// The console's own module. Every page loads it, so it has a bound; the editor's is not counted in.
+pub const CONSOLE: Module = Module { package: "ferry-frontend", name: NAME, bound_bytes: 400_000 };
+
 /// Builds the site folder of a profile.
 pub fn build(profile: Profile) -> Result<(), Failure> {
-    let module = compile(profile)?;
+    let has_editor = editor::prepare()?;
+    let modules = if has_editor { vec![&CONSOLE, &editor::SQL] } else { vec![&CONSOLE] };
+    module::compile(&modules, profile)?;
+    let bound = CONSOLE.bind(profile)?;
+    let editor = if has_editor { Some(editor::build(profile)?) } else { None };
     let site = paths::site(profile);
     let staging = site.with_extension("new");
     remove_if_there(&staging)?;
@@ -25,16 +26,23 @@ pub fn build(profile: Profile) -> Result<(), Failure> {
     bundle::copy_folder(&paths::root().join("public"), &staging)?;
     fs::create_dir_all(&package).attempt(format_args!("make {}", package.display()))?;
 
-    let bound = bind(&module, profile)?;
     let script = fs::read(bound.join(format!("{NAME}.js"))).attempt("read the bound script")?;
-    let wasm = module::smallest(&bound.join(format!("{NAME}_bg.wasm")), profile)?;
+    let wasm = CONSOLE.smallest(profile)?;
     let styles = bundle::style_sheet(&paths::root().join("style/main.css"))?;
     let snippets = bound.join("snippets");
     if snippets.is_dir() {
         bundle::copy_folder(&snippets, &package.join("snippets"))?;
     }
 
+    let editor = match editor {
+        Some(editor) => Some(serde_json::json!({
+            "js": format!("pkg/{}", bundle::write_hashed(&package, "editor", "js", &editor.script)?),
+            "wasm": format!("pkg/{}", bundle::write_hashed(&package, "sql", "wasm", &editor.module)?),
+        })),
+        None => None,
+    };
     let manifest = serde_json::json!({
+        "editor": editor,
         "js": format!("pkg/{}", bundle::write_hashed(&package, NAME, "js", &script)?),
         "wasm": format!("pkg/{}", bundle::write_hashed(&package, NAME, "wasm", &wasm)?),
         "css": format!("pkg/{}", bundle::write_hashed(&package, NAME, "css", styles.as_bytes())?),
@@ -52,41 +60,18 @@ pub fn build(profile: Profile) -> Result<(), Failure> {
     Ok(())
 }
 
-fn compile(profile: Profile) -> Result<PathBuf, Failure> {
-    let target = "wasm32-unknown-unknown";
-    let mut command = cargo();
-    command.args(["build", "--package", "ferry-frontend", "--lib", "--target", target]);
-    let folder = match profile {
-        Profile::Dev => "debug",
-        Profile::Release => {
-            command.args(["--profile", "wasm-release"]);
-            "wasm-release"
-        }
-    };
-    step("build the browser's part", &mut command)?;
-    Ok(paths::target().join(target).join(folder).join("ferry_frontend.wasm"))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn bind(module: &Path, profile: Profile) -> Result<PathBuf, Failure> {
-    let began = Instant::now();
-    let folder = paths::target().join("bound").join(profile.folder());
-    remove_if_there(&folder)?;
-    let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name(NAME).typescript(false);
-    bindgen.web(true).attempt("choose the web form of the bindings")?;
-    if profile == Profile::Release {
-        bindgen.remove_name_section(true).remove_producers_section(true);
-    }
-    bindgen.generate(&folder).attempt(format_args!("bind {}", module.display()))?;
-    println!("<== bind: {:.1} s", began.elapsed().as_secs_f64());
-    Ok(folder)
-}
-
-fn remove_if_there(folder: &Path) -> Result<(), Failure> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Failure::new(format!("remove {}: {error}", folder.display())))
+    #[test]
+    fn the_bound_is_that_of_the_console_alone() {
+        assert_eq!((CONSOLE.name, CONSOLE.bound_bytes), ("ferry", 400_000));
+        assert_ne!(CONSOLE.package, editor::SQL.package);
+        let frontend = fs::read_to_string(paths::root().join("frontend/Cargo.toml")).expect("its manifest");
+        let app = fs::read_to_string(paths::root().join("app/Cargo.toml")).expect("its manifest");
+        for part in ["ferry-sql", editor::SQL.package] {
+            assert!(![&frontend, &app].iter().any(|manifest| manifest.contains(part)), "{part} would be counted in");
         }
-        _ => Ok(()),
     }
 }

@@ -25,8 +25,15 @@ pub fn PlanPage() -> impl IntoView {
         _ => location.search.get().trim_start_matches('?').to_owned(),
     });
     let turn = shared.make_plan.version();
+    // An editor keeps what is typed by itself; what stands above it says so, and the editor stays as it is.
+    let n_kept = RwSignal::new(0_u32);
+    let listening = window_event_listener_untyped("ferry-kept", move |_| n_kept.update(|n| *n += 1));
+    on_cleanup(move || listening.remove());
     let whole = move || format!("{}?{}&turn={}", path.get(), search.get(), turn.get());
-    let head = move || format!("{}?part=head&{}&turn={}", path.get(), search.with(|search| above(search)), turn.get());
+    let head = move || {
+        let above = search.with(|search| above(search));
+        format!("{}?part=head&{above}&turn={}&kept={}", path.get(), turn.get(), n_kept.get())
+    };
     let is_table = Memo::new(move |_| search.with(|search| keys(search).all(|key| key != "view" && key != "step")));
     view! {
         <div class="stack plan">

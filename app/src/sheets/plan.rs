@@ -3,6 +3,7 @@
 
 mod definition;
 mod diff;
+mod editor;
 mod findings;
 mod graph;
 mod head;

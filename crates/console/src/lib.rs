@@ -42,8 +42,8 @@ pub use ferry_store::SnapshotRecord;
 pub use inventory::{Facet, Found, Inventory, InventoryQuery};
 pub use plans::{
     DiffLine, DraftHead, Drag, FieldChange, GraphNode, Only, PlanDiff, PlanGraph, PlanPage, PlanRow, PlanTable,
-    Reading, StepChange, StepChangeKind, TableQuery, definition_problems, definition_text, editor_marks,
-    lines_around_changes,
+    Reading, StepChange, StepChangeKind, TableQuery, TypedText, definition_problems, definition_text,
+    lines_around_changes, text_digest,
 };
 pub use port::{SignInPort, SignInSessions};
 pub use runs::RunFollower;

@@ -6,6 +6,7 @@ mod draft;
 mod graph;
 mod reading;
 mod table;
+mod typed;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -22,13 +23,14 @@ use ferry_store::{NewRevision, RevisionRecord};
 use crate::error::{fault, from_store};
 use crate::{Captured, Console, Deployments};
 
-pub use self::definition::{definition_problems, definition_text, editor_marks};
+pub use self::definition::{definition_problems, definition_text};
 pub use self::diff::{DiffLine, FieldChange, PlanDiff, StepChange, StepChangeKind, lines_around_changes};
 pub use self::draft::{DraftHead, PlanPage};
 pub use self::graph::{GraphNode, PlanGraph};
 pub use self::reading::Reading;
 pub(crate) use self::reading::Readings;
 pub use self::table::{Drag, Only, PlanRow, PlanTable, TableQuery};
+pub use self::typed::{TypedText, text_digest};
 
 /// What is known of the making of a plan besides the revisions: it lives as long as the process.
 #[derive(Clone)]

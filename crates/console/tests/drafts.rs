@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ferry_console::{Console, InnerRows, Only, PlanEdit, PlanTable, StepChangeKind, TableQuery};
-use ferry_model::{Caller, FerryError, MigrationId, RevisionId, Role, Secret, SecretMap, StepNumber, UserId};
+use ferry_console::{
+    Console, InnerRows, Only, PlanEdit, PlanTable, StepChangeKind, TableQuery, TypedText, text_digest,
+};
+use ferry_model::{Caller, FerryError, Keeping, MigrationId, RevisionId, Role, Secret, SecretMap, StepNumber, UserId};
 use ferry_store::{NewMigration, NewRevision, Store, StoreLocation};
 
 const PLAN: &str = r#"format: 1
@@ -86,6 +88,11 @@ impl Desk {
         Self { console: Console::new(store), anna: person("anna"), id, _folder: folder }
     }
 
+    async fn typed(&self, step: u32, text: &str, known: &str, stamp: &str) -> Result<Kept, FerryError> {
+        let typed = TypedText { step: Some(StepNumber(step)), text, known, stamp };
+        self.console.keep_typed_text(&self.anna, &self.id, &typed).await.map(kept)
+    }
+
     async fn edit(&self, edit: PlanEdit) {
         self.console
             .edit_plan(&self.anna, &self.id, std::slice::from_ref(&edit))
@@ -99,6 +106,18 @@ impl Desk {
 
     async fn page(&self) -> ferry_console::PlanPage {
         self.console.plan_page(&self.anna, &self.id, None).await.expect("an answer").expect("a plan")
+    }
+}
+
+struct Kept {
+    digest: String,
+    stamp: String,
+}
+
+fn kept(keeping: Keeping) -> Kept {
+    match keeping {
+        Keeping::Kept { digest, stamp } => Kept { digest, stamp },
+        Keeping::Refused { why } => panic!("{why}"),
     }
 }
 
@@ -196,6 +215,74 @@ async fn a_text_that_is_no_plan_is_kept_with_its_problems_and_cannot_be_saved() 
     assert!(matches!(refused, Err(FerryError::Conflict { .. })), "{refused:?}");
     desk.console.undo_plan_edit(&desk.anna, &desk.id).await.expect("undone");
     assert_eq!(desk.text().await, PLAN);
+}
+
+const CHANGED: &str = "CREATE STREAM d.s (a int32, b string)";
+
+#[tokio::test]
+async fn what_is_typed_is_kept_as_one_edit_that_undo_takes_back() {
+    let desk = Desk::new().await;
+    let before = text_digest("CREATE STREAM d.s (a int32)");
+    let first = desk.typed(2, "CREATE STREAM d.s (a int32, b)", &before, "").await.expect("kept, though it is wrong");
+    let second = desk.typed(2, CHANGED, &first.digest, &first.stamp).await.expect("kept");
+    assert_eq!(second.digest, text_digest(CHANGED));
+    let page = desk.page().await;
+    let draft = page.draft.expect("a draft");
+    assert_eq!((draft.n_edits, draft.undo.as_deref()), (1, Some("definition of step 2")));
+    assert!(page.reading.text().contains(CHANGED), "{}", page.reading.text());
+    assert_eq!(page.newest, 1, "nobody asked for a revision");
+    desk.console.undo_plan_edit(&desk.anna, &desk.id).await.expect("undone");
+    assert_eq!(desk.text().await, PLAN);
+    desk.console.redo_plan_edit(&desk.anna, &desk.id).await.expect("made again");
+    assert!(desk.text().await.contains(CHANGED));
+}
+
+#[tokio::test]
+async fn another_edit_in_between_stays_an_edit_of_its_own() {
+    let desk = Desk::new().await;
+    let before = text_digest("CREATE STREAM d.s (a int32)");
+    let first = desk.typed(2, "CREATE STREAM d.s (a int64)", &before, "").await.expect("kept");
+    desk.edit(off(&[3])).await;
+    desk.typed(2, CHANGED, &first.digest, &first.stamp).await.expect("kept");
+    assert_eq!(desk.page().await.draft.expect("a draft").n_edits, 3);
+}
+
+#[tokio::test]
+async fn typing_back_to_what_stood_there_leaves_no_edit() {
+    let desk = Desk::new().await;
+    let text = "CREATE STREAM d.s (a int32)";
+    let first = desk.typed(2, CHANGED, &text_digest(text), "").await.expect("kept");
+    let second = desk.typed(2, text, &first.digest, &first.stamp).await.expect("kept");
+    assert_eq!(second.digest, text_digest(text));
+    assert_eq!((desk.text().await.as_str(), desk.page().await.draft.expect("a draft").n_edits), (PLAN, 0));
+    desk.typed(2, text, &second.digest, &second.stamp).await.expect("nothing to keep is kept");
+    assert_eq!(desk.page().await.draft.expect("a draft").n_edits, 0);
+}
+
+#[tokio::test]
+async fn what_another_tab_typed_is_not_replaced_unseen() {
+    let desk = Desk::new().await;
+    let before = text_digest("CREATE STREAM d.s (a int32)");
+    desk.typed(2, CHANGED, &before, "").await.expect("kept");
+    let refused = desk.typed(2, "CREATE STREAM d.s (c bool)", &before, "").await;
+    assert!(matches!(refused, Err(FerryError::Conflict { .. })));
+    assert!(desk.text().await.contains(CHANGED));
+    let missing = desk.typed(77, "", &before, "").await;
+    assert!(matches!(missing, Err(FerryError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn the_text_of_the_whole_plan_is_kept_while_it_is_typed() {
+    let desk = Desk::new().await;
+    let broken = PLAN.replace("action: copy", "action: cpoy");
+    let typed = TypedText { step: None, text: &broken.replace('\n', "\r\n"), known: &text_digest(PLAN), stamp: "" };
+    let kept = kept(desk.console.keep_typed_text(&desk.anna, &desk.id, &typed).await.expect("kept"));
+    assert_eq!((desk.text().await, kept.digest), (broken.clone(), text_digest(&broken)));
+    let problems = desk.console.check_text(&desk.anna, "yaml", broken).await.expect("an answer");
+    assert_eq!(problems, desk.page().await.reading.problems());
+    assert_eq!(desk.console.check_text(&desk.anna, "yaml", PLAN.into()).await, Ok(vec![]));
+    let json = desk.console.check_text(&desk.anna, "json", "{\n  \"a\": }".into()).await.expect("an answer");
+    assert_eq!((json.len(), json[0].line, json[0].column), (1, 2, 8));
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Every function of the console refuses a caller who lacks its permission, before it looks at anything.
 
-use ferry_console::{ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, Wish, dry_run_plan_file, plan_file};
+use ferry_console::{
+    ConnectionForm, Console, PlanEdit, PlanFile, Timeplus, TypedText, Wish, dry_run_plan_file, plan_file,
+};
 use ferry_model::{
     Caller, FerryError, LogChoice, MigrationId, Permission, Role, RunId, Secret, SnapshotId, StepNumber, UserId,
 };
@@ -31,6 +33,7 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
     let (m, r) = (&migration, &run);
     let file = PlanFile { path: "p", text: "", config_path: "c", config_text: "" };
     let edit = PlanEdit::MaxBlockSize { rows: 1 };
+    let typed = TypedText { step: None, text: "", known: "", stamp: "" };
     let form = ConnectionForm::default();
     let dry = dry_run_plan_file(Some(console), &Timeplus::default(), caller, &file).await;
     let planned = plan_file(&Timeplus::default(), caller, "n", "c", "").await;
@@ -79,6 +82,8 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
             EditPlans,
             permission_missing(console.edit_plan_definition(caller, m, StepNumber(1), "").await),
         ),
+        ("keep_typed_text", EditPlans, permission_missing(console.keep_typed_text(caller, m, &typed).await)),
+        ("check_text", ViewMigrations, permission_missing(console.check_text(caller, "json", String::new()).await)),
         ("undo_plan_edit", EditPlans, permission_missing(console.undo_plan_edit(caller, m).await)),
         ("redo_plan_edit", EditPlans, permission_missing(console.redo_plan_edit(caller, m).await)),
         ("discard_plan_draft", EditPlans, permission_missing(console.discard_plan_draft(caller, m).await)),
@@ -190,7 +195,7 @@ async fn no_function_is_missing_from_the_walk() {
         "next",
         "definition_text",
         "definition_problems",
-        "editor_marks",
+        "text_digest",
     ];
     let mut n_found = 0;
     for source in sources {

@@ -40,7 +40,7 @@ pub use ledger::{Ledger, LedgerEntry, LedgerState};
 pub use log::{LogChoice, LogLine, LogPage};
 pub use moment::{moment_of_text, moment_text};
 pub use overview::{
-    CleanEntry, CleanPreview, FindingSeverity, FindingSummary, MigrationState, MigrationSummary, NextAction,
+    CleanEntry, CleanPreview, FindingSeverity, FindingSummary, Keeping, MigrationState, MigrationSummary, NextAction,
     PlanOverview, Presence, RunSummary, UserSummary,
 };
 pub use pace::{Eta, Pace};

@@ -7,6 +7,7 @@ pub mod console;
 pub mod deployment;
 pub mod design;
 pub mod dry_run;
+pub mod editor;
 pub mod engine;
 mod error;
 mod event;

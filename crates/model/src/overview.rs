@@ -124,6 +124,24 @@ pub struct FindingSummary {
     pub remedy: String,
 }
 
+/// What came of keeping a text while somebody types. The editor's script reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeping {
+    /// It is in the draft.
+    Kept {
+        /// The digest of the text as it is kept.
+        digest: String,
+        /// Goes with the next text: while nothing else changed the draft, that one belongs to the same edit.
+        stamp: String,
+    },
+    /// It is not.
+    Refused {
+        /// Why, for people.
+        why: String,
+    },
+}
+
 /// The newest revision of a migration's plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanOverview {

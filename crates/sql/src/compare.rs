@@ -1,6 +1,6 @@
 //! Whether two definitions mean the same, and where they differ.
 
-mod clauses;
+pub(crate) mod clauses;
 mod layout;
 
 use crate::ast::{Statement, StatementKind};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
-use ferry_app::AssetNames;
+use ferry_app::{AssetNames, EditorNames};
 use ferry_model::messages::cli as text;
 use serde::Deserialize;
 use tower::ServiceBuilder;
@@ -46,7 +46,14 @@ struct Manifest {
     wasm: String,
     css: String,
     #[serde(default)]
-    editor: Option<String>,
+    editor: Option<EditorManifest>,
+}
+
+/// The editor's files, where the build made one.
+#[derive(Deserialize)]
+struct EditorManifest {
+    js: String,
+    wasm: String,
 }
 
 impl Site {
@@ -81,7 +88,9 @@ impl Site {
                 js: from_root(manifest.js),
                 wasm: from_root(manifest.wasm),
                 css: from_root(manifest.css),
-                editor: manifest.editor.map(from_root),
+                editor: manifest
+                    .editor
+                    .map(|editor| EditorNames { js: from_root(editor.js), wasm: from_root(editor.wasm) }),
             };
             return Ok(Some(Self { folder: folder.to_owned(), names, hashed: true }));
         }

@@ -1,6 +1,6 @@
-//! The plan's text, and checks while somebody types.
+//! The plan's text, and what an editor asks while somebody types.
 
-use ferry_model::MigrationId;
+use ferry_model::{Keeping, MigrationId, Problem};
 use leptos::prelude::*;
 
 use crate::AppError;
@@ -15,10 +15,26 @@ pub async fn plan_text(id: MigrationId, text: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// What an editor shows of a text: `class start end` for each coloured piece and `! line column message` for each
-/// problem, one a line; places of pieces count UTF-16 units, as browsers do.
-#[server(endpoint = "check_text", output = Compact)]
-pub async fn check_text(language: String, text: String) -> Result<String, AppError> {
-    crate::api::context::console_and_caller()?;
-    Ok(ferry_console::editor_marks(&language, &text))
+/// Keeps what stands in an editor in the caller's draft: the definition of a step, or the whole text. `known` is the
+/// digest of the text that the editor knows to be kept, `stamp` what it was given with it. Answers in JSON.
+#[server(endpoint = "plan_keep")]
+pub async fn plan_keep(
+    id: MigrationId,
+    step: Option<u32>,
+    text: String,
+    known: String,
+    stamp: String,
+) -> Result<Keeping, AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    let step = step.map(ferry_model::StepNumber);
+    let typed = ferry_console::TypedText { step, text: &text, known: &known, stamp: &stamp };
+    let kept = console.keep_typed_text(&caller, &id, &typed).await;
+    Ok(kept.unwrap_or_else(|error| Keeping::Refused { why: ferry_model::messages::error_text(&error) }))
+}
+
+/// What is wrong with a text while somebody types it: JSON, or the text of a whole plan. Answers in JSON.
+#[server(endpoint = "check_text")]
+pub async fn check_text(language: String, text: String) -> Result<Vec<Problem>, AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    Ok(console.check_text(&caller, &language, text).await?)
 }

@@ -3,20 +3,20 @@
 use ferry_model::messages::plan_page as words;
 use leptos::prelude::*;
 
-use super::definition::{Area, text_area};
+use super::editor::Area;
 use super::{Shown, base, edit_form, submit};
 
 pub(super) fn draw(shown: &Shown<'_>) -> AnyView {
-    let area = text_area(&Area {
+    let area = Area {
         id: "plan-text",
         language: "yaml",
         label: words::PLAN_TEXT,
         text: shown.page.reading.text(),
-        is_fixed: !shown.page.may_edit,
+        step: None,
         n_lines: 32,
-    });
+    };
     let fields = view! {
-        {area}
+        {area.draw(shown)}
         {shown.page.may_edit.then(|| submit(words::KEEP_TEXT))}
     };
     let upload = shown.page.may_edit.then(|| {

@@ -45,6 +45,8 @@ pub struct DraftHead {
     pub redo: Option<String>,
     /// Names this state of the draft.
     pub stamp: String,
+    /// When it was last changed, in milliseconds since 1970.
+    pub kept_at_ms: i64,
 }
 
 impl Console {
@@ -81,6 +83,7 @@ impl Console {
             undo: draft.undo.map(|edit| edit.summary),
             redo: draft.redo.map(|edit| edit.summary),
             stamp: draft.stamp,
+            kept_at_ms: draft.updated_at_ms,
         };
         Ok(Some(PlanPage { may_edit, draft: Some(head), ..page_of(&newest, &base, reading) }))
     }
@@ -121,24 +124,11 @@ impl Console {
     /// changed in one place, or somebody else was quicker.
     pub async fn edit_plan(&self, caller: &Caller, id: &MigrationId, edits: &[PlanEdit]) -> Result<(), FerryError> {
         caller.require(Permission::EditPlans)?;
-        let (known, base, reading) = self.draft_or_newest(caller, id).await?;
-        let document = reading.document().ok_or_else(|| FerryError::from(page::text_is_no_plan()))?;
-        let mut changed = None;
-        let mut summaries = Vec::new();
-        for edit in edits {
-            let before = changed.as_ref().map_or(document, |(document, _)| document);
-            let edited = before.edited(edit).map_err(|error| match error {
-                EditError::NoSuchStep(step) => FerryError::NotFound { what: "step".into(), id: step.to_string() },
-                EditError::Layout => page::layout_is_strange().into(),
-            })?;
-            if edited.0.text() != before.text() {
-                summaries.push(page::edit_summary(&diff::describe(edit)));
-            }
-            changed = Some(edited);
+        let begun = self.draft_or_newest(caller, id).await?;
+        match edited(&begun.reading, edits)? {
+            Some((changed, summary)) => self.keep_edit(caller, id, begun, changed, summary).await,
+            None => Ok(()),
         }
-        let Some((document, problems)) = changed else { return Ok(()) };
-        let changed = Arc::new(Reading::of_document(document, problems));
-        self.keep_edit(caller, id, known, base, &reading, changed, summaries.join(", ")).await
     }
 
     /// Replaces the whole text of the caller's draft, whatever it says: what is typed is never lost, and what is
@@ -155,13 +145,11 @@ impl Console {
         is_upload: bool,
     ) -> Result<(), FerryError> {
         caller.require(Permission::EditPlans)?;
-        let (known, base, reading) = self.draft_or_newest(caller, id).await?;
-        // Forms send line ends as CR LF; a file is taken as it is.
-        let is_from_form = !is_upload && !reading.text().contains("\r\n");
-        let new_text = if is_from_form { new_text.replace("\r\n", "\n") } else { new_text };
+        let begun = self.draft_or_newest(caller, id).await?;
+        let new_text = if is_upload { new_text } else { with_line_ends_of(begun.reading.text(), new_text) };
         let changed = Readings::read(new_text).await;
         let summary = if is_upload { page::EDIT_UPLOAD } else { page::EDIT_TEXT };
-        self.keep_edit(caller, id, known, base, &reading, changed, summary.to_owned()).await
+        self.keep_edit(caller, id, begun, changed, summary.to_owned()).await
     }
 
     /// Takes the last edit of the caller's draft back.
@@ -231,61 +219,63 @@ impl Console {
         self.inner.readings.of(&format!("revision {}", revision.id), revision.yaml.clone()).await
     }
 
-    async fn draft_or_newest(
-        &self,
-        caller: &Caller,
-        id: &MigrationId,
-    ) -> Result<(Option<DraftRecord>, u32, Arc<Reading>), FerryError> {
+    pub(super) async fn draft_or_newest(&self, caller: &Caller, id: &MigrationId) -> Result<Begun, FerryError> {
         self.store().migration(id).await.map_err(from_store)?;
         if let Some(draft) = self.store().draft(id, &caller.user).await.map_err(from_store)? {
             let key = draft_key(id, &caller.user, &draft.stamp);
             let reading = self.inner.readings.of(&key, draft.yaml.clone()).await;
             let base = draft.base;
-            return Ok((Some(draft), base, reading));
+            return Ok(Begun { known: Some(draft), base, reading });
         }
         let newest = self.store().newest_revision(id).await.map_err(from_store)?;
         let newest = newest.ok_or_else(|| FerryError::from(text::no_plan()))?;
-        Ok((None, newest.number, self.reading_of_revision(&newest).await))
+        let reading = self.reading_of_revision(&newest).await;
+        Ok(Begun { known: None, base: newest.number, reading })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each says another part of one fact, and only this file calls it")]
     async fn keep_edit(
         &self,
         caller: &Caller,
         id: &MigrationId,
-        known: Option<DraftRecord>,
-        base: u32,
-        before: &Reading,
+        begun: Begun,
         after: Arc<Reading>,
         summary: String,
     ) -> Result<(), FerryError> {
-        if before.text() == after.text() {
+        if begun.reading.text() == after.text() {
             return Ok(());
         }
-        let (at_byte, removed, inserted) = replaced(before.text(), after.text());
-        let edit = DraftEdit { summary, at_byte, removed: removed.to_owned(), inserted: inserted.to_owned() };
-        let n_edits = known.as_ref().map_or(0, |draft| draft.n_edits) + 1;
-        let changed = draft_record(base, after.text().to_owned(), n_edits);
-        let stored = self.store().add_draft_edit(id, &caller.user, known.as_ref(), &changed, &edit).await;
+        let n_edits = begun.known.as_ref().map_or(0, |draft| draft.n_edits) + 1;
+        let changed = Changed { over: begun.reading.text(), after, n_edits, summary };
+        self.store_edit(caller, id, begun.known.as_ref(), begun.base, &changed).await.map(|_| ())
+    }
+
+    /// Stores an edit; gives the stamp of the draft as it then is.
+    pub(super) async fn store_edit(
+        &self,
+        caller: &Caller,
+        id: &MigrationId,
+        known: Option<&DraftRecord>,
+        base: u32,
+        changed: &Changed<'_>,
+    ) -> Result<String, FerryError> {
+        let Changed { over, after, n_edits, summary } = changed;
+        let (at_byte, removed, inserted) = replaced(over, after.text());
+        let (removed, inserted) = (removed.to_owned(), inserted.to_owned());
+        let edit = DraftEdit { summary: summary.clone(), at_byte, removed, inserted };
+        let draft = draft_record(base, after.text().to_owned(), *n_edits);
+        let stored = self.store().add_draft_edit(id, &caller.user, known, &draft, &edit).await;
         if !stored.map_err(from_store)? {
             return Err(page::draft_changed().into());
         }
-        self.inner.readings.keep(&draft_key(id, &caller.user, &changed.stamp), after);
-        Ok(())
+        self.inner.readings.keep(&draft_key(id, &caller.user, &draft.stamp), after.clone());
+        Ok(draft.stamp)
     }
 
-    async fn move_edit(&self, caller: &Caller, id: &MigrationId, forward: bool) -> Result<(), FerryError> {
+    pub(super) async fn move_edit(&self, caller: &Caller, id: &MigrationId, forward: bool) -> Result<(), FerryError> {
         caller.require(Permission::EditPlans)?;
         let draft = self.store().draft(id, &caller.user).await.map_err(from_store)?;
         let draft = draft.ok_or_else(|| FerryError::from(page::nothing_to_undo()))?;
-        let edit = if forward { draft.redo.clone() } else { draft.undo.clone() };
-        let edit = edit.ok_or_else(|| FerryError::from(page::nothing_to_undo()))?;
-        let (old, new) = if forward { (&edit.removed, &edit.inserted) } else { (&edit.inserted, &edit.removed) };
-        let at = usize::try_from(edit.at_byte).unwrap_or(usize::MAX);
-        let Some(tail) = draft.yaml.get(at..).and_then(|rest| rest.strip_prefix(old.as_str())) else {
-            return Err(page::draft_changed().into());
-        };
-        let yaml = format!("{}{new}{tail}", &draft.yaml[..at]);
+        let yaml = moved(&draft, forward)?;
         let n_edits = if forward { draft.n_edits + 1 } else { draft.n_edits - 1 };
         let changed = draft_record(draft.base, yaml, n_edits);
         match self.store().move_draft(id, &caller.user, &draft, &changed).await.map_err(from_store)? {
@@ -293,6 +283,58 @@ impl Console {
             false => Err(page::draft_changed().into()),
         }
     }
+}
+
+/// What an edit begins from: the caller's draft, or the newest revision.
+pub(super) struct Begun {
+    pub known: Option<DraftRecord>,
+    pub base: u32,
+    pub reading: Arc<Reading>,
+}
+
+/// An edit that is to be stored.
+pub(super) struct Changed<'a> {
+    /// The text that it replaces, and that undo brings back.
+    pub over: &'a str,
+    pub after: Arc<Reading>,
+    pub n_edits: u32,
+    pub summary: String,
+}
+
+/// A plan with changes in it, and what they are called; `None` without any.
+pub(super) fn edited(before: &Reading, edits: &[PlanEdit]) -> Result<Option<(Arc<Reading>, String)>, FerryError> {
+    let document = before.document().ok_or_else(|| FerryError::from(page::text_is_no_plan()))?;
+    let mut changed = None;
+    let mut summaries = Vec::new();
+    for edit in edits {
+        let before = changed.as_ref().map_or(document, |(document, _)| document);
+        let edited = before.edited(edit).map_err(|error| match error {
+            EditError::NoSuchStep(step) => FerryError::NotFound { what: "step".into(), id: step.to_string() },
+            EditError::Layout => page::layout_is_strange().into(),
+        })?;
+        if edited.0.text() != before.text() {
+            summaries.push(page::edit_summary(&diff::describe(edit)));
+        }
+        changed = Some(edited);
+    }
+    let reading = |(document, problems)| (Arc::new(Reading::of_document(document, problems)), summaries.join(", "));
+    Ok(changed.map(reading))
+}
+
+/// A text from a form, which sends line ends as CR LF, with the line ends of the text that it replaces.
+pub(super) fn with_line_ends_of(before: &str, new_text: String) -> String {
+    if before.contains("\r\n") { new_text } else { new_text.replace("\r\n", "\n") }
+}
+
+/// The text of a draft before its last edit, or with the edit that was taken back.
+pub(super) fn moved(draft: &DraftRecord, forward: bool) -> Result<String, FerryError> {
+    let edit = if forward { &draft.redo } else { &draft.undo };
+    let edit = edit.as_ref().ok_or_else(|| FerryError::from(page::nothing_to_undo()))?;
+    let (old, new) = if forward { (&edit.removed, &edit.inserted) } else { (&edit.inserted, &edit.removed) };
+    let at = usize::try_from(edit.at_byte).unwrap_or(usize::MAX);
+    let tail = draft.yaml.get(at..).and_then(|rest| rest.strip_prefix(old.as_str()));
+    let tail = tail.ok_or_else(|| FerryError::from(page::draft_changed()))?;
+    Ok(format!("{}{new}{tail}", &draft.yaml[..at]))
 }
 
 fn draft_record(base: u32, yaml: String, n_edits: u32) -> DraftRecord {

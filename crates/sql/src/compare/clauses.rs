@@ -1,4 +1,4 @@
-//! The clauses of a definition in its normal form.
+//! The clauses of a statement, with their places.
 
 use crate::ast::{
     CreateSource, CreateStream, DictionaryClause, Elements, FunctionBody, Insert, InsertSource, Query, Select, Setting,
@@ -9,7 +9,7 @@ use crate::secrets::{MASKED, Secrecy, secrets};
 use crate::span::Span;
 
 /// One clause, column or setting.
-pub(super) struct Clause {
+pub(crate) struct Clause {
     pub clause: String,
     pub name: Option<String>,
     /// How many of the same clause and name stand before it.
@@ -17,18 +17,26 @@ pub(super) struct Clause {
     pub text: String,
     /// The text without secrets.
     pub shown: String,
+    /// Where it stands; `None` for what is told in a word of ours.
+    pub span: Option<Span>,
 }
 
 /// The clauses of a normal form.
 pub(super) fn of(text: &str) -> Vec<Clause> {
     let Ok(statement) = crate::parse_one(text) else {
         let shown = text.to_owned();
-        return vec![Clause { clause: "statement".to_owned(), name: None, nth: 0, text: text.to_owned(), shown }];
+        let (clause, text) = ("statement".to_owned(), text.to_owned());
+        return vec![Clause { clause, name: None, nth: 0, text, shown, span: None }];
     };
-    let hidden = secrets(&statement, text);
+    of_statement(&statement, text)
+}
+
+/// The clauses of a statement of a text.
+pub(crate) fn of_statement(statement: &Statement, text: &str) -> Vec<Clause> {
+    let hidden = secrets(statement, text);
     let hidden = hidden.into_iter().filter(|secret| secret.secrecy == Secrecy::Secret).map(|secret| secret.span);
     let mut collector = Collector { text, hidden: hidden.collect(), clauses: Vec::new() };
-    collector.statement(&statement);
+    collector.statement(statement);
     collector.clauses
 }
 
@@ -55,11 +63,13 @@ impl Collector<'_> {
         });
         let shown = edit::apply(&text, edits.collect()).unwrap_or_else(|_| MASKED.to_owned());
         let nth = self.clauses.iter().filter(|other| other.clause == clause && other.name.as_deref() == name).count();
-        self.clauses.push(Clause { clause: clause.to_owned(), name: name.map(str::to_owned), nth, text, shown });
+        let (clause, name) = (clause.to_owned(), name.map(str::to_owned));
+        self.clauses.push(Clause { clause, name, nth, text, shown, span: Some(span) });
     }
 
     fn word(&mut self, clause: &str, text: String) {
-        self.clauses.push(Clause { clause: clause.to_owned(), name: None, nth: 0, shown: text.clone(), text });
+        let clause = clause.to_owned();
+        self.clauses.push(Clause { clause, name: None, nth: 0, shown: text.clone(), text, span: None });
     }
 
     fn each<'t>(&mut self, clause: &str, spans: impl IntoIterator<Item = &'t Option<crate::ast::Expr>>) {
