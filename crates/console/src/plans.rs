@@ -1,5 +1,6 @@
 //! Plans: made from a capture, edited in drafts, kept as revisions.
 
+mod change;
 mod definition;
 mod diff;
 mod draft;

@@ -7,8 +7,8 @@ use ferry_model::{Caller, FerryError, Keeping, MigrationId, Permission, StepNumb
 use ferry_plan::PlanEdit;
 use sha2::{Digest, Sha256};
 
+use super::change::{Begun, Changed, edited, moved, with_line_ends_of};
 use super::definition::{definition_from_form, definition_text};
-use super::draft::{Begun, Changed, edited, moved, with_line_ends_of};
 use super::reading::{Reading, Readings};
 use crate::Console;
 
