@@ -139,3 +139,22 @@ fn what_a_person_must_fill_in_is_read_with_a_remark() {
     let ExprKind::Binary { right, .. } = value.kind else { panic!() };
     assert!(matches!(right.kind, ExprKind::Literal(Literal::Number(_))));
 }
+
+/// What fuzzing found, each with the rule that it broke.
+#[test]
+fn texts_that_fuzzing_found_are_read_or_refused() {
+    // Words after EMIT that mean nothing were taken, and printed otherwise than they were written.
+    for sql in ["SELECT 1 FROM s EMIT AFVER WATERMARK", "SELECT 1 FROM s EMIT PERIODIC 5s AND LASTIME a, b(a)"] {
+        let error = parse_one(sql).expect_err(sql);
+        assert!(error.message.starts_with("expected CHANGELOG, STREAM, PERIODIC"), "{error}");
+    }
+    let print =
+        |sql: &str| statement(&parse_one(sql).unwrap_or_else(|error| panic!("{sql}: {error}")), sql, Dialect::V3);
+    // The type of a schema lost its quotes.
+    let printed = print("CREATE FORMAT SCHEMA s AS 'x' TYPE 'CREATE FUNCTION f'");
+    assert_eq!(print(&printed), printed);
+    // What follows a value of a dictionary is the next key, not a part of the value.
+    assert!(parse_one("CREATE DICTIONARY d (k int) PRIMARY KEY k LAYOUT(HASHED(MAX_LOAD_FACTOR 0.MODIFY x))").is_err());
+    let factor = "CREATE DICTIONARY d (k int) PRIMARY KEY k LAYOUT(HASHED(MAX_LOAD_FACTOR 0.5 SHARDS 3)) LIFETIME(0)";
+    assert!(print(factor).contains("HASHED(MAX_LOAD_FACTOR 0.5 SHARDS 3)"));
+}

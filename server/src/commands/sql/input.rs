@@ -39,7 +39,10 @@ pub(super) fn read_sources(path: &Path) -> Result<Vec<Source>, Failure> {
 /// No SQL text begins with a JSON object.
 fn is_json_lines(content: &str) -> bool {
     let first = content.lines().find(|line| !line.trim().is_empty());
-    first.is_some_and(|line| serde_json::from_str::<Value>(line).is_ok_and(|value| value.is_object()))
+    // `{ "` opens an object, also one that is broken: that is an error of its line.
+    let opens_object =
+        |line: &str| line.trim_start().strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with('"'));
+    first.is_some_and(|line| opens_object(line) || line.trim() == "{}")
 }
 
 fn source(line: &str) -> Result<Source, String> {
@@ -62,6 +65,8 @@ mod tests {
     fn a_text_is_json_lines_if_its_first_line_is_an_object() {
         assert!(is_json_lines("\n{\"id\":\"a\",\"sql\":\"SELECT 1\"}\n"));
         assert!(!is_json_lines("{{ .DB }} SELECT 1"));
+        assert!(is_json_lines("{ \"id\": 1, \"sql\": \"SELECT 1\""), "a broken object is no SQL");
+        assert!(is_json_lines("{}"));
         assert!(!is_json_lines("SELECT 1"));
         assert!(!is_json_lines("1"));
     }
