@@ -5,6 +5,7 @@ mod bench;
 mod bench_console;
 mod bench_demo;
 mod bundle;
+mod chaos;
 mod chores;
 mod demo;
 mod dockerfile;
@@ -51,7 +52,10 @@ enum Chore {
         rest: Vec<String>,
     },
     /// Prepare what is missing and pass every test, the browser's included
+    #[command(args_conflicts_with_subcommands = true)]
     Test {
+        #[command(subcommand)]
+        one: Option<LongTest>,
         /// Leave out the tests that need Chromium and Node
         #[arg(long)]
         without_browser: bool,
@@ -85,6 +89,13 @@ enum Chore {
     Prepare,
 }
 
+/// Tests that take longer than every change should wait.
+#[derive(Subcommand)]
+enum LongTest {
+    /// Kill the console and the deployments and break their connections, at moments that seeds decide
+    Chaos(chaos::Chaos),
+}
+
 fn main() {
     let outcome = run(Arguments::parse().chore);
     if let Err(failure) = outcome {
@@ -105,7 +116,10 @@ fn run(chore: Chore) -> Result<(), Failure> {
             if site_only { Ok(()) } else { chores::build_binary(profile) }
         }
         Chore::Demo { release, rest } => demo::run(chores::Profile::from_release_flag(release), &rest),
-        Chore::Test { without_browser, without_python } => test::run(test::Choice { without_browser, without_python }),
+        Chore::Test { one: Some(LongTest::Chaos(chaos)), .. } => chaos::run(&chaos),
+        Chore::Test { without_browser, without_python, one: None } => {
+            test::run(test::Choice { without_browser, without_python })
+        }
         Chore::Lint => lint::run(),
         Chore::Screenshots => screenshots::run(),
         Chore::Bench { name } => bench::run(name),

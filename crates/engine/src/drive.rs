@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, StepNumber};
+use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepNumber};
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
@@ -245,7 +245,10 @@ impl<J: Journal> Drive<'_, J> {
             return Ok(());
         }
         for stopped in self.look(|past| past.stopped.clone()) {
-            if self.look(|past| past.made_on_target(&stopped.resource).is_some()) {
+            // What was carried has the same name on both sides.
+            let is_own =
+                stopped.side == Side::Target && self.look(|past| past.made_on_target(&stopped.resource).is_some());
+            if is_own {
                 continue;
             }
             let context = self.context(stopped.step);

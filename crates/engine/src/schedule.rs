@@ -40,11 +40,11 @@ pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTre
     ready
 }
 
-/// Steps that can never start because a step before them failed, each with that step (copy-safety 26). What runs
-/// has started.
+/// Steps that can never start because a step before them failed or was not tried itself, each with that step
+/// (copy-safety 26). What runs has started.
 pub(crate) fn blocked(view: &RunView, running: &BTreeSet<StepNumber>) -> Vec<(StepNumber, StepNumber)> {
-    let mut broken: BTreeSet<StepNumber> =
-        view.steps.iter().filter(|step| step.state == StepState::Failed).map(|step| step.number).collect();
+    let is_broken = |step: &&StepView| matches!(step.state, StepState::Failed | StepState::Blocked);
+    let mut broken: BTreeSet<StepNumber> = view.steps.iter().filter(is_broken).map(|step| step.number).collect();
     let mut blocked = Vec::new();
     loop {
         let is_new = |step: &&StepView| {
@@ -127,5 +127,15 @@ mod tests {
         let expected = [(StepNumber(3), StepNumber(1)), (StepNumber(4), StepNumber(3))];
         assert_eq!(blocked(&view, &BTreeSet::new()), expected);
         assert_eq!(ready(&view, &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2)]);
+    }
+
+    #[test]
+    fn a_step_that_is_tried_again_before_what_it_needs_is_blocked_again() {
+        let error = ferry_model::FerryError::NotSignedIn;
+        let blocked_by = |step, by| EventBody::StepBlocked { step: StepNumber(step), by: StepNumber(by) };
+        let again = EventBody::StepRetryRequested { step: StepNumber(4), by: String::new() };
+        let failed = EventBody::StepFailed { step: StepNumber(1), error };
+        let view = view(vec![failed, blocked_by(3, 1), blocked_by(4, 3), again]);
+        assert_eq!(blocked(&view, &BTreeSet::new()), [(StepNumber(4), StepNumber(3))]);
     }
 }

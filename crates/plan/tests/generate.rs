@@ -160,7 +160,7 @@ fn what_exists_on_the_target_is_a_finding_and_its_databases_need_no_step() {
 }
 
 #[test]
-fn rows_of_a_view_without_into_must_be_decided() {
+fn rule_15_and_22_rows_of_a_view_without_into_must_be_decided_and_a_rebuild_needs_the_earliest_row() {
     let source = snapshot(&["CREATE MATERIALIZED VIEW v AS SELECT 1 FROM system.one"], &[]);
     let mut plan = plan_of(&source, None, Settings::default());
     assert_eq!(plan.steps[0].inner_rows, Some(InnerRows::Undecided));

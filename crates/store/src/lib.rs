@@ -7,6 +7,7 @@ mod lease;
 mod links;
 mod location;
 mod migrations;
+mod presence;
 mod revisions;
 mod runs;
 mod schema;

@@ -32,7 +32,7 @@ pub struct RunRecord {
     pub migration: MigrationId,
     /// The plan revision it carries out; `None` for a clean.
     pub revision: Option<RevisionId>,
-    /// Who holds it now, if the lease has not run out.
+    /// Who holds it now, if the lease has not run out and the process is not known to have ended.
     pub held_by: Option<LeaseOwner>,
 }
 
@@ -50,6 +50,7 @@ impl Store {
     /// [`StoreError::RunUnderWay`] while another run of the migration is not over.
     pub async fn create_run(&self, run: NewRun) -> Result<Fence, StoreError> {
         let now = now_ms();
+        self.presence.show(&run.owner);
         let mut transaction = self.begin().await?;
         // Writing the migration's row first keeps two starters apart on PostgreSQL too.
         let known = sqlx::query("UPDATE migrations SET updated_at_ms = $2 WHERE id = $1")
@@ -98,7 +99,7 @@ impl Store {
         let sql = "SELECT id, migration_id, revision_id, lease_owner, lease_expires_ms FROM runs WHERE id = $1";
         let row: Option<Row> =
             sqlx::query_as(sql).bind(id.as_str()).fetch_optional(&self.read).await.map_err(|e| self.error(e))?;
-        row.map(from_row).ok_or_else(|| StoreError::Missing { what: "run", id: id.to_string() })
+        row.map(|row| self.run_of(row)).ok_or_else(|| StoreError::Missing { what: "run", id: id.to_string() })
     }
 
     /// The runs of a migration, oldest first.
@@ -110,7 +111,7 @@ impl Store {
                    WHERE migration_id = $1 ORDER BY created_at_ms, id";
         let rows: Vec<Row> =
             sqlx::query_as(sql).bind(migration.as_str()).fetch_all(&self.read).await.map_err(|e| self.error(e))?;
-        Ok(rows.into_iter().map(from_row).collect())
+        Ok(rows.into_iter().map(|row| self.run_of(row)).collect())
     }
 
     /// Every run, newest first, up to a limit.
@@ -122,7 +123,7 @@ impl Store {
                    ORDER BY created_at_ms DESC, id DESC LIMIT $1";
         let rows: Vec<Row> =
             sqlx::query_as(sql).bind(i64::from(limit)).fetch_all(&self.read).await.map_err(|e| self.error(e))?;
-        Ok(rows.into_iter().map(from_row).collect())
+        Ok(rows.into_iter().map(|row| self.run_of(row)).collect())
     }
 
     /// The runs that are not over, oldest first, whoever holds them.
@@ -136,15 +137,16 @@ impl Store {
         );
         let rows: Vec<Row> =
             sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await.map_err(|e| self.error(e))?;
-        Ok(rows.into_iter().map(from_row).collect())
+        Ok(rows.into_iter().map(|row| self.run_of(row)).collect())
     }
-}
 
-fn from_row((id, migration, revision, owner, expires_ms): Row) -> RunRecord {
-    RunRecord {
-        id: RunId::new(id),
-        migration: MigrationId::new(migration),
-        revision: revision.map(RevisionId::new),
-        held_by: owner.filter(|_| expires_ms > now_ms()).map(LeaseOwner::new),
+    fn run_of(&self, (id, migration, revision, owner, expires_ms): Row) -> RunRecord {
+        let holds = |owner: &String| expires_ms > now_ms() && !self.presence.has_ended(owner);
+        RunRecord {
+            id: RunId::new(id),
+            migration: MigrationId::new(migration),
+            revision: revision.map(RevisionId::new),
+            held_by: owner.filter(holds).map(LeaseOwner::new),
+        }
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
+use crate::presence::Presence;
 use crate::{Seal, StoreError, StoreLocation, schema};
 
 /// How long a statement waits for the database, or for another process that writes to the same SQLite file.
@@ -37,6 +38,7 @@ pub struct Store {
     pub(crate) write: AnyPool,
     pub(crate) dialect: Dialect,
     pub(crate) seal: Arc<Seal>,
+    pub(crate) presence: Arc<Presence>,
     place: Arc<Place>,
 }
 
@@ -58,16 +60,17 @@ impl Store {
         let file = location.postgres_url.is_none().then(|| location.database_file());
         let place = Arc::new(Place { text: location.place(), file });
         let url = location.connection_url()?;
+        let presence = Arc::new(Presence::in_data_dir(&location.data_dir));
         let store = match location.postgres_url {
             None => {
                 probe_sqlite(&url).await.map_err(|e| place.error(e))?;
                 let write = pool(&url, 1, true).await.map_err(|e| place.error(e))?;
                 let read = pool(&url, READERS, true).await.map_err(|e| place.error(e))?;
-                Self { read, write, dialect: Dialect::Sqlite, seal, place }
+                Self { read, write, dialect: Dialect::Sqlite, seal, presence, place }
             }
             Some(_) => {
                 let both = pool(&url, POSTGRES_CONNECTIONS, false).await.map_err(|e| place.error(e))?;
-                Self { read: both.clone(), write: both, dialect: Dialect::Postgres, seal, place }
+                Self { read: both.clone(), write: both, dialect: Dialect::Postgres, seal, presence, place }
             }
         };
         schema::bring_up_to_date(&store).await?;
@@ -91,7 +94,8 @@ impl Store {
         let url = location.read_only_url()?;
         let dialect = if is_sqlite { Dialect::Sqlite } else { Dialect::Postgres };
         let read = read_only_pool(&url, dialect).await.map_err(|e| place.error(e))?;
-        Ok(Some(Self { write: read.clone(), read, dialect, seal: Arc::new(seal), place }))
+        let (seal, presence) = (Arc::new(seal), Arc::default());
+        Ok(Some(Self { write: read.clone(), read, dialect, seal, presence, place }))
     }
 
     /// Where the record is, for people: a file, or a database address without its password.
@@ -112,6 +116,7 @@ impl Store {
     pub async fn close(&self) {
         self.read.close().await;
         self.write.close().await;
+        self.presence.leave();
     }
 
     /// Begins a transaction that may write.

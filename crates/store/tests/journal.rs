@@ -177,6 +177,24 @@ async fn two_processes_share_one_folder() {
 }
 
 #[tokio::test]
+async fn a_run_is_free_as_soon_as_its_process_has_ended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let location = StoreLocation::in_data_dir(folder.path());
+    let (one, other) = (Store::open(&location).await.expect("a record"), Store::open(&location).await.expect("again"));
+    store_migration(&one).await;
+    let (run, second) = (RunId::new("r"), LeaseOwner::new("second process"));
+    let old = one.create_run(new_run("r", LEASE)).await.expect("a run");
+    assert!(other.run(&run).await.expect("the run").held_by.is_some(), "it lives");
+    assert_eq!(other.acquire_lease(&run, &second, LEASE).await.expect("an answer"), None);
+    // What a kill leaves: no word in the record, and the system's unlocking of the file.
+    drop(one);
+    assert_eq!(other.run(&run).await.expect("the run").held_by, None);
+    let new = other.acquire_lease(&run, &second, LEASE).await.expect("an answer").expect("the lease");
+    assert!(new > old);
+    assert_eq!(other.run(&run).await.expect("the run").held_by, Some(second));
+}
+
+#[tokio::test]
 async fn an_older_fence_than_the_first_is_refused() {
     on_every_database(|store| async move {
         store_migration(&store).await;

@@ -17,7 +17,7 @@ use super::stop::Stop;
 use super::{RecordRequest, Shared, StepContext, StepError, StepWork};
 use crate::past::Past;
 use crate::sql::{self, InsertSettings};
-use crate::world::World;
+use crate::world::{Fault, World};
 use crate::{CopyPath, HelperLogin, Pace};
 
 /// The steps of a saga share deployments and a record that can be cut off.
@@ -30,7 +30,7 @@ struct Saga {
 impl Saga {
     fn new() -> Self {
         let source = World::source();
-        source.put_stream(&orders(), 100);
+        source.put_stream_over_days(&orders(), 10, 10);
         source.put_running(&feed(), "s-1");
         let target = World::target(&source);
         Self { source, target, past: Arc::default() }
@@ -140,6 +140,11 @@ fn copy() -> Copy {
     }
 }
 
+/// A copy in five slices, and what happens to one that came out short.
+fn sliced(redo: ferry_plan::Redo) -> Copy {
+    Copy { slice_rows: Some(20), redo, ..copy() }
+}
+
 fn compare() -> Compare {
     let spec = ferry_plan::CompareSpec { level: ferry_model::CompareLevel::Checksum, from_ms: None };
     Compare { stream: orders(), spec, by: crate::RowsBy::Each, copied: Some(copy().columns) }
@@ -176,6 +181,8 @@ fn sagas() -> Vec<(u32, Box<dyn StepWork>, Vec<Numbered>)> {
     vec![
         (1, Box::new(create()), vec![]),
         (2, Box::new(copy()), before(false)),
+        (2, Box::new(sliced(ferry_plan::Redo::Delete)), before(false)),
+        (2, Box::new(sliced(ferry_plan::Redo::Recreate)), before(false)),
         (3, Box::new(compare()), before(true)),
         (4, Box::new(stop()), vec![]),
         (5, Box::new(drop_of(orders())), before(true)),
@@ -218,6 +225,31 @@ async fn a_step_that_fails_after_any_event_is_probed_and_done_as_if_nothing_had_
             }
             assert_eq!(saga.seen(), whole.seen(), "step {step} after {room} events");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_whose_insert_goes_wrong_at_any_point_holds_every_row_once() {
+    let faults = [Fault::LostWhileRunning, Fault::LostAfterwards, Fault::FinishedShort, Fault::TooLargeAbove(3)];
+    for work in [copy(), sliced(ferry_plan::Redo::Delete), sliced(ferry_plan::Redo::Recreate)] {
+        for (fault, before_it) in faults.into_iter().flat_map(|fault| (0..5).map(move |n| (fault, n))) {
+            let saga = prepared(&[(1, Box::new(create()))]).await;
+            saga.target.plan_inserts(std::iter::repeat_n(None, before_it).chain([Some(fault)]));
+            saga.run(2, &work).await;
+            assert_eq!(saga.target.rows(&orders()), 100, "{fault:?} after {before_it} INSERTs");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_is_refused_halfway_fails_and_is_whole_after_another_turn() {
+    for work in [copy(), sliced(ferry_plan::Redo::Delete), sliced(ferry_plan::Redo::Recreate)] {
+        let saga = prepared(&[(1, Box::new(create()))]).await;
+        saga.target.fail_next_inserts([Fault::RefusedHalfway]);
+        let refused = saga.with_room(2, usize::MAX, async |context| work.run(context).await).await;
+        assert!(matches!(refused, Err(StepError::Failed(_))), "{refused:?}");
+        saga.run(2, &work).await;
+        assert_eq!(saga.target.rows(&orders()), 100);
     }
 }
 

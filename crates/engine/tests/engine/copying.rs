@@ -133,6 +133,24 @@ async fn rule_16_and_20_an_insert_that_was_cut_is_ended_first_and_the_stream_is_
 }
 
 #[tokio::test]
+async fn rule_18_no_insert_select_carries_an_idempotent_id() {
+    for through_timeplusd in [true, false] {
+        let stage = Stage::new(&[("orders", 100)]);
+        stage.target.fail_next_inserts([Fault::LostWhileRunning, Fault::TooLargeAbove(3)]);
+        let plan = PlanBuilder::new().stream("orders");
+        let plan = plan.settings(|settings| settings.use_timeplusd_for_data_migration = through_timeplusd).build();
+        stage.start(&plan).await.unwrap();
+        let statements = stage.target.statements();
+        assert!(statements.len() > 2, "it was sent again: {}", statements.len());
+        for insert in statements {
+            let names = insert.settings.iter().map(|(name, _)| name.as_str());
+            assert!(!names.clone().any(|name| name.contains("idempotent")), "{:?}", names.collect::<Vec<_>>());
+            assert!(!insert.sql.contains("idempotent"), "{}", insert.sql);
+        }
+    }
+}
+
+#[tokio::test]
 async fn rule_20_a_copy_that_loses_rows_every_time_fails_and_says_so() {
     let stage = Stage::new(&[("orders", 100)]);
     stage.target.fail_next_inserts([Fault::FinishedShort; 3]);

@@ -1,5 +1,6 @@
 //! Runs between two deployments in memory: every rule of copy-safety that a run keeps has a test that names it.
 
+mod any_history;
 mod before_the_first_change;
 mod cleaning;
 mod copying;

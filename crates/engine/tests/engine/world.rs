@@ -1,18 +1,20 @@
 //! Two deployments in memory that can do wrong what real ones do: lose answers, lose rows, be slow.
 
+// The crate's own tests use these files too, so their places are written out.
+#[path = "world/insert.rs"]
+mod insert;
+#[path = "world/site.rs"]
+mod site;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use ferry_engine::{
-    Answer, Bucket, BucketDigest, Bucketing, InsertEnd, InsertSelect, ProgressSink, Question, RowDigest, Running, Site,
-    SiteError, TimeSpan, Written,
-};
-use ferry_model::{CapturedColumn, DeploymentInfo, Product, QueryId, ResourceKind, ResourceName, TimeRange, Version};
-use ferry_timeplus::FilledDefinition;
-use futures::FutureExt;
-use futures::future::BoxFuture;
+use ferry_engine::{InsertSelect, SiteError};
+use ferry_model::{Product, QueryId, ResourceKind, ResourceName, TimeRange, Version};
 use tokio::time::Instant;
+
+pub use insert::{Fault, block_size};
 
 /// After how long rows are seen, in every stream of these deployments.
 pub const FLUSH: Duration = Duration::from_millis(4);
@@ -42,27 +44,11 @@ pub struct Rows {
     pub gone_from: Option<Instant>,
 }
 
-/// What goes wrong with one INSERT.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Half of the rows are written, then the connection is gone and the query goes on until it is cancelled.
-    LostWhileRunning,
-    /// All rows are written, and the answer is lost.
-    LostAfterwards,
-    /// Says that it finished, and half of the rows never appear.
-    FinishedShort,
-    /// Ends with an error after half of the rows.
-    RefusedHalfway,
-    /// Refuses blocks of more rows than this.
-    TooLargeAbove(u64),
-    /// Goes on until it is cancelled.
-    NeverEnds,
-}
-
 #[derive(Default)]
 struct State {
     things: BTreeMap<ResourceName, Thing>,
-    faults: VecDeque<Fault>,
+    /// What goes wrong with the next INSERTs, one after the other.
+    faults: VecDeque<Option<Fault>>,
     create_faults: VecDeque<(String, SiteError)>,
     hidden: Vec<String>,
     filled_at_creation: BTreeMap<String, u64>,
@@ -171,7 +157,19 @@ impl World {
     }
 
     pub fn fail_next_inserts(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.state().faults.extend(faults.into_iter().map(Some));
+    }
+
+    /// What the next INSERTs do, one after the other.
+    pub fn plan_inserts(&self, faults: impl IntoIterator<Item = Option<Fault>>) {
         self.state().faults.extend(faults);
+    }
+
+    /// From now on everything goes well.
+    pub fn nothing_goes_wrong(&self) {
+        let mut state = self.state();
+        state.faults.clear();
+        state.create_faults.clear();
     }
 
     /// The next creation of a name fails so; where the outcome is unknown, it is made nevertheless.
@@ -258,62 +256,6 @@ impl World {
     fn unknown(&self, resource: &ResourceName) -> SiteError {
         SiteError::Refused { code: 60, text: format!("{} on {} does not exist", resource.path(), self.name) }
     }
-
-    async fn insert(&self, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
-        let (stream, helper) = names_in(&insert.sql);
-        self.state().statements.push(insert.clone());
-        let Ok(rows) = self.visible_in(&helper, insert.range) else {
-            return InsertEnd::Refused(self.unknown(&helper));
-        };
-        let n_rows: u64 = rows.iter().map(|rows| rows.n).sum();
-        let half = half_of(&rows);
-        let fault = self.state().faults.pop_front();
-        self.state().running.push(insert.query.clone());
-        progress(Written { rows: n_rows, bytes: n_rows * 8 });
-        tokio::time::sleep(Duration::from_millis(1)).await;
-        let lost = || SiteError::Unknown { text: "connection reset".into() };
-        let end = match fault {
-            None => {
-                self.write(&stream, &rows);
-                InsertEnd::Finished
-            }
-            Some(Fault::LostWhileRunning) => {
-                self.write(&stream, &half);
-                return InsertEnd::Unknown(lost());
-            }
-            Some(Fault::LostAfterwards) => {
-                self.write(&stream, &rows);
-                InsertEnd::Unknown(lost())
-            }
-            Some(Fault::FinishedShort) => {
-                self.write(&stream, &half);
-                InsertEnd::Finished
-            }
-            Some(Fault::RefusedHalfway) => {
-                self.write(&stream, &half);
-                InsertEnd::Refused(SiteError::Refused {
-                    code: 241,
-                    text: "memory limit, password='s3cret-word'".into(),
-                })
-            }
-            Some(Fault::TooLargeAbove(limit)) if block_size(insert) > limit => {
-                self.state().faults.push_front(Fault::TooLargeAbove(limit));
-                self.write(&stream, &half);
-                InsertEnd::Refused(SiteError::Refused { code: 0, text: "TOO_LARGE_RECORD".into() })
-            }
-            Some(Fault::TooLargeAbove(_)) => {
-                self.write(&stream, &rows);
-                InsertEnd::Finished
-            }
-            Some(Fault::NeverEnds) => {
-                self.write(&stream, &half);
-                insert.cancel.cancelled().await;
-                InsertEnd::Cancelled
-            }
-        };
-        self.state().running.retain(|query| *query != insert.query);
-        end
-    }
 }
 
 impl Rows {
@@ -333,257 +275,9 @@ impl Thing {
     }
 }
 
-impl Site for World {
-    fn address(&self) -> String {
-        format!("{}:8463", self.name)
-    }
-
-    fn info(&self) -> DeploymentInfo {
-        DeploymentInfo {
-            product: self.product,
-            version: self.version,
-            timeplusd_address: self.address(),
-            display_name: self.name.into(),
-            timezone: "UTC".into(),
-        }
-    }
-
-    fn has_app_server(&self) -> bool {
-        self.product == Product::Enterprise
-    }
-
-    fn exists<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, bool> {
-        async move { Ok(self.has(resource)) }.boxed()
-    }
-
-    fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>> {
-        async move {
-            let state = self.state();
-            let thing = state.things.get(resource).filter(|thing| !thing.is_gone());
-            Ok(thing.and_then(|thing| thing.server_id.clone()).into_iter().collect())
-        }
-        .boxed()
-    }
-
-    fn create<'a>(
-        &'a self,
-        resource: &'a ResourceName,
-        definition: &'a FilledDefinition,
-    ) -> Answer<'a, Option<String>> {
-        async move {
-            if self.has(resource) {
-                return Err(SiteError::Refused { code: 57, text: format!("{} already exists", resource.path()) });
-            }
-            let takes = self.state().creation_takes.get(&resource.name).copied().unwrap_or_default();
-            tokio::time::sleep(takes).await;
-            let (FilledDefinition::Sql(text) | FilledDefinition::Json(text)) = definition;
-            if let Some(missing) = names_read(text.expose()).into_iter().find(|name| !self.names().contains(name)) {
-                return Err(SiteError::Refused { code: 60, text: format!("{missing} does not exist") });
-            }
-            let mut state = self.state();
-            let at = state.create_faults.iter().position(|(name, _)| *name == resource.name);
-            let fault = at.and_then(|at| state.create_faults.remove(at)).map(|(_, error)| error);
-            if let Some(error) = fault.clone().filter(SiteError::is_certain) {
-                return Err(error);
-            }
-            let definition = text.expose().to_owned();
-            let server_id = resource.kind.is_rest_only().then(|| {
-                state.n_ids += 1;
-                format!("id-{}", state.n_ids)
-            });
-            let columns = if resource.kind.holds_rows() { columns_of_streams() } else { Vec::new() };
-            let is_running = resource.kind == ResourceKind::Source;
-            let rows = state
-                .filled_at_creation
-                .get(&resource.name)
-                .map(|n_rows| Rows { n: *n_rows, ..Rows::default() })
-                .into_iter()
-                .collect();
-            let gone_from = None;
-            let thing = Thing { definition, columns, rows, server_id: server_id.clone(), is_running, gone_from };
-            state.things.insert(resource.clone(), thing);
-            fault.map_or(Ok(server_id), Err)
-        }
-        .boxed()
-    }
-
-    fn remove<'a>(&'a self, resource: &'a ResourceName, _server_id: Option<&'a str>) -> Answer<'a, ()> {
-        async move {
-            if let Some(dependent) = self.dependent_of(resource) {
-                let text = format!("cannot drop {}, because {dependent} depends on it", resource.path());
-                return Err(SiteError::Refused { code: 630, text });
-            }
-            let mut state = self.state();
-            let gone_from = Some(Instant::now() + state.drop_takes);
-            state.things.get_mut(resource).ok_or_else(|| self.unknown(resource))?.gone_from = gone_from;
-            Ok(())
-        }
-        .boxed()
-    }
-
-    fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64> {
-        async move { self.visible(resource) }.boxed()
-    }
-
-    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64> {
-        async move { Ok(self.visible_in(stream, range)?.iter().map(|rows| rows.n).sum()) }.boxed()
-    }
-
-    fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>> {
-        async move {
-            let rows = self.visible_in(stream, TimeRange::ALL)?;
-            let moments = || rows.iter().map(|rows| rows.at_ms);
-            let (Some(first_ms), Some(last_ms)) = (moments().min(), moments().max()) else { return Ok(None) };
-            Ok(Some(TimeSpan { first_ms, last_ms }))
-        }
-        .boxed()
-    }
-
-    fn histogram<'a>(&'a self, stream: &'a ResourceName, range: TimeRange, width_ms: i64) -> Answer<'a, Vec<Bucket>> {
-        async move {
-            let mut buckets: BTreeMap<i64, Bucket> = BTreeMap::new();
-            for rows in self.visible_in(stream, range)? {
-                let from_ms = rows.at_ms.div_euclid(width_ms) * width_ms;
-                let bucket = buckets.entry(from_ms).or_insert(Bucket { from_ms, n_rows: 0, n_partitions: 1 });
-                bucket.n_rows += rows.n;
-            }
-            Ok(buckets.into_values().collect())
-        }
-        .boxed()
-    }
-
-    fn bucket_digests<'a>(&'a self, question: &'a Question, bucketing: Bucketing) -> Answer<'a, Vec<BucketDigest>> {
-        async move {
-            let mut digests: BTreeMap<i64, BucketDigest> = BTreeMap::new();
-            for rows in self.visible_in(&question.stream, question.range)? {
-                let bucket = match bucketing {
-                    Bucketing::Time { width_ms } => rows.at_ms.div_euclid(width_ms) * width_ms,
-                    Bucketing::Parts { of } => i64::try_from(rows.digest() % of).unwrap(),
-                };
-                let digest = digests.entry(bucket).or_insert(BucketDigest { bucket, ..BucketDigest::default() });
-                digest.n_rows += rows.n;
-                digest.digest = digest.digest.wrapping_add(rows.digest().wrapping_mul(rows.n));
-            }
-            Ok(digests.into_values().collect())
-        }
-        .boxed()
-    }
-
-    fn row_digests<'a>(&'a self, question: &'a Question, _limit: u64) -> Answer<'a, Vec<RowDigest>> {
-        async move {
-            let row = |rows: Rows| RowDigest {
-                place: rows.digest(),
-                digest: rows.digest(),
-                n_rows: rows.n,
-                shown: format!("_tp_time = {}", rows.at_ms),
-            };
-            Ok(self.visible_in(&question.stream, question.range)?.into_iter().map(row).collect())
-        }
-        .boxed()
-    }
-
-    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()> {
-        async move {
-            let mut state = self.state();
-            state.n_deletes += 1;
-            let rows = &mut state.things.get_mut(stream).unwrap().rows;
-            for rows in rows.iter_mut().filter(|rows| range.contains(rows.at_ms)) {
-                rows.gone_from = Some(Instant::now() + FLUSH);
-            }
-            Ok(())
-        }
-        .boxed()
-    }
-
-    fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>> {
-        async move {
-            let state = self.state();
-            let columns = state.things[resource].columns.clone().into_iter();
-            let column = |(name, data_type)| CapturedColumn {
-                name,
-                data_type,
-                default_kind: String::new(),
-                default_expression: String::new(),
-            };
-            Ok(columns.map(column).collect())
-        }
-        .boxed()
-    }
-
-    fn flush_interval<'a>(&'a self, _resource: &'a ResourceName) -> Answer<'a, Duration> {
-        async move { Ok(FLUSH) }.boxed()
-    }
-
-    fn insert_select<'a>(&'a self, insert: &'a InsertSelect, progress: ProgressSink<'a>) -> BoxFuture<'a, InsertEnd> {
-        async move {
-            {
-                let mut state = self.state();
-                state.n_at_once += 1;
-                state.most_at_once = state.most_at_once.max(state.n_at_once);
-            }
-            while self.state().inserts_are_held {
-                tokio::task::yield_now().await;
-            }
-            let end = self.insert(insert, progress).await;
-            self.state().n_at_once -= 1;
-            end
-        }
-        .boxed()
-    }
-
-    fn query_is_running<'a>(&'a self, query: &'a QueryId) -> Answer<'a, bool> {
-        async move { Ok(self.state().running.contains(query)) }.boxed()
-    }
-
-    fn cancel_query<'a>(&'a self, query: &'a QueryId) -> Answer<'a, ()> {
-        async move {
-            self.state().running.retain(|running| running != query);
-            Ok(())
-        }
-        .boxed()
-    }
-
-    fn is_running<'a>(&'a self, resource: &'a ResourceName, _server_id: Option<&'a str>) -> Answer<'a, bool> {
-        async move { Ok(self.runs(resource)) }.boxed()
-    }
-
-    fn set_running<'a>(
-        &'a self,
-        resource: &'a ResourceName,
-        _server_id: Option<&'a str>,
-        wanted: Running,
-    ) -> Answer<'a, ()> {
-        async move {
-            self.state().things.get_mut(resource).unwrap().is_running = wanted == Running::Started;
-            Ok(())
-        }
-        .boxed()
-    }
-
-    fn hidden_from_user(&self) -> Answer<'_, Vec<String>> {
-        async move { Ok(self.state().hidden.clone()) }.boxed()
-    }
-
-    fn first_row<'a>(&'a self, _sql: &'a str) -> Answer<'a, Vec<String>> {
-        async move { Ok(vec!["r-1".into(), "bert (console-b)".into()]) }.boxed()
-    }
-}
-
 fn columns_of_streams() -> Vec<(String, String)> {
     let columns = [("id", "int64"), ("_tp_time", "datetime64(3, 'UTC')")];
     columns.iter().map(|(name, data_type)| ((*name).to_owned(), (*data_type).to_owned())).collect()
-}
-
-/// The first half of rows.
-fn half_of(rows: &[Rows]) -> Vec<Rows> {
-    let mut left = rows.iter().map(|rows| rows.n).sum::<u64>() / 2;
-    let mut half = Vec::new();
-    for rows in rows {
-        let n = rows.n.min(left);
-        left -= n;
-        half.push(Rows { n, ..*rows });
-    }
-    half
 }
 
 /// What a definition reads from, by path.
@@ -599,18 +293,4 @@ fn helper_remote(thing: &Thing) -> Option<ResourceName> {
     };
     thing.definition.contains("type = 'timeplus'").then_some(())?;
     Some(ResourceName::in_database(ResourceKind::Stream, setting("db")?, setting("stream")?))
-}
-
-/// The stream that an INSERT writes and the helper that it reads.
-fn names_in(sql: &str) -> (ResourceName, ResourceName) {
-    let parts: Vec<&str> = sql.split('`').collect();
-    let read = sql.split("table(`").nth(1).expect("it reads a table").split('`').collect::<Vec<_>>();
-    let stream = ResourceName::in_database(ResourceKind::Stream, parts[1], parts[3]);
-    (stream, ResourceName::in_database(ResourceKind::ExternalStream, read[0], read[2]))
-}
-
-/// The rows of one block that an INSERT asks for.
-pub fn block_size(insert: &InsertSelect) -> u64 {
-    let setting = insert.settings.iter().find(|(name, _)| name == "max_block_size").expect("a block size");
-    setting.1.parse().expect("a number")
 }

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_dropped_created_or_created_anew_has_moved() {
+    fn rule_4_what_is_dropped_created_or_created_anew_has_moved() {
         let before = Catalogue { entries: vec![entry("kept", "1"), entry("dropped", "2"), entry("anew", "3")] };
         let after = Catalogue { entries: vec![entry("kept", "1"), entry("anew", "4"), entry("created", "5")] };
         let moved = before.difference(&after);
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn inner_streams_helpers_and_the_servers_own_databases_are_passed_over() {
+    fn rule_6_inner_streams_helpers_and_the_servers_own_databases_are_passed_over() {
         let mut system = entry("tables", "1");
         system.database = "system".into();
         assert!(is_internal(&system));

@@ -78,6 +78,15 @@ pub(super) async fn settle(
     range: TimeRange,
 ) -> Result<Settled, StepError> {
     prove_ended(context).await?;
+    after_the_end(context, stream, range).await
+}
+
+/// The same for INSERTs that are proved to have ended, while others of this step may run.
+pub(super) async fn after_the_end(
+    context: &StepContext,
+    stream: &ResourceName,
+    range: TimeRange,
+) -> Result<Settled, StepError> {
     let (source, target) = (context.source()?, context.target());
     let trouble = |error| context.trouble(messages::counting(stream), &error);
     let flush = target.flush_interval(stream).await.map_err(trouble)?;

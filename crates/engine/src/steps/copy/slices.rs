@@ -31,6 +31,16 @@ pub(super) enum Outcome {
 struct Sent {
     slice: u32,
     n_expected: u64,
+    end: Ending,
+}
+
+/// How it is known that the INSERT of a slice has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// The target said so: its rows will be seen.
+    Told,
+    /// Its answer was lost, and its query is proved not to run: nobody knows whether all rows come (copy-safety 16).
+    Proved,
 }
 
 /// A slice as it stands after the last one was copied.
@@ -189,7 +199,7 @@ impl Copy {
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
         let n_expected = context.source()?.count_in(&self.stream, range).await.map_err(trouble)?;
         if n_expected == 0 {
-            return Ok(SliceEnd::Sent(Sent { slice, n_expected }));
+            return Ok(SliceEnd::Sent(Sent { slice, n_expected, end: Ending::Told }));
         }
         let step = context.step;
         let n_before = context.past().sliced(step).map_or(0, |sliced| sliced.done.values().sum());
@@ -198,9 +208,9 @@ impl Copy {
         let sent = EventBody::QuerySent { step, side: Side::Target, query: insert.query.clone() };
         context.record(vec![started, sent]).await?;
         let end = self.send(context, &insert, n_rows, n_before).await;
-        let sent = SliceEnd::Sent(Sent { slice, n_expected });
+        let sent = |end| SliceEnd::Sent(Sent { slice, n_expected, end });
         match end {
-            InsertEnd::Finished => Ok(sent),
+            InsertEnd::Finished => Ok(sent(Ending::Told)),
             InsertEnd::Refused(error) if error.is_too_large_record() && settings.n_rows_per_block > 1 => {
                 Ok(SliceEnd::TooLarge(slice))
             }
@@ -208,7 +218,7 @@ impl Copy {
                 let why = context.shared.secrets.scrub(&error.to_string());
                 context.note(messages::outcome_unknown(&self.stream, &why)).await?;
                 settle::prove_ended(context).await?;
-                Ok(sent)
+                Ok(sent(Ending::Proved))
             }
             InsertEnd::Cancelled => Err(self.cancelled(context).await),
             InsertEnd::Refused(error) => Err(context.trouble(messages::copying(&self.stream), &error)),
@@ -217,8 +227,12 @@ impl Copy {
 
     /// Sees the rows of a slice on the target, or says how many are missing.
     async fn check(&self, context: &StepContext, sent: Sent, range: TimeRange) -> Result<Option<Short>, StepError> {
-        let Sent { slice, n_expected } = sent;
-        match settle::see_rows(context, &self.stream, range, n_expected).await? {
+        let Sent { slice, n_expected, end } = sent;
+        let settled = match end {
+            Ending::Told => settle::see_rows(context, &self.stream, range, n_expected).await?,
+            Ending::Proved => settle::after_the_end(context, &self.stream, range).await?,
+        };
+        match settled {
             Settled::Complete(n_copied) => {
                 self.record_done(context, slice, n_copied).await?;
                 Ok(None)

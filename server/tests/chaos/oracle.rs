@@ -1,0 +1,124 @@
+//! What both sides hold, asked of each directly over its native port, with SQL that the product does not use.
+
+use std::net::SocketAddr;
+
+use ferry_model::Secret;
+use ferry_timeplus::{Deployment, Endpoint, Timeouts};
+
+use crate::sandbox::{PASSWORD, USER};
+
+/// A stream of the workload.
+pub struct Stream {
+    pub name: &'static str,
+    /// What tells its rows apart.
+    key: &'static str,
+    /// Every column, NULL apart from every value.
+    row: &'static str,
+    /// What orders the versions of a key.
+    version: &'static str,
+}
+
+/// Every stream that holds rows.
+pub const STREAMS: [Stream; 6] = [
+    Stream {
+        name: "orders",
+        key: "id",
+        row: "id, is_null(who), if_null(who, ''), is_null(paid), if_null(paid, 0), to_string(price), _tp_time",
+        version: "_tp_time",
+    },
+    Stream { name: "cheap_orders", key: "id", row: "id, to_string(price), _tp_time", version: "_tp_time" },
+    Stream {
+        name: "customers",
+        key: "id",
+        row: "id, is_null(name), if_null(name, ''), version, _tp_time",
+        version: "version",
+    },
+    Stream { name: "stock", key: "id", row: "id, n, _tp_delta, _tp_time", version: "_tp_time" },
+    Stream { name: "moves", key: "id, _tp_delta", row: "id, n, _tp_delta, _tp_time", version: "_tp_time" },
+    Stream {
+        name: "prices",
+        key: "id",
+        row: "id, is_null(note), if_null(note, ''), price, _tp_time",
+        version: "_tp_time",
+    },
+];
+
+/// What one side holds of one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub n_rows: u64,
+    pub n_keys: u64,
+    /// A sum of hashes over all rows.
+    rows: u64,
+    /// A sum of hashes over the latest version of each key.
+    latest: u64,
+}
+
+/// What a stream misses or has too much of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Difference {
+    pub n_lost: u64,
+    pub n_doubled: u64,
+    /// Whether values differ where numbers agree.
+    pub differs: bool,
+}
+
+impl Difference {
+    pub fn between(source: &Held, target: &Held) -> Self {
+        let n_lost = source.n_keys.saturating_sub(target.n_keys);
+        let surplus = |held: &Held| held.n_rows - held.n_keys;
+        let n_doubled = surplus(target).saturating_sub(surplus(source));
+        Self { n_lost, n_doubled, differs: source != target }
+    }
+}
+
+/// A deployment, asked directly.
+pub struct Oracle(Deployment);
+
+impl Oracle {
+    pub async fn of(address: SocketAddr) -> Self {
+        let endpoint = Endpoint::new(address.to_string(), USER, Secret::new(PASSWORD));
+        let connected = Deployment::connect(endpoint, Timeouts::default()).await;
+        Self(connected.unwrap_or_else(|error| panic!("{address} does not answer: {}", error.chain())))
+    }
+
+    /// `None` where the stream is not there.
+    pub async fn held(&self, stream: &Stream) -> Option<Held> {
+        let Stream { name, key, row, version } = stream;
+        let exists = format!("SELECT count() FROM system.tables WHERE database = 'sales' AND name = '{name}'");
+        if self.number(&exists).await == 0 {
+            return None;
+        }
+        // A remainder keeps the sum below 2^63, so that it cannot wrap.
+        let hash = format!("city_hash64({row}) % 1000000007");
+        let all = format!("SELECT count(), uniq_exact({key}), sum({hash}) FROM table(sales.{name})");
+        let latest = format!(
+            "SELECT sum(h) FROM (SELECT arg_max({hash}, {version}) AS h FROM table(sales.{name}) GROUP BY {key})"
+        );
+        let [n_rows, n_keys, rows] = self.numbers(&all).await[..] else { panic!("three numbers: {all}") };
+        Some(Held { n_rows, n_keys, rows, latest: self.number(&latest).await })
+    }
+
+    /// Rows of a slice.
+    pub async fn rows_between(&self, stream: &str, from_ms: Option<i64>, until_ms: Option<i64>) -> u64 {
+        let moment = "to_unix_timestamp64_milli(_tp_time)";
+        let from = from_ms.map_or(String::new(), |ms| format!(" AND {moment} >= {ms}"));
+        let until = until_ms.map_or(String::new(), |ms| format!(" AND {moment} < {ms}"));
+        self.number(&format!("SELECT count() FROM table(sales.{stream}) WHERE 1 = 1{from}{until}")).await
+    }
+
+    /// What Ferry left for itself: helpers and the marker.
+    pub async fn leftovers(&self) -> u64 {
+        self.number("SELECT count() FROM system.tables WHERE name LIKE 'ferry_%'").await
+    }
+
+    async fn number(&self, sql: &str) -> u64 {
+        self.numbers(sql).await[0]
+    }
+
+    async fn numbers(&self, sql: &str) -> Vec<u64> {
+        let rows = self.0.rows(sql).await.unwrap_or_else(|error| panic!("{sql}: {}", error.chain()));
+        let row = rows.iter().next().unwrap_or_else(|| panic!("no row: {sql}"));
+        row.cells().map(|cell| cell.and_then(|text| text.parse().ok()).unwrap_or(0)).collect()
+    }
+}

@@ -1,0 +1,207 @@
+//! What all trials share: the source, the network, and the plans.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tokio::process::Command;
+
+use crate::PATIENCE;
+use crate::commands::{Carrier, Desk};
+use crate::oracle::{Held, Oracle, STREAMS};
+use crate::proxy::{Gate, Link, Proxy};
+use crate::sandbox::{PASSWORD, Ports, Sandbox, USER, ferry};
+
+/// Numbers in braces are what is scaled.
+const WORKLOAD: &str = include_str!("workload.sql");
+/// Rows of one block.
+const BLOCK_ROWS: u64 = 1_000;
+/// Rows of one slice: `orders` becomes about a dozen.
+const SLICE_ROWS: u64 = 4_000;
+/// The two ways of a copy.
+const PATHS: [(&str, &str); 2] = [("timeplusd", "true"), ("app server", "false")];
+
+/// A plan, and what carrying it out takes when nothing happens.
+pub struct Planned {
+    pub path: &'static str,
+    pub plan: PathBuf,
+    pub took: Duration,
+    pub n_packets: Packets,
+}
+
+/// Packets that an undisturbed run sends.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Packets {
+    pub everywhere: u64,
+    pub source: u64,
+    pub target: u64,
+    pub pull: u64,
+}
+
+/// Two deployments' addresses for good, whoever listens behind them.
+pub struct World {
+    folder: tempfile::TempDir,
+    pub source: Sandbox,
+    /// What the source holds.
+    pub held: Vec<Held>,
+    pub plans: Vec<Planned>,
+    pub network: Network,
+    scale: u64,
+}
+
+/// The three ways that bytes take.
+pub struct Network {
+    pub everywhere: Gate,
+    pub source: Link,
+    pub target: Link,
+    pub pull: Link,
+    source_ports: [Proxy; 3],
+    target_ports: [Proxy; 3],
+    pull_port: Proxy,
+}
+
+impl World {
+    /// Loads the source, makes the plans and carries each out once undisturbed.
+    pub async fn new(scale: u64) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let workload = folder.path().join("workload.sql");
+        std::fs::write(&workload, scaled(WORKLOAD, scale)).expect("a file");
+        let source = Sandbox::start(&folder.path().join("source"), workload.to_str().expect("a plain path")).await;
+        let oracle = Oracle::of(source.ports.native).await;
+        let held = held_by(&oracle).await;
+        let n_rows: u64 = held.iter().map(|held| held.n_rows).sum();
+        println!("{n_rows} rows in {} streams", held.len());
+        let network = Network::new().await;
+        network.find_source(source.ports);
+        let mut world = Self { folder, source, held, plans: Vec::new(), network, scale };
+        for (path, through_timeplusd) in PATHS {
+            let planned = world.plan(path, through_timeplusd).await;
+            world.plans.push(planned);
+        }
+        world
+    }
+
+    /// A target that is empty, where the plans look for it.
+    pub async fn new_target(&self, desk: &Desk) -> Sandbox {
+        let target = Sandbox::start(&desk.folder.path().join("target"), "empty").await;
+        self.network.find_target(target.ports);
+        target
+    }
+
+    async fn plan(&self, path: &'static str, through_timeplusd: &str) -> Planned {
+        let name = path.replace(' ', "-");
+        let (config, plan) = (self.path(&format!("{name}.config.yaml")), self.path(&format!("{name}.plan.yaml")));
+        let settings = format!(
+            "max_block_size: {}\ndrop_migration_external_stream: true\n\
+             use_timeplusd_for_data_migration: {through_timeplusd}\n",
+            BLOCK_ROWS / self.scale
+        );
+        let text = format!("{}{settings}", self.network.sides());
+        std::fs::write(&config, text).expect("a file");
+        let desk = Desk::new();
+        let _target = self.new_target(&desk).await;
+        let mut command = Command::new(ferry());
+        command.arg("plan").arg("-f").arg(&config).arg("-p").arg(&plan).env_remove("FERRY_CONFIG");
+        let output = tokio::time::timeout(PATIENCE, command.output()).await.expect("a plan in time");
+        let output = output.expect("the binary runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        decide(&plan, SLICE_ROWS / self.scale);
+
+        self.network.count_from_zero();
+        let planned = Planned { path, plan, took: Duration::ZERO, n_packets: Packets::default() };
+        let began = Instant::now();
+        let run = desk.start(Carrier::Command, &planned);
+        desk.end(Carrier::Command, run).await.unwrap_or_else(|error| panic!("{error}: {}", desk.said()));
+        let planned = Planned { took: began.elapsed(), n_packets: self.network.n_packets(), ..planned };
+        println!("undisturbed through {path}: {:.1} s, {:?}", planned.took.as_secs_f64(), planned.n_packets);
+        planned
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+/// What a deployment holds of every stream.
+pub async fn held_by(oracle: &Oracle) -> Vec<Held> {
+    let mut all = Vec::new();
+    for stream in &STREAMS {
+        all.push(oracle.held(stream).await.unwrap_or_else(|| panic!("{} is missing", stream.name)));
+    }
+    all
+}
+
+/// The workload with every number in braces divided.
+fn scaled(workload: &str, by: u64) -> String {
+    let mut parts = workload.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once('}').expect("a brace is closed");
+        let number: u64 = number.parse().expect("a number in braces");
+        text.push_str(&format!("{}{rest}", number / by));
+    }
+    text
+}
+
+/// As a person edits the plan: small slices, and the rows of the view without INTO left out.
+fn decide(plan: &Path, slice_rows: u64) {
+    let text = std::fs::read_to_string(plan).expect("a plan");
+    let text = text.replace("inner_rows: undecided", "inner_rows: leave_out");
+    let n_sliced = text.matches("slice_rows: 5000000").count();
+    assert_eq!(n_sliced, 2, "both append streams are copied in slices:\n{text}");
+    std::fs::write(plan, text.replace("slice_rows: 5000000", &format!("slice_rows: {slice_rows}"))).expect("a file");
+}
+
+impl Network {
+    async fn new() -> Self {
+        let everywhere = Gate::new();
+        let (source, target, pull) = (Link::new(&everywhere), Link::new(&everywhere), Link::new(&everywhere));
+        let source_ports = [source.proxy().await, source.proxy().await, source.proxy().await];
+        let target_ports = [target.proxy().await, target.proxy().await, target.proxy().await];
+        let pull_port = pull.proxy().await;
+        Self { everywhere, source, target, pull, source_ports, target_ports, pull_port }
+    }
+
+    fn find_source(&self, ports: Ports) {
+        find(&self.source_ports, ports);
+        self.pull_port.forward_to(ports.native);
+    }
+
+    fn find_target(&self, ports: Ports) {
+        find(&self.target_ports, ports);
+    }
+
+    pub fn count_from_zero(&self) {
+        for gate in [&self.everywhere, &self.source.gate, &self.target.gate, &self.pull.gate] {
+            gate.hold_at(u64::MAX);
+        }
+    }
+
+    fn n_packets(&self) -> Packets {
+        Packets {
+            everywhere: self.everywhere.n_packets(),
+            source: self.source.gate.n_packets(),
+            target: self.target.gate.n_packets(),
+            pull: self.pull.gate.n_packets(),
+        }
+    }
+
+    /// Both sides of a configuration: everything goes through the proxies.
+    fn sides(&self) -> String {
+        let side = |name: &str, [native, app, http]: &[Proxy; 3]| {
+            format!(
+                "{name}:\n  timeplusd_address: {}\n  app_server_address: http://{}\n  \
+                 timeplusd_http_address: http://{}\n  username: {USER}\n  password: {PASSWORD}\n",
+                native.address, app.address, http.address
+            )
+        };
+        let source = side("source", &self.source_ports);
+        let pull = format!("  address_for_target: {}\n", self.pull_port.address);
+        format!("{source}{pull}{}", side("target", &self.target_ports))
+    }
+}
+
+fn find([native, app, http]: &[Proxy; 3], ports: Ports) {
+    native.forward_to(ports.native);
+    app.forward_to(ports.app);
+    http.forward_to(ports.http);
+}

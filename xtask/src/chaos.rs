@@ -1,0 +1,38 @@
+//! Kills and faults over whole migrations, as many as one likes.
+
+use clap::Args;
+
+use crate::chores::{Failure, HOST_PACKAGES, Profile, build_binary, cargo, step};
+use crate::paths;
+
+/// Which seeds to try.
+#[derive(Debug, Args)]
+pub struct Chaos {
+    /// How many seeds
+    #[arg(long, default_value_t = 60)]
+    seeds: u64,
+    /// The first seed
+    #[arg(long, default_value_t = 1)]
+    from: u64,
+    /// Only one kind: console, net-source, net-target, net-pull, kill-source or kill-target
+    #[arg(long)]
+    only: Option<String>,
+    /// Disturb the optimised binary
+    #[arg(long)]
+    release: bool,
+}
+
+/// Builds what is disturbed, tries each seed, and prints a table.
+pub fn run(chaos: &Chaos) -> Result<(), Failure> {
+    let mut tests = cargo();
+    tests.arg("test").args(HOST_PACKAGES).args(["--test", "chaos", "--", "--nocapture", "a_run_survives"]);
+    if chaos.release {
+        build_binary(Profile::Release)?;
+        tests.env("FERRY_CHAOS_BINARY", paths::binary(Profile::Release));
+    }
+    tests.env("FERRY_CHAOS_SEEDS", chaos.seeds.to_string()).env("FERRY_CHAOS_FROM", chaos.from.to_string());
+    if let Some(only) = &chaos.only {
+        tests.env("FERRY_CHAOS_ONLY", only);
+    }
+    step("kill and disturb runs", &mut tests)
+}
