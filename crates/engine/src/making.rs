@@ -1,5 +1,7 @@
 //! Creating and removing one resource on the target so that the record never misses anything (copy-safety 2).
 
+use std::time::Duration;
+
 use ferry_model::messages::engine as messages;
 use ferry_model::{Definition, EventBody, LedgerState, ResourceName, Side, StepNumber};
 use ferry_timeplus::FilledDefinition;
@@ -40,9 +42,9 @@ pub(crate) async fn make(
             context.record(vec![EventBody::CreateAbandoned { step, side, resource: resource.clone() }]).await?;
             return Err(context.trouble(what, &error));
         }
-        // Whether it was made must be asked. Where it is not seen, the intent stays in the ledger, because it
-        // may still be made.
-        Err(error) => match seen(context, resource).await? {
+        // Whether it was made must be asked, of a deployment that may come back only in a while. Where it is not seen,
+        // the intent stays in the ledger, because it may still be made.
+        Err(error) => match seen_within(context, context.pace().still, resource).await? {
             true => server_id_of(context, resource).await?,
             false => return Err(context.trouble(what, &error)),
         },
@@ -130,8 +132,12 @@ pub(crate) async fn is_there(
 }
 
 async fn seen(context: &StepContext, resource: &ResourceName) -> Result<bool, StepError> {
+    seen_within(context, context.pace().settle, resource).await
+}
+
+async fn seen_within(context: &StepContext, bound: Duration, resource: &ResourceName) -> Result<bool, StepError> {
     let target = context.target();
-    let seen = waiting::until(context.pace(), context.pace().settle, || target.exists(resource)).await;
+    let seen = waiting::until(context.pace(), bound, || target.exists(resource)).await;
     seen.map_err(|error| context.trouble(messages::looking_for(resource), &error))
 }
 

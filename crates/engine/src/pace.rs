@@ -9,7 +9,8 @@ pub struct Pace {
     pub poll_min: Duration,
     /// The longest time between two looks at a deployment.
     pub poll_max: Duration,
-    /// For how long a count must stand still, at least, before missing rows are believed to be lost.
+    /// For how long a count must stand still, at least, before missing rows are believed to be lost; and how long a
+    /// creation whose answer was lost is looked for before the step fails.
     pub still: Duration,
     /// How long a creation, removal, stop or cancelled query may take to be seen.
     pub settle: Duration,

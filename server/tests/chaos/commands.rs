@@ -72,7 +72,8 @@ impl Desk {
         ended.unwrap_or_else(|_| Err(format!("nothing ended within {PATIENCE:?}")))
     }
 
-    async fn until_over(&self) -> Record {
+    /// Waits until the record says that the run is over.
+    pub async fn until_over(&self) -> Record {
         let mut turns = tokio::time::interval(std::time::Duration::from_millis(100));
         loop {
             turns.tick().await;

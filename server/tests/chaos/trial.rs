@@ -71,7 +71,7 @@ impl Trial<'_> {
             let everywhere = self.world.network.everywhere.clone();
             everywhere.hold_at(packet);
             let mut process = self.desk.start(carrier, self.plan());
-            let is_held = held_before_its_end(&everywhere, &mut process).await;
+            let is_held = self.is_held(carrier, &everywhere, &mut process).await;
             if !is_held {
                 // What is left was less than the seed thought.
                 self.outcome.is_missed |= n_kills_done == 0;
@@ -91,6 +91,18 @@ impl Trial<'_> {
             n_packets = (n_packets / 2).max(2);
         }
         Some(carrier)
+    }
+
+    /// Whether the gate holds something before the run is over.
+    async fn is_held(&self, carrier: Carrier, gate: &Gate, process: &mut Child) -> bool {
+        match carrier {
+            Carrier::Command => held_before_its_end(gate, process).await,
+            // A console stays when its run is over.
+            Carrier::Console => tokio::select! {
+                held = held_before_its_end(gate, process) => held,
+                _ = self.desk.until_over() => false,
+            },
+        }
     }
 
     /// Breaks the network, or kills a deployment and starts it again. Gives who goes on, if it is not over.

@@ -121,12 +121,16 @@ impl Copy {
         n_rows: u64,
         permit: &mut Option<SemaphorePermit<'c>>,
     ) -> Result<u64, StepError> {
-        for _ in 0..context.pace().n_copy_attempts {
+        let (mut settings, mut n_begun_again) = (self.settings, 0);
+        while n_begun_again < context.pace().n_copy_attempts {
             if !self.is_sliced(context, n_rows).await? {
                 return self.copy_all(context, n_rows, permit).await;
             }
-            if let slices::Outcome::Complete(n_copied) = self.copy_slices(context, n_rows, permit).await? {
-                return Ok(n_copied);
+            match self.copy_slices(context, n_rows, &mut settings, permit).await? {
+                slices::Outcome::Complete(n_copied) => return Ok(n_copied),
+                slices::Outcome::FromTheStart => n_begun_again += 1,
+                // Blocks shrink to one row at last.
+                slices::Outcome::WithSmallerBlocks => {}
             }
         }
         Err(messages::copy_stays_short(&self.stream, &messages::slices_came_out_short()).into())

@@ -24,6 +24,8 @@ pub(super) enum Outcome {
     Complete(u64),
     /// The stream was made again and is empty: every slice must be copied again.
     FromTheStart,
+    /// The same, because a block was too large: that is no failure of the target.
+    WithSmallerBlocks,
 }
 
 /// A slice whose INSERT has ended, and that must be seen on the target.
@@ -68,11 +70,11 @@ impl Copy {
         &self,
         context: &StepContext,
         n_rows: u64,
+        settings: &mut InsertSettings,
         permit: &mut Option<SemaphorePermit<'_>>,
     ) -> Result<Outcome, StepError> {
         let ranges = self.ranges(context);
         let mut queue: VecDeque<u32> = self.slices_to_do(context).into();
-        let mut settings = self.settings;
         let (mut n_failed, mut unchecked) = (0, None);
         loop {
             let next = if context.is_pausing() { None } else { queue.pop_front() };
@@ -92,7 +94,7 @@ impl Copy {
             let send = async {
                 match next {
                     Some(slice) => {
-                        self.send_slice(context, slice, range_of(&ranges, slice), n_rows, settings).await.map(Some)
+                        self.send_slice(context, slice, range_of(&ranges, slice), n_rows, *settings).await.map(Some)
                     }
                     None => Ok(None),
                 }
@@ -113,6 +115,7 @@ impl Copy {
                 None => None,
             };
             for Short { slice, why } in short {
+                let again = if why.is_some() { Outcome::FromTheStart } else { Outcome::WithSmallerBlocks };
                 if let Some(why) = why {
                     n_failed += 1;
                     if n_failed >= context.pace().n_copy_attempts {
@@ -121,7 +124,7 @@ impl Copy {
                     context.note(messages::slice_again(&self.stream, slice, &why)).await?;
                 }
                 if !self.redo(context, range_of(&ranges, slice)).await? {
-                    return Ok(Outcome::FromTheStart);
+                    return Ok(again);
                 }
                 queue.push_front(slice);
             }
