@@ -24,7 +24,7 @@ pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTre
         state => state.is_over(),
     };
     let is_open = |step: &StepView| !is_over_for_good(step);
-    let is_satisfied = |number: &StepNumber| view.step(*number).is_none_or(is_in_force);
+    let is_satisfied = |number: &StepNumber| is_satisfied(view, *number, &is_in_force);
     let n_running = |action: StepAction| {
         running.iter().filter(|number| view.step(**number).is_some_and(|step| step.action == action)).count()
     };
@@ -40,6 +40,14 @@ pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTre
     ready
 }
 
+/// Whether a step is done for those that need it. A skipped one stands for itself alone: what it needed must be done
+/// too, or a view would start while the rows under a skipped comparison are still copied (copy-safety 21).
+fn is_satisfied(view: &RunView, number: StepNumber, is_in_force: &dyn Fn(&StepView) -> bool) -> bool {
+    let Some(step) = view.step(number) else { return true };
+    let stands_alone = step.state != StepState::Skipped;
+    is_in_force(step) && (stands_alone || step.after.iter().all(|before| is_satisfied(view, *before, is_in_force)))
+}
+
 /// Steps that can never start because a step before them failed or was not tried itself, each with that step
 /// (copy-safety 26). What runs has started.
 pub(crate) fn blocked(view: &RunView, running: &BTreeSet<StepNumber>) -> Vec<(StepNumber, StepNumber)> {
@@ -48,19 +56,19 @@ pub(crate) fn blocked(view: &RunView, running: &BTreeSet<StepNumber>) -> Vec<(St
     let mut blocked = Vec::new();
     loop {
         let is_new = |step: &&StepView| {
-            !step.state.is_over() && !running.contains(&step.number) && !broken.contains(&step.number)
+            let can_break = !step.state.is_over() || step.state == StepState::Skipped;
+            can_break && !running.contains(&step.number) && !broken.contains(&step.number)
         };
-        let found: Vec<(StepNumber, StepNumber)> = view
-            .steps
-            .iter()
-            .filter(is_new)
-            .filter_map(|step| step.after.iter().find(|before| broken.contains(before)).map(|by| (step.number, *by)))
-            .collect();
+        let breaker = |step: &StepView| step.after.iter().find(|before| broken.contains(before)).copied();
+        let found: Vec<(&StepView, StepNumber)> =
+            view.steps.iter().filter(is_new).filter_map(|step| Some((step, breaker(step)?))).collect();
         if found.is_empty() {
             return blocked;
         }
-        broken.extend(found.iter().map(|(number, _)| *number));
-        blocked.extend(found);
+        broken.extend(found.iter().map(|(step, _)| step.number));
+        // What was skipped stays so, and passes on what is broken before it.
+        let open = found.iter().filter(|(step, _)| step.state != StepState::Skipped);
+        blocked.extend(open.map(|(step, by)| (step.number, *by)));
     }
 }
 
@@ -127,6 +135,23 @@ mod tests {
         let expected = [(StepNumber(3), StepNumber(1)), (StepNumber(4), StepNumber(3))];
         assert_eq!(blocked(&view, &BTreeSet::new()), expected);
         assert_eq!(ready(&view, &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2)]);
+    }
+
+    #[test]
+    fn rule_21_a_skipped_comparison_does_not_stand_for_the_copy_before_it() {
+        let done = EventBody::StepDone { step: StepNumber(1), checked: String::new() };
+        let skip = EventBody::StepSkipRequested { step: StepNumber(4), by: "anna".into(), reason: "by hand".into() };
+        let started = EventBody::StepStarted { step: StepNumber(3), attempt: 1 };
+        let mut view = view(vec![done, skip, started]);
+        let mut writer = view.step(StepNumber(4)).expect("the comparison").clone();
+        (writer.number, writer.state, writer.after) = (StepNumber(5), StepState::Pending, vec![StepNumber(4)]);
+        view.steps.push(writer);
+        let none = BTreeSet::new();
+        assert!(!ready(&view, &numbers(&[3]), &none).contains(&StepNumber(5)), "the copy still runs");
+        view.steps[2].state = StepState::Done;
+        assert!(ready(&view, &none, &none).contains(&StepNumber(5)));
+        view.steps[2].state = StepState::Failed;
+        assert_eq!(blocked(&view, &none), [(StepNumber(5), StepNumber(4))]);
     }
 
     #[test]
