@@ -64,7 +64,7 @@ fn Preview(preview: CleanPreview, id: MigrationId) -> impl IntoView {
                     }
                 })}
             <TableFrame label=ui::CLEAN_TITLE>
-                <table class="table">
+                <table class="table table-list">
                     <thead>
                         <tr>
                             <th scope="col">{ui::RESOURCE}</th>
@@ -122,14 +122,16 @@ fn row(entry: CleanEntry) -> impl IntoView {
     };
     view! {
         <tr>
-            <td>
+            <th scope="row">
                 <NameOf resource=resource />
-            </td>
+            </th>
             <td>
                 <Badge mark=Signal::stored(mark_of(presence)) />
             </td>
             <td>{state}</td>
-            <td class="number quiet">{step.to_string()}</td>
+            <td class="number quiet" data-label=ui::STEP>
+                {step.to_string()}
+            </td>
         </tr>
     }
 }

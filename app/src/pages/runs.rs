@@ -77,8 +77,8 @@ fn row(run: RunSummary) -> impl IntoView {
                 <span class="cell-note">{run_sentence(&run)}</span>
             </td>
             <td>{rows}</td>
-            <td>{run.started_by}</td>
-            <td class="quiet">
+            <td data-label=ui::STARTED_BY>{run.started_by}</td>
+            <td class="quiet" data-label=ui::LAST_ACTIVITY>
                 <Ago at_ms=run.updated_at_ms />
             </td>
         </tr>

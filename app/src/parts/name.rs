@@ -7,6 +7,8 @@ use super::icon::{Icon, of_kind};
 
 /// How much of the end of a name always stays visible.
 const TAIL_LENGTH: usize = 12;
+/// Names up to this length are never cut: they fit where the narrowest screen shows a name.
+const SHORT_LENGTH: usize = 24;
 
 /// The kind's icon and `database.name`.
 #[component]
@@ -15,25 +17,33 @@ pub fn NameOf(
     resource: ResourceName,
 ) -> impl IntoView {
     let path = resource.path();
-    let (head, tail) = cut(&path);
     view! {
         <span class="name" title=format!("{} {path}", resource.kind.label())>
             <Icon name=of_kind(resource.kind) />
             <span class="visually-hidden">{resource.kind.label()} " "</span>
-            <span class="name-path">
-                {(!head.is_empty()).then(|| view! { <span class="name-head">{head.to_owned()}</span> })}
-                <span class="name-tail">{tail.to_owned()}</span>
-            </span>
+            {match cut(&path) {
+                None => view! { <span class="name-path">{path.clone()}</span> }.into_any(),
+                Some((head, tail)) => {
+                    view! {
+                        // Two boxes would be read as two words.
+                        <span class="visually-hidden">{path.clone()}</span>
+                        <span class="name-path is-long" aria-hidden="true">
+                            <span class="name-head">{head.to_owned()}</span>
+                            <span class="name-tail">{tail.to_owned()}</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+            }}
         </span>
     }
 }
 
-/// The part that may be cut, and the part that stays.
-fn cut(path: &str) -> (&str, &str) {
+/// The part of a long name that may be cut, and the part that stays.
+fn cut(path: &str) -> Option<(&str, &str)> {
     let n_characters = path.chars().count();
-    let n_head = n_characters.saturating_sub(TAIL_LENGTH);
-    let at = path.char_indices().nth(n_head).map_or(path.len(), |(index, _)| index);
-    path.split_at(at)
+    let (at, _) = path.char_indices().nth(n_characters.saturating_sub(TAIL_LENGTH))?;
+    (n_characters > SHORT_LENGTH).then(|| path.split_at(at))
 }
 
 #[cfg(test)]
@@ -42,8 +52,10 @@ mod tests {
 
     #[test]
     fn the_end_of_a_name_stays_whole() {
-        assert_eq!(cut("market.trades_by_minute"), ("market.trad", "es_by_minute"));
-        assert_eq!(cut("short"), ("", "short"));
-        assert_eq!(cut("größe.größengrößen"), ("größe.", "größengrößen"));
+        let long = "market.trades_of_every_venue_by_minute";
+        assert_eq!(cut(long), Some(("market.trades_of_every_ven", "ue_by_minute")));
+        assert_eq!(cut("größe.größengrößengrößengrößen_"), Some(("größe.größengrößeng", "rößengrößen_")));
+        assert_eq!(cut("market.trades_by_minute"), None);
+        assert_eq!(cut(""), None);
     }
 }

@@ -74,16 +74,20 @@ fn row(resource: &ResourceResult, room: &str) -> impl IntoView + use<> {
     let (source, target) = (on_side(|(source, _)| source), on_side(|(_, target)| target));
     view! {
         <tr data-verdict=address(verdict)>
-            <td>
+            <th scope="row">
                 <NameOf resource=resource />
                 {(!note.is_empty()).then(|| view! { <span class="cell-note">{note}</span> })}
-            </td>
+            </th>
             <td>
                 <Badge mark=Signal::stored(mark_of(verdict)) />
             </td>
-            <td class="number">{source}</td>
-            <td class="number">{target}</td>
-            <td class="number">
+            <td class="number" data-label=words::SOURCE_ROWS>
+                {source}
+            </td>
+            <td class="number" data-label=words::TARGET_ROWS>
+                {target}
+            </td>
+            <td class="number" data-label=ui::STEP>
                 <A href=format!("{room}?step={step}#log") attr:class="step-link" attr:title=ui::SHOW_LOG>
                     {step.to_string()}
                 </A>

@@ -256,7 +256,7 @@ impl List<'_> {
         let flows = &self.inventory.links.flows;
         let n_read = flows.iter().filter(|(_, to)| *to == at).count();
         let n_fed = flows.range((at, 0)..(at + 1, 0)).count();
-        let flows = if n_read + n_fed == 0 { String::new() } else { format!("{n_read} → {n_fed}") };
+        let flows = (n_read + n_fed > 0).then(|| format!("{n_read} → {n_fed}"));
         view! {
             <tr>
                 <th scope="row">
@@ -265,9 +265,15 @@ impl List<'_> {
                     </a>
                 </th>
                 <td>{engine}</td>
-                <td class="number">{rows(resource)}</td>
-                <td class="number">{bytes(resource.bytes)}</td>
-                <td class="quiet">{flows}</td>
+                <td class="number" data-label=ui::ROWS>
+                    {rows(resource)}
+                </td>
+                <td class="number" data-label=text::BYTES>
+                    {bytes(resource.bytes)}
+                </td>
+                <td class="quiet" data-label=text::FLOWS>
+                    {flows}
+                </td>
             </tr>
         }
     }

@@ -27,9 +27,9 @@ pub(super) async fn draw(shown: &Shown<'_>) -> Result<AnyView, FerryError> {
                     <a href=link(&path, &[("revision", &number)])>{words::REVISION} " " {number.clone()}</a>
                 </th>
                 <td>{revision.summary}</td>
-                <td>{revision.made_by}</td>
-                <td>{ago(revision.made_at_ms)}</td>
-                <td>
+                <td data-label=words::MADE_BY>{revision.made_by}</td>
+                <td data-label=words::MADE_AT>{ago(revision.made_at_ms)}</td>
+                <td data-label=words::DIGEST>
                     <code title=revision.digest>{digest}</code>
                 </td>
                 <td>{before}</td>

@@ -19,7 +19,7 @@ const N_LISTED: usize = 12;
 
 pub(super) fn row(shown: &Shown<'_>, row: &PlanRow, is_dragged: bool) -> AnyView {
     let number = row.number.to_string();
-    let rows = if row.action == StepAction::Copy { format::count(row.rows) } else { String::new() };
+    let rows = (row.action == StepAction::Copy).then(|| format::count(row.rows));
     let check = shown.page.may_edit.then(|| {
         let label = words::pick(row.number);
         view! { <input type="checkbox" name="pick" value=number.clone() form="plan-pick" aria-label=label /> }
@@ -39,8 +39,12 @@ pub(super) fn row(shown: &Shown<'_>, row: &PlanRow, is_dragged: bool) -> AnyView
             </td>
             <td>{step_action(row.action)}</td>
             <td>{marks(row)}</td>
-            <td class="number">{rows}</td>
-            <td class="quiet after">{needs(shown, &row.needs)}</td>
+            <td class="number" data-label=ui::ROWS>
+                {rows}
+            </td>
+            <td class="quiet after" data-label=words::NEEDS>
+                {needs(shown, &row.needs)}
+            </td>
             <td class="number">{switch_link(shown, row)}</td>
         </tr>
     }
@@ -71,12 +75,12 @@ pub(super) const fn mark_of(severity: Severity) -> Mark {
     }
 }
 
-fn needs(shown: &Shown<'_>, needs: &[StepNumber]) -> AnyView {
+fn needs(shown: &Shown<'_>, needs: &[StepNumber]) -> Option<AnyView> {
     let links = needs.iter().take(N_NAMED).map(|need| {
         view! { <a href=shown.step_link(*need)>{need.to_string()}</a> " " }
     });
     let more = needs.len().saturating_sub(N_NAMED);
-    view! { {links.collect_view()} {(more > 0).then(|| format!("+{more}"))} }.into_any()
+    (!needs.is_empty()).then(|| view! { {links.collect_view()} {(more > 0).then(|| format!("+{more}"))} }.into_any())
 }
 
 fn switch_link(shown: &Shown<'_>, row: &PlanRow) -> Option<AnyView> {

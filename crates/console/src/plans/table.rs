@@ -8,8 +8,9 @@ use ferry_plan::{InnerRows, Plan, Severity, Step};
 
 use super::reading::Reading;
 
-/// Rows of one page.
-const PAGE_SIZE: usize = 100;
+/// Rows of one page: more than a screen holds, few enough to be drawn anew with every key in the filter
+/// (docs/performance.md).
+const PAGE_SIZE: usize = 50;
 
 /// Which steps are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
