@@ -11,7 +11,7 @@ use leptos_router::path;
 #[cfg(debug_assertions)]
 use crate::pages::DesignPage;
 #[cfg(not(debug_assertions))]
-use crate::pages::NotFoundPage as DesignPage;
+use crate::pages::NotFound as DesignPage;
 use crate::pages::{
     CleanPage, ConnectPage, InventoryPage, MigrationPage, MigrationsPage, NewMigrationPage, NotFoundPage, PlanPage,
     ResultPage, RunRoomPage, RunsPage, SignInPage, WelcomePage,

@@ -24,6 +24,8 @@ pub use inventory::InventoryPage;
 pub use migration::MigrationPage;
 pub use migrations::MigrationsPage;
 pub use new_migration::NewMigrationPage;
+#[cfg(not(debug_assertions))]
+pub use not_found::NotFound;
 pub use not_found::NotFoundPage;
 pub use plan::PlanPage;
 pub use result::ResultPage;

@@ -3,7 +3,6 @@
 use ferry_model::messages::{migrations as text, ui};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::migrations::CreateMigration;
@@ -36,12 +35,12 @@ pub fn NewMigrationPage() -> impl IntoView {
                 <Field spec=NAME label=ui::NAME hint=ui::MIGRATION_NAME_HINT />
             </div>
             <nav class="ways" aria-label=text::WAYS>
-                <A href="/migrations/new" attr:aria-current=move || by_file().then_some("page")>
+                <a href="/migrations/new" aria-current=move || by_file().then_some("page")>
                     {text::BY_FILE}
-                </A>
-                <A href="/migrations/new?by=form" attr:aria-current=move || by_form.get().then_some("page")>
+                </a>
+                <a href="/migrations/new?by=form" aria-current=move || by_form.get().then_some("page")>
                     {text::BY_FORM}
-                </A>
+                </a>
             </nav>
             <fieldset class="plain narrow" hidden=by_form disabled=by_form>
                 <div class="field">

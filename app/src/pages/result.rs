@@ -5,7 +5,6 @@ mod table;
 use ferry_model::messages::{result as words, ui};
 use ferry_model::{Permission, RunId, RunMode, RunResult, RunSummary, Verdict};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 use self::table::Resources;
@@ -70,11 +69,11 @@ fn Outcome(result: RunResult) -> impl IntoView {
         let href = format!("{of_run}show={}", address(verdict));
         view! {
             <li class=mark_of(verdict).tone.class()>
-                <A href=href>
+                <a href=href>
                     <b>{n}</b>
                     " "
                     {words::verdict(verdict)}
-                </A>
+                </a>
             </li>
         }
     });

@@ -3,7 +3,6 @@
 use ferry_model::messages::{result as words, run_sentence, ui};
 use ferry_model::{RunMode, RunState, RunSummary};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::migration::OneMigration;
 use super::result::has_result;
@@ -64,12 +63,12 @@ fn row(run: RunSummary) -> impl IntoView {
     });
     let result = has_result(&run).then(|| {
         let href = format!("/migrations/{}/result?run={}", run.migration, run.id);
-        view! { <A href=href attr:class="cell-note">{words::RESULT_LINK}</A> }
+        view! { <a href=href class="cell-note">{words::RESULT_LINK}</a> }
     });
     view! {
         <tr>
             <th scope="row">
-                <A href=format!("/migrations/{}/runs/{}", run.migration, run.id)>{title.clone()}</A>
+                <a href=format!("/migrations/{}/runs/{}", run.migration, run.id)>{title.clone()}</a>
                 {result}
             </th>
             <td>

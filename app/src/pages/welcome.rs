@@ -3,7 +3,6 @@
 use ferry_model::messages::ui;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
 use leptos_router::hooks::use_params_map;
 
 use crate::api::session::{LinkIsGood, RedeemLink};
@@ -66,7 +65,7 @@ fn used_link() -> AnyView {
     view! {
         <Notice tone=Tone::Risk title=ui::LINK_USED>
             <p>{ui::LINK_USED_REMEDY}</p>
-            <A href="/sign-in">{ui::SIGN_IN}</A>
+            <a href="/sign-in">{ui::SIGN_IN}</a>
         </Notice>
     }
     .into_any()

@@ -1,7 +1,6 @@
 //! Buttons and links that look like buttons.
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// How much a button stands out. A page has one filled button at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +36,8 @@ pub fn LinkButton(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <A href=href attr:class=weight.class()>
+        <a href=href class=weight.class()>
             {children()}
-        </A>
+        </a>
     }
 }

@@ -3,7 +3,6 @@
 use ferry_model::messages::{error_text, ui};
 use ferry_model::{FerryError, Problem};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::badge::Tone;
 use super::notice::Notice;
@@ -30,7 +29,7 @@ pub fn ErrorNotice(
         <div role="alert">
             <Notice tone=Tone::Blocks title=title>
                 {(!problems.is_empty()).then(|| view! { <ul class="problems">{problems.into_iter().map(problem_line).collect_view()}</ul> })}
-                {needs_sign_in.then(|| view! { <A href="/sign-in">{ui::SIGN_IN}</A> })}
+                {needs_sign_in.then(|| view! { <a href="/sign-in">{ui::SIGN_IN}</a> })}
                 {can_retry
                     .map(|retry| {
                         view! {

@@ -16,6 +16,8 @@ pub struct Stream {
     row: &'static str,
     /// What orders the versions of a key.
     version: &'static str,
+    /// How many keys the whole workload has in it, those that it deletes again left out.
+    pub n_keys: u64,
 }
 
 /// Every stream that holds rows.
@@ -25,21 +27,36 @@ pub const STREAMS: [Stream; 6] = [
         key: "id",
         row: "id, is_null(who), if_null(who, ''), is_null(paid), if_null(paid, 0), to_string(price), _tp_time",
         version: "_tp_time",
+        n_keys: 50_000,
     },
-    Stream { name: "cheap_orders", key: "id", row: "id, to_string(price), _tp_time", version: "_tp_time" },
+    Stream {
+        name: "cheap_orders",
+        key: "id",
+        row: "id, to_string(price), _tp_time",
+        version: "_tp_time",
+        n_keys: 5_000,
+    },
     Stream {
         name: "customers",
         key: "id",
         row: "id, is_null(name), if_null(name, ''), version, _tp_time",
         version: "version",
+        n_keys: 8_000,
     },
-    Stream { name: "stock", key: "id", row: "id, n, _tp_delta, _tp_time", version: "_tp_time" },
-    Stream { name: "moves", key: "id, _tp_delta", row: "id, n, _tp_delta, _tp_time", version: "_tp_time" },
+    Stream { name: "stock", key: "id", row: "id, n, _tp_delta, _tp_time", version: "_tp_time", n_keys: 9_000 },
+    Stream {
+        name: "moves",
+        key: "id, _tp_delta",
+        row: "id, n, _tp_delta, _tp_time",
+        version: "_tp_time",
+        n_keys: 12_000,
+    },
     Stream {
         name: "prices",
         key: "id",
         row: "id, is_null(note), if_null(note, ''), price, _tp_time",
         version: "_tp_time",
+        n_keys: 9_000,
     },
 ];
 
@@ -84,7 +101,7 @@ impl Oracle {
 
     /// `None` where the stream is not there.
     pub async fn held(&self, stream: &Stream) -> Option<Held> {
-        let Stream { name, key, row, version } = stream;
+        let Stream { name, key, row, version, .. } = stream;
         let exists = format!("SELECT count() FROM system.tables WHERE database = 'sales' AND name = '{name}'");
         if self.number(&exists).await == 0 {
             return None;

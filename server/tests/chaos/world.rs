@@ -17,6 +17,10 @@ const WORKLOAD: &str = include_str!("workload.sql");
 const BLOCK_ROWS: u64 = 1_000;
 /// Rows of one slice: `orders` becomes about a dozen.
 const SLICE_ROWS: u64 = 4_000;
+/// How long between two looks at a source that is loaded: several flush intervals.
+const LOOK: Duration = Duration::from_millis(200);
+/// How often it must look the same.
+const N_ALIKE: u32 = 3;
 /// The two ways of a copy.
 const PATHS: [(&str, &str); 2] = [("timeplusd", "true"), ("app server", "false")];
 
@@ -67,7 +71,7 @@ impl World {
         std::fs::write(&workload, scaled(WORKLOAD, scale)).expect("a file");
         let source = Sandbox::start(&folder.path().join("source"), workload.to_str().expect("a plain path")).await;
         let oracle = Oracle::of(source.ports.native).await;
-        let held = held_by(&oracle).await;
+        let held = loaded(&oracle, scale).await;
         let n_rows: u64 = held.iter().map(|held| held.n_rows).sum();
         println!("{n_rows} rows in {} streams", held.len());
         let network = Network::new().await;
@@ -119,6 +123,26 @@ impl World {
     fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
+}
+
+/// What the source holds when all of the workload can be read: rows are seen a flush interval after their INSERT, and a
+/// view's rows after that (copy-safety 11).
+async fn loaded(oracle: &Oracle, scale: u64) -> Vec<Held> {
+    let is_whole = |held: &[Held]| {
+        let mut keys = held.iter().zip(&STREAMS);
+        keys.all(|(held, stream)| held.n_keys == stream.n_keys / scale)
+    };
+    let stands_still = async {
+        let (mut before, mut n_alike) = (held_by(oracle).await, 0);
+        while n_alike < N_ALIKE || !is_whole(&before) {
+            tokio::time::sleep(LOOK).await;
+            let now = held_by(oracle).await;
+            n_alike = if now == before { n_alike + 1 } else { 0 };
+            before = now;
+        }
+        before
+    };
+    tokio::time::timeout(PATIENCE, stands_still).await.expect("the source holds the whole workload in time")
 }
 
 /// What a deployment holds of every stream.

@@ -3,7 +3,6 @@
 use ferry_model::messages::{result as words, room, ui};
 use ferry_model::{Count, ResourceResult, Verdict};
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 use super::{address, mark_of};
@@ -46,7 +45,7 @@ pub fn Resources(
     };
     view! {
         <p hidden=move || shown().is_none()>
-            <A href="?">{words::SHOW_ALL}</A>
+            <a href="?">{words::SHOW_ALL}</a>
         </p>
         <TableFrame label=words::RESOURCES>
             <table class="table table-list">
@@ -63,7 +62,7 @@ pub fn Resources(
             </table>
         </TableFrame>
         <p hidden=move || n_more() == 0>
-            <A href="?all=1">{move || room::show_more(n_more(), "")}</A>
+            <a href="?all=1">{move || room::show_more(n_more(), "")}</a>
         </p>
     }
 }
@@ -88,9 +87,9 @@ fn row(resource: &ResourceResult, room: &str) -> impl IntoView + use<> {
                 {target}
             </td>
             <td class="number" data-label=ui::STEP>
-                <A href=format!("{room}?step={step}#log") attr:class="step-link" attr:title=ui::SHOW_LOG>
+                <a href=format!("{room}?step={step}#log") class="step-link" title=ui::SHOW_LOG>
                     {step.to_string()}
-                </A>
+                </a>
             </td>
         </tr>
     }

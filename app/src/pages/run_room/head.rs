@@ -3,7 +3,6 @@
 use ferry_model::messages::{room, ui};
 use ferry_model::{RunId, RunMode, RunState};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::controls::Controls;
 use super::phases::Phases;
@@ -95,11 +94,11 @@ fn Counts(head: RwSignal<RunHead>, shown: Memo<Shown>) -> impl IntoView {
         let is_shown = move || shown.get().group == Some(group);
         view! {
             <li class=tone_of(group).class() class:shown=is_shown hidden=move || number.get() == 0 && !is_shown()>
-                <A href=move || shown.get().with_group(Some(group)).href()>
+                <a href=move || shown.get().with_group(Some(group)).href()>
                     <b>{move || number.get()}</b>
                     " "
                     {group.label()}
-                </A>
+                </a>
             </li>
         }
     };
@@ -107,7 +106,7 @@ fn Counts(head: RwSignal<RunHead>, shown: Memo<Shown>) -> impl IntoView {
         <ul class="counts" aria-label=ui::STEPS>
             {Group::ALL.map(count).collect_view()}
             <li hidden=move || shown.get().is_everything()>
-                <A href="?">{ui::SHOW_ALL_STEPS}</A>
+                <a href="?">{ui::SHOW_ALL_STEPS}</a>
             </li>
         </ul>
     }

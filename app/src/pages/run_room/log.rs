@@ -4,7 +4,6 @@ use ferry_model::messages::{room, ui};
 use ferry_model::{LogChoice, LogLine, LogPage, StepNumber};
 use leptos::html::Ol;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::params::ParamsMap;
 
 use crate::format;
@@ -63,7 +62,7 @@ pub fn Log(
             <div class="section-head">
                 <h2 id="log-title">{title}</h2>
                 <span hidden=is_whole>
-                    <A href="?#log">{room::WHOLE_LOG}</A>
+                    <a href="?#log">{room::WHOLE_LOG}</a>
                 </span>
             </div>
             <Loaded resource=page n_lines=6 content=content />
@@ -96,14 +95,14 @@ fn Lines(store: RunStore, page: LogPage, choice: LogChoice) -> impl IntoView {
         keep_at_end(list, lines);
     }
     view! {
-        {has_earlier.then(|| view! { <p class="quiet"><A href=earlier>{room::EARLIER}</A></p> })}
+        {has_earlier.then(|| view! { <p class="quiet"><a href=earlier>{room::EARLIER}</a></p> })}
         <p class="quiet" hidden=move || lines.with(|lines| !lines.is_empty())>
             {ui::LOG_EMPTY}
         </p>
         <ol class="log-lines" tabindex="0" aria-labelledby="log-title" node_ref=list>
             <For each=move || lines.get() key=|line| line.seq children=move |line| one_line(line, step) />
         </ol>
-        {has_later.then(|| view! { <p class="quiet"><A href=later>{room::LATER}</A></p> })}
+        {has_later.then(|| view! { <p class="quiet"><a href=later>{room::LATER}</a></p> })}
     }
 }
 
@@ -113,9 +112,9 @@ fn one_line(line: LogLine, chosen: Option<StepNumber>) -> impl IntoView {
     let step = step.map(|step| view! { <span class="log-step">{step.to_string()}</span> });
     view! {
         <li id=format!("event-{seq}")>
-            <A href=here attr:class="log-time" attr:title=room::event_at(seq, &format::utc(at_ms))>
+            <a href=here class="log-time" title=room::event_at(seq, &format::utc(at_ms))>
                 <time>{format::time_of_day(at_ms)}</time>
-            </A>
+            </a>
             {step}
             <span class="log-text">{text}</span>
         </li>

@@ -3,7 +3,6 @@
 use ferry_model::StepState;
 use ferry_model::messages::room;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::shown::Shown;
 use crate::live::{Group, Phase, RunHead};
@@ -35,12 +34,12 @@ fn item(place: usize, phase: Phase, shown: Memo<Shown>) -> impl IntoView {
     let n_done = phase.n_in[Group::Done.index()];
     view! {
         <li class=mark.tone.class() class:shown=is_shown>
-            <A href=href>
+            <a href=href>
                 <Icon name=mark.icon />
                 <span class="phase-name">{phase.name}</span>
                 <span class="phase-count">{room::phase_count(n_done, phase.n_steps)}</span>
                 <span class="visually-hidden">" " {group.label()}</span>
-            </A>
+            </a>
         </li>
     }
 }

@@ -3,7 +3,6 @@
 use ferry_model::messages::{error_text, step_action, ui};
 use ferry_model::{StepAction, StepNumber, StepState, StepView};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::format;
 use crate::parts::badge::{Badge, Mark};
@@ -30,9 +29,9 @@ pub fn StepRow(
     view! {
         <tr id=format!("step-{number}") data-state=move || format!("{:?}", state.get()) class:chosen=is_chosen>
             <td class="number">
-                <A href=format!("?step={number}#log") attr:class="step-link" attr:title=ui::SHOW_LOG>
+                <a href=format!("?step={number}#log") class="step-link" title=ui::SHOW_LOG>
                     {number.to_string()}
-                </A>
+                </a>
             </td>
             <td>
                 <Badge mark=Signal::derive(move || Mark::from(state.get())) />

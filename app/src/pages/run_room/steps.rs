@@ -5,7 +5,6 @@ use ferry_model::StepNumber;
 use ferry_model::messages::{room, ui};
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use wasm_bindgen::JsCast;
 
 use super::row::StepRow;
@@ -68,7 +67,7 @@ pub fn RunSteps(
             view! {
                 <tr class="more">
                     <td colspan=N_COLUMNS>
-                        <A href=href>{room::show_more(n_more, group.label())}</A>
+                        <a href=href>{room::show_more(n_more, group.label())}</a>
                     </td>
                 </tr>
             }
