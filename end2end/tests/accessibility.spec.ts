@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expectToFit, violations } from "./support/axe";
 import { Demo } from "./support/ferry";
+import { tabTo } from "./support/keyboard";
 import { expect, open, openMigration, signIn, test, welcome, NAME, PASSWORD } from "./support/page";
 
 let demo: Demo;
@@ -275,12 +276,3 @@ test("a chosen theme is there from the first paint on", async ({ page }) => {
   const [response] = await Promise.all([page.waitForResponse(page.url()), page.reload()]);
   expect(await response.text()).toContain('data-theme="dark"');
 });
-
-/** Presses Tab until the focus is on an element; it must come within a hundred. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let n_pressed = 0; n_pressed < 100; n_pressed += 1) {
-    await page.keyboard.press("Tab");
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector)) return;
-  }
-  throw new Error(`the keyboard never reaches ${selector}`);
-}
