@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { Console, Sandbox } from "../tests/support/ferry";
+import { Trio } from "../tests/support/ferry";
 import { createMigration, expect, makePlan, open, test, welcome } from "../tests/support/page";
 
 const N_LOADS = 7;
@@ -7,9 +7,7 @@ const N_KEYS = 40;
 const CPU_SLOW_DOWN = 4;
 const NAME = "ten thousand steps";
 
-let source: Sandbox;
-let target: Sandbox;
-let console_: Console;
+let trio: Trio;
 
 test.use({ trace: "off" });
 
@@ -17,15 +15,11 @@ test.beforeAll(async () => {
   test.setTimeout(1_200_000);
   const workload = process.env.FERRY_BENCH_WORKLOAD;
   if (!workload) throw new Error("start this with `cargo xtask bench console`");
-  source = await Sandbox.start(workload);
-  target = await Sandbox.start("empty");
-  console_ = await Console.start();
+  trio = await Trio.start(workload);
 });
 
 test.afterAll(async () => {
-  await console_?.remove();
-  await target?.stop();
-  await source?.stop();
+  await trio?.stop();
 });
 
 function at(values: number[], share: number): number {
@@ -118,12 +112,11 @@ async function blankRows(page: Page): Promise<{ blank: number; frames: number }>
 }
 
 test("the console over ten thousand steps", async ({ page, context }) => {
-  await welcome(page, console_);
-  const yaml = [source.yaml("source"), target.yaml("target")].join("");
-  const migration = await createMigration(page, NAME, yaml);
+  await welcome(page, trio.console);
+  const migration = await createMigration(page, NAME, trio.yaml());
   await makePlan(page, 900_000);
   await expect(page.locator("#plan-sentence")).toContainText(/10,?000 steps: /);
-  const address = console_.origin + migration;
+  const address = trio.console.origin + migration;
 
   process.stdout.write(`\n| ${process.env.FERRY_BENCH_BUILD} build, 10,000 steps | |\n|---|---|\n`);
   const documents: number[] = [];

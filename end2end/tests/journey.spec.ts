@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { Console, Sandbox } from "./support/ferry";
+import { type Console, type Sandbox, Trio } from "./support/ferry";
 import {
   confirmClean,
   createMigration,
@@ -15,14 +15,13 @@ import {
 } from "./support/page";
 
 /** The whole path from the vendor's file to the clean, while a console and a target go away and come back. */
+let trio: Trio;
 let source: Sandbox;
 let target: Sandbox;
 let console_: Console;
 let migration: string;
 
 const NAME = "market, staging to production";
-/** What an app server never gives back, so that the configuration has to name it. */
-const SECRETS = "secrets:\n  sink.Speeding to chat.properties.url: https://chat.example.net/hooks/demo\n";
 
 /** While the console is away, the browser lists each connection that it could not make. */
 const UNREACHABLE = /WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/;
@@ -32,15 +31,12 @@ test.describe.configure({ mode: "serial", timeout: 600_000 });
 test.beforeAll(async () => {
   test.setTimeout(600_000);
   // A copy lasts seconds on any machine, so that something can happen while it is under way.
-  source = await Sandbox.start("demo", { scale: 0.02, rowsPerSecond: 1000 });
-  target = await Sandbox.start("empty");
-  console_ = await Console.start();
+  trio = await Trio.start("demo", { scale: 0.02, rowsPerSecond: 1000 });
+  ({ source, target, console: console_ } = trio);
 });
 
 test.afterAll(async () => {
-  await console_?.remove();
-  await target?.stop();
-  await source?.stop();
+  await trio?.stop();
 });
 
 /** What the target holds when everything went well, as the page itself says. */
@@ -51,8 +47,7 @@ async function expectEverythingDone(page: Page): Promise<void> {
 
 test("a migration is made from the vendor's file, and its plan from the source", async ({ page }) => {
   await welcome(page, console_);
-  const yaml = [source.yaml("source"), target.yaml("target"), SECRETS].join("");
-  migration = await createMigration(page, NAME, yaml);
+  migration = await createMigration(page, NAME, trio.demoYaml());
   await makePlan(page);
 });
 

@@ -1,32 +1,25 @@
-import { Console, Sandbox } from "./support/ferry";
+import { Trio } from "./support/ferry";
 import { enter, tabTo } from "./support/keyboard";
 import { expect, NAME, open, PASSWORD, takenOver, test } from "./support/page";
 
 /** The whole path from the vendor's file to the clean by somebody who has no pointer. */
-let source: Sandbox;
-let target: Sandbox;
-let console_: Console;
+let trio: Trio;
 
 const MIGRATION = "by keyboard";
-const SECRETS = "secrets:\n  sink.Speeding to chat.properties.url: https://chat.example.net/hooks/demo\n";
 
 test.beforeAll(async () => {
   test.setTimeout(300_000);
-  source = await Sandbox.start("demo", { scale: 0.001 });
-  target = await Sandbox.start("empty");
-  console_ = await Console.start();
+  trio = await Trio.start("demo", { scale: 0.001 });
 });
 
 test.afterAll(async () => {
-  await console_?.remove();
-  await target?.stop();
-  await source?.stop();
+  await trio?.stop();
 });
 
 test("from the vendor's file to the clean with the keyboard alone", async ({ page }) => {
   test.setTimeout(600_000);
   const { keyboard } = page;
-  await open(page, console_.origin + console_.welcome);
+  await open(page, trio.console.origin + trio.console.welcome);
   await tabTo(page, "input[name=name]");
   await keyboard.type(NAME);
   await tabTo(page, "input[type=password]");
@@ -41,7 +34,7 @@ test("from the vendor's file to the clean with the keyboard alone", async ({ pag
   await tabTo(page, "input[name=name]");
   await keyboard.type(MIGRATION);
   await tabTo(page, "#configuration");
-  await keyboard.insertText([source.yaml("source"), target.yaml("target"), SECRETS].join(""));
+  await keyboard.insertText(trio.demoYaml());
   await enter(page, "button[type=submit]", "Create the migration");
   await expect(page.getByRole("heading", { level: 1, name: MIGRATION })).toBeVisible();
 

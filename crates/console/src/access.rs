@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ferry_model::messages::console as text;
 use ferry_model::{Caller, FerryError, Permission, Problem, Role, Secret, UserId, UserSummary};
+use ferry_plan::digest_of_text;
 use ferry_store::{OneTimeLink, UserRecord};
-use sha2::{Digest, Sha256};
 
 use crate::error::from_store;
 use crate::{Console, password};
@@ -50,7 +50,7 @@ impl Console {
     /// # Errors
     /// [`FerryError`] where the record cannot be read.
     pub async fn one_time_link_is_good(&self, link: &str) -> Result<bool, FerryError> {
-        Ok(self.store().good_link(&digest(link)).await.map_err(from_store)?.is_some())
+        Ok(self.store().good_link(&digest_of_text(link)).await.map_err(from_store)?.is_some())
     }
 
     /// Uses a one-time link up: makes the person, with the name and password that they chose. Needs no caller: the
@@ -65,7 +65,7 @@ impl Console {
         if n_characters < SHORTEST_PASSWORD || password.expose().len() > LONGEST_PASSWORD {
             return Err(invalid("password", text::password_too_short(SHORTEST_PASSWORD)));
         }
-        let digest = digest(link);
+        let digest = digest_of_text(link);
         if self.store().good_link(&digest).await.map_err(from_store)?.is_none() {
             return Err(FerryError::SignInRefused);
         }
@@ -91,8 +91,11 @@ impl Console {
         let link = URL_SAFE_NO_PAD.encode(random);
         let expires = SystemTime::now() + LINK_LIFETIME;
         let expires_ms = expires.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        let stored =
-            OneTimeLink { digest: digest(&link), role, expires_at_ms: i64::try_from(expires_ms).unwrap_or(i64::MAX) };
+        let stored = OneTimeLink {
+            digest: digest_of_text(&link),
+            role,
+            expires_at_ms: i64::try_from(expires_ms).unwrap_or(i64::MAX),
+        };
         self.store().create_link(&stored).await.map_err(from_store)?;
         Ok(link)
     }
@@ -144,11 +147,6 @@ pub(crate) fn usable_name(what: &str, name: &str) -> Result<String, FerryError> 
 
 pub(crate) fn invalid(what: &str, message: String) -> FerryError {
     FerryError::Invalid { what: what.into(), problems: vec![Problem { line: 0, column: 0, message }] }
-}
-
-/// A link as it is stored.
-fn digest(link: &str) -> String {
-    Sha256::digest(link.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub fn of_json(value: &Value) -> String {
 }
 
 /// SHA-256 of a text, in hexadecimal.
-pub(crate) fn of_text(text: &str) -> String {
+pub fn of_text(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

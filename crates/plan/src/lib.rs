@@ -14,7 +14,7 @@ mod secrets;
 mod yaml;
 
 pub use config::{Config, ConfigMode, Settings, SideConfig};
-pub use digest::of_json as digest_of_json;
+pub use digest::{of_json as digest_of_json, of_text as digest_of_text};
 #[cfg(feature = "yaml")]
 pub use document::{EditError, PlanDocument, PlanEdit};
 pub use generate::{PlanInput, generate};

@@ -1,7 +1,7 @@
 //! What an editor shows of one definition.
 
 use ferry_model::messages::editor as words;
-use ferry_sql::{HighlightClass, Parsed, SyntaxError, highlight, outline, parse, parse_one};
+use ferry_sql::{HighlightClass, Parsed, SyntaxError, highlight, outline, parse};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::units::Units;
@@ -110,7 +110,7 @@ fn problems(sql: &str, parsed: &Parsed) -> Vec<Problem> {
     let mut found: Vec<Problem> = parsed.errors.iter().map(|error| problem(error, true)).collect();
     if found.is_empty() {
         // Nothing, or more than one statement, is as wrong as a statement that cannot be read.
-        found.extend(parse_one(sql).err().map(|error| problem(&error, true)));
+        found.extend(parsed.why_not_one(sql).map(|error| problem(&error, true)));
     }
     found.extend(parsed.remarks.iter().map(|remark| problem(remark, false)));
     found

@@ -62,6 +62,19 @@ pub struct Parsed {
 }
 
 impl Parsed {
+    /// Why this is not exactly one statement: the first thing that is wrong with `sql`, the text that was read, or that
+    /// it is none or more than one.
+    pub fn why_not_one(&self, sql: &str) -> Option<SyntaxError> {
+        match (self.errors.first(), self.statements.as_slice()) {
+            (Some(error), _) => Some(error.clone()),
+            (None, [_]) => None,
+            (None, [_, second, ..]) => {
+                Some(error_at(sql, second.span, "one statement was expected, here begins another"))
+            }
+            (None, []) => Some(error_at(sql, Span::empty(sql.len()), "a statement was expected, the text is empty")),
+        }
+    }
+
     /// Whether everything was understood.
     pub fn is_ok(&self) -> bool {
         self.errors.is_empty()
@@ -83,16 +96,10 @@ pub fn parse(sql: &str) -> Parsed {
 /// The first thing that is wrong with it, or that it is none or more than one.
 pub fn parse_one(sql: &str) -> Result<Statement, SyntaxError> {
     let mut parsed = parse(sql);
-    if !parsed.errors.is_empty() {
-        return Err(parsed.errors.swap_remove(0));
+    match parsed.why_not_one(sql) {
+        Some(error) => Err(error),
+        None => Ok(parsed.statements.swap_remove(0)),
     }
-    if let Some(second) = parsed.statements.get(1) {
-        return Err(error_at(sql, second.span, "one statement was expected, here begins another"));
-    }
-    parsed
-        .statements
-        .pop()
-        .ok_or_else(|| error_at(sql, Span::empty(sql.len()), "a statement was expected, the text is empty"))
 }
 
 /// Reads one query.

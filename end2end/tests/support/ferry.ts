@@ -178,6 +178,48 @@ export class Console implements Welcoming {
   }
 }
 
+/** A source that holds rows, an empty target, and a console that knows neither. */
+export class Trio {
+  private constructor(
+    readonly source: Sandbox,
+    readonly target: Sandbox,
+    readonly console: Console,
+  ) {}
+
+  static async start(workload: string, options?: DemoOptions): Promise<Trio> {
+    const started: { stop(): Promise<void> }[] = [];
+    const keep = async <One extends { stop(): Promise<void> }>(starting: Promise<One>): Promise<One> => {
+      const one = await starting;
+      started.push(one);
+      return one;
+    };
+    try {
+      const source = await keep(Sandbox.start(workload, options));
+      const target = await keep(Sandbox.start("empty"));
+      return new Trio(source, target, await keep(Console.start()));
+    } catch (error) {
+      await Promise.all(started.map((one) => one.stop()));
+      throw error;
+    }
+  }
+
+  /** Both sides in the vendor's configuration. */
+  yaml(): string {
+    return this.source.yaml("source") + this.target.yaml("target");
+  }
+
+  /** The same for the demo's rows, with what its app server never gives back. */
+  demoYaml(): string {
+    return `${this.yaml()}secrets:\n  sink.Speeding to chat.properties.url: https://chat.example.net/hooks/demo\n`;
+  }
+
+  async stop(): Promise<void> {
+    await this.console.remove();
+    await this.target.stop();
+    await this.source.stop();
+  }
+}
+
 /**
  * A port that nobody has, below those that the system gives to outgoing connections: a process that was stopped finds
  * it free when it starts again, and nobody who asks for it meanwhile can be connected to itself.

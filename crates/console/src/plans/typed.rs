@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use ferry_model::messages::plan_page as page;
 use ferry_model::{Caller, FerryError, Keeping, MigrationId, Permission, StepNumber};
-use ferry_plan::PlanEdit;
-use sha2::{Digest, Sha256};
+use ferry_plan::{PlanEdit, digest_of_text};
 
 use super::change::{Begun, Changed, edited, moved, with_line_ends_of};
 use super::definition::{definition_from_form, definition_text};
 use super::reading::{Reading, Readings};
 use crate::Console;
+
+/// Of a digest, in hexadecimal digits: 128 bits tell texts apart, and every page with an editor carries one.
+const DIGEST_LENGTH: usize = 32;
 
 /// A text as it stands in an editor.
 #[derive(Debug, Clone, Copy)]
@@ -96,5 +98,7 @@ fn text_of(reading: &Reading, step: Option<StepNumber>) -> Result<String, FerryE
 
 /// Tells texts apart: an editor says by it which text it has in hand.
 pub fn text_digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    let mut digest = digest_of_text(text);
+    digest.truncate(DIGEST_LENGTH);
+    digest
 }

@@ -82,15 +82,7 @@ fn plan(is_sliced: bool) -> Arc<Plan> {
         let copy = plan.steps.iter_mut().filter_map(|step| step.copy.as_mut()).next().expect("a copy");
         (copy.slice_rows, copy.redo) = (is_sliced.then_some(20), ferry_plan::Redo::Delete);
     };
-    let plan = PlanBuilder::new()
-        .settings(|settings| settings.stop_data_ingestion_on_target = true)
-        .stop("feed")
-        .stream("orders")
-        .stream("trades")
-        .view("adds", "orders", "trades")
-        .source("feed")
-        .change(slice_orders)
-        .build();
+    let plan = PlanBuilder::fed().change(slice_orders).build();
     assert_eq!(plan.steps.len(), N_STEPS as usize);
     plan
 }

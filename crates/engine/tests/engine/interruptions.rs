@@ -6,16 +6,6 @@ use ferry_model::{EventBody, RunState, RunView};
 use crate::plans::{PlanBuilder, Stage, source_named, stream};
 use crate::world::Fault;
 
-fn plan() -> PlanBuilder {
-    PlanBuilder::new()
-        .settings(|settings| settings.stop_data_ingestion_on_target = true)
-        .stop("feed")
-        .stream("orders")
-        .stream("trades")
-        .view("adds", "orders", "trades")
-        .source("feed")
-}
-
 fn stage(faults: &[Fault]) -> Stage {
     let stage = Stage::new(&[("orders", 100), ("trades", 30)]);
     stage.source.put_running(&source_named("feed"), "s-1");
@@ -33,14 +23,14 @@ fn outcome(stage: &Stage, run: &RunView) -> (RunState, Vec<String>, [u64; 2], bo
 /// Cuts a run off after every number of events, takes it up each time, and compares its end.
 async fn cut_everywhere(faults: &[Fault]) {
     let whole = stage(faults);
-    let run = whole.start(&plan().build()).await.unwrap();
+    let run = whole.start(&PlanBuilder::fed().build()).await.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:?}");
     let expected = outcome(&whole, &run);
     let n_events = usize::try_from(run.last_seq).unwrap();
     for room in 0..n_events {
         let stage = stage(faults);
         stage.journal.set_room(Some(room));
-        let cut = stage.start(&plan().build()).await;
+        let cut = stage.start(&PlanBuilder::fed().build()).await;
         stage.journal.set_room(None);
         if let Err(error) = cut {
             assert!(matches!(error, EngineError::Journal(_)), "after {room} events: {error:?}");
@@ -50,7 +40,7 @@ async fn cut_everywhere(faults: &[Fault]) {
             let names = stage.target.names();
             assert!(names.iter().all(|name| known.contains(name)), "after {room} events: {names:?} in {known:?}");
         }
-        let run = stage.start(&plan().build()).await.unwrap();
+        let run = stage.start(&PlanBuilder::fed().build()).await.unwrap();
         assert_eq!(outcome(&stage, &run), expected, "after {room} events: {run:?}");
         let mut known: Vec<String> = stage.ledger().entries.iter().map(|entry| entry.resource.path()).collect();
         known.sort();
@@ -80,7 +70,7 @@ async fn a_run_that_is_cut_off_again_and_again_still_comes_to_its_end() {
     let run = loop {
         stage.journal.set_room(Some(9));
         n_tries += 1;
-        match stage.start(&plan().build()).await {
+        match stage.start(&PlanBuilder::fed().build()).await {
             Ok(run) => break run,
             Err(error) => assert!(matches!(error, EngineError::Journal(_)), "{error:?}"),
         }
@@ -97,7 +87,7 @@ async fn rule_2_a_creation_whose_answer_was_lost_is_found_and_not_repeated() {
     let stage = stage(&[]);
     stage.target.fail_creation("orders", SiteError::Unknown { text: "connection reset".into() });
     stage.target.fail_creation("feed", SiteError::Unknown { text: "connection reset".into() });
-    let run = stage.start(&plan().build()).await.unwrap();
+    let run = stage.start(&PlanBuilder::fed().build()).await.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:?}");
     let ids: Vec<Option<String>> = stage
         .bodies()
@@ -113,17 +103,17 @@ async fn rule_2_a_creation_whose_answer_was_lost_is_found_and_not_repeated() {
 #[tokio::test]
 async fn a_finished_run_is_not_done_twice() {
     let stage = stage(&[]);
-    let first = stage.start(&plan().build()).await.unwrap();
-    let second = stage.start(&plan().build()).await.unwrap();
+    let first = stage.start(&PlanBuilder::fed().build()).await.unwrap();
+    let second = stage.start(&PlanBuilder::fed().build()).await.unwrap();
     assert_eq!(first, second);
 }
 
 #[tokio::test]
 async fn a_run_is_not_taken_up_with_another_plan() {
     let stage = stage(&[Fault::RefusedHalfway]);
-    assert_eq!(stage.start(&plan().build()).await.unwrap().state, RunState::Failed);
+    assert_eq!(stage.start(&PlanBuilder::fed().build()).await.unwrap().state, RunState::Failed);
     let before = stage.target.names();
-    let other = plan().settings(|settings| settings.max_block_size = 7).build();
+    let other = PlanBuilder::fed().settings(|settings| settings.max_block_size = 7).build();
     let run = stage.start(&other).await.unwrap();
     assert_eq!(run.state, RunState::Failed);
     assert!(run.error.unwrap().to_string().contains("not the one that this run began with"));

@@ -42,6 +42,17 @@ pub struct PlanBuilder {
 }
 
 impl PlanBuilder {
+    /// Every sort of step: two streams and a view between them, fed by a source that is stopped and carried.
+    pub fn fed() -> Self {
+        Self::new()
+            .settings(|settings| settings.stop_data_ingestion_on_target = true)
+            .stop("feed")
+            .stream("orders")
+            .stream("trades")
+            .view("adds", "orders", "trades")
+            .source("feed")
+    }
+
     pub fn new() -> Self {
         let deployment = |address: &str| DeploymentSummary {
             product: Product::Enterprise,
