@@ -1,7 +1,10 @@
 //! Cuts a text into tokens. Nothing is lost: the tokens' texts, joined, are the text, also where
 //! the text is no valid SQL.
 
+mod bytes;
+
 use crate::span::Span;
+use bytes::{is_space, is_word, is_word_start};
 
 /// A piece of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,37 +71,25 @@ impl TokenKind {
 
 /// Cuts the whole text.
 pub fn lex(text: &str) -> Vec<Token> {
-    cut(text, true)
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
+    each_token(text, |token| tokens.push(token));
+    tokens
 }
 
-/// Without spaces and comments.
-pub(crate) fn lex_significant(text: &str) -> Vec<Token> {
-    cut(text, false)
-}
-
-fn cut(text: &str, with_trivia: bool) -> Vec<Token> {
-    let mut lexer = Lexer {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        previous: None,
-        no_template_ends: false,
-        tokens: Vec::with_capacity(text.len() / 4 + 1),
-    };
+/// Gives every token of the text, in order.
+#[inline]
+pub(crate) fn each_token(text: &str, mut take: impl FnMut(Token)) {
+    let mut lexer = Lexer { text, bytes: text.as_bytes(), at: 0, previous: None, no_template_ends: false };
     while lexer.at < text.len() {
         let start = lexer.at;
         let kind = lexer.next_kind();
         assert!(lexer.at > start, "every token has at least one byte: otherwise the text would never end");
         let token = Token { kind, span: Span::new(start, lexer.at) };
-        let is_trivia = kind.is_trivia();
-        if !is_trivia {
+        if !kind.is_trivia() {
             lexer.previous = Some(token);
         }
-        if with_trivia || !is_trivia {
-            lexer.tokens.push(token);
-        }
+        take(token);
     }
-    lexer.tokens
 }
 
 struct Lexer<'a> {
@@ -109,28 +100,6 @@ struct Lexer<'a> {
     previous: Option<Token>,
     /// No `}}` follows any more: so it is not looked for again.
     no_template_ends: bool,
-    tokens: Vec<Token>,
-}
-
-fn is_word_start(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte == b'@'
-}
-
-/// Which bytes a word is made of: most bytes of a text are asked.
-const WORD_BYTES: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let mut at = 0;
-    while at < 256 {
-        let byte = at as u8;
-        bytes[at] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$';
-        at += 1;
-    }
-    bytes
-};
-
-#[inline]
-fn is_word(byte: u8) -> bool {
-    WORD_BYTES[usize::from(byte)]
 }
 
 impl Lexer<'_> {
@@ -146,15 +115,17 @@ impl Lexer<'_> {
 
     #[inline]
     fn take_while(&mut self, accept: impl Fn(u8) -> bool) {
-        let rest = &self.bytes[self.at..];
-        self.at += rest.iter().position(|&byte| !accept(byte)).unwrap_or(rest.len());
+        while self.bytes.get(self.at).is_some_and(|&byte| accept(byte)) {
+            self.at += 1;
+        }
     }
 
     fn next_kind(&mut self) -> TokenKind {
         let byte = self.peek(0);
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => {
-                self.take_while(|byte| byte.is_ascii_whitespace() || byte == 0x0b);
+                self.at += 1;
+                self.take_while(is_space);
                 TokenKind::Whitespace
             }
             b'\\' => self.backslashes(),

@@ -18,6 +18,7 @@ mod expr;
 mod from;
 mod function;
 mod interval;
+mod lexeme;
 mod names;
 mod outline;
 mod path;
@@ -39,8 +40,8 @@ pub use names::unquote;
 
 use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
-use crate::lexer::{Token, TokenKind, lex_significant};
 use crate::span::Span;
+use lexeme::{Lexeme, Lexemes, MAX_LENGTH, significant};
 
 /// How deep parentheses, subqueries, types and CASEs may nest.
 pub const MAX_DEPTH: usize = 80;
@@ -146,7 +147,9 @@ pub(crate) type Parse<T> = Result<T, Failed>;
 pub(crate) struct Parser<'a> {
     sql: &'a str,
     /// Without spaces and comments.
-    tokens: Vec<Token>,
+    tokens: Vec<Lexeme>,
+    /// Whether templates, or `..`, are among them.
+    has_templates: bool,
     at: usize,
     errors: Vec<SyntaxError>,
     remarks: Vec<SyntaxError>,
@@ -165,11 +168,20 @@ pub(crate) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(sql: &'a str) -> Self {
+        let mut errors = Vec::new();
+        let Lexemes { tokens, has_templates } = match sql.len() <= MAX_LENGTH {
+            true => significant(sql),
+            false => {
+                errors.push(error_at(sql, Span::empty(0), "a text of more than 4 GiB is not read"));
+                Lexemes::default()
+            }
+        };
         Self {
             sql,
-            tokens: significant(sql),
+            tokens,
+            has_templates,
             at: 0,
-            errors: Vec::new(),
+            errors,
             remarks: Vec::new(),
             depth: 0,
             height: 0,
@@ -209,45 +221,4 @@ fn place(sql: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
         error.column = column;
     }
     errors
-}
-
-/// What the parser passes over: spaces, comments, and of `{{ if }} a {{ else }} b {{ end }}` in a
-/// template the second branch and the braces (resources.md 1.2: files with Go templates).
-fn significant(sql: &str) -> Vec<Token> {
-    let mut branches: Vec<bool> = Vec::new();
-    let mut skipped = 0usize;
-    let mut tokens = lex_significant(sql);
-    if tokens.iter().all(|token| token.kind != TokenKind::Template) {
-        return tokens;
-    }
-    tokens.retain(|token| {
-        if token.kind == TokenKind::Template {
-            let text = token.span.text(sql).trim_matches(['{', '}', '-', ' ', '\n', '\t']);
-            let word = text.split([' ', '\n', '\t']).next().unwrap_or_default();
-            match word {
-                "if" | "range" | "with" if text.len() > word.len() => {
-                    branches.push(false);
-                    return false;
-                }
-                "else" if !branches.is_empty() => {
-                    if let Some(other) = branches.last_mut()
-                        && !std::mem::replace(other, true)
-                    {
-                        skipped += 1;
-                    }
-                    return false;
-                }
-                "end" if !branches.is_empty() => {
-                    if branches.pop() == Some(true) {
-                        skipped -= 1;
-                    }
-                    return false;
-                }
-                _ if text.starts_with("/*") => return false,
-                _ => {}
-            }
-        }
-        skipped == 0
-    });
-    tokens
 }

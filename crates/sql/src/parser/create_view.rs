@@ -3,10 +3,11 @@
 use super::create::Head;
 use super::{Parse, Parser};
 use crate::ast::{
-    CreateMaterializedView, CreateView, Elements, Expr, Live, Query, QueryBody, Refresh, Select, StatementKind,
+    CreateMaterializedView, CreateView, Elements, Expr, Live, Query, QueryBody, Refresh, SetOperator, StatementKind,
     StreamFlavor,
 };
 use crate::lexer::TokenKind;
+use crate::span::Span;
 
 impl Parser<'_> {
     pub(super) fn create_view(&mut self, head: Head, live: Option<Box<Live>>) -> Parse<StatementKind> {
@@ -19,7 +20,7 @@ impl Parser<'_> {
             name: self.object_name()?,
             uuid: self.optional_uuid()?,
             elements: Elements::default(),
-            query: no_query(),
+            query: query_of(unread()),
             settings: Vec::new(),
             comment: None,
         };
@@ -42,6 +43,7 @@ impl Parser<'_> {
             }
             Ok(true)
         });
+        settle(&mut create.query);
         if !has_query {
             let _ = self.fail::<()>("AS SELECT");
         }
@@ -94,7 +96,7 @@ impl Parser<'_> {
             populate: false,
             refresh: None,
             empty: false,
-            query: no_query(),
+            query: query_of(unread()),
             settings: Vec::new(),
             storage_settings: Vec::new(),
             ttl: Vec::new(),
@@ -104,6 +106,7 @@ impl Parser<'_> {
         let words =
             ["AS", "INTO", "SETTINGS", "STORAGE_SETTINGS", "TTL", "COMMENT", "ENGINE", "ORDER", "PARTITION", "PRIMARY"];
         self.clauses(&mut create, &words, |parser, create| parser.materialized_view_clause(create, &mut has_query));
+        settle(&mut create.query);
         if !has_query {
             let _ = self.fail::<()>("AS SELECT");
         }
@@ -190,14 +193,18 @@ impl Parser<'_> {
     }
 }
 
-/// Stands for a query that could not be read; the error is recorded.
-fn no_query() -> Query {
-    Query {
-        body: QueryBody::Select(Box::<Select>::default()),
-        tail: None,
-        into_outfile: None,
-        format: None,
-        settings: Vec::new(),
-        span: crate::span::Span::default(),
+/// Stands for the query until it is read, without memory of its own.
+fn unread() -> QueryBody {
+    QueryBody::Set { operator: SetOperator::Union, operands: Vec::new() }
+}
+
+/// Puts an empty SELECT where no query could be read; the error is recorded.
+fn settle(query: &mut Query) {
+    if query.body == unread() {
+        *query = query_of(QueryBody::Select(Box::default()));
     }
+}
+
+fn query_of(body: QueryBody) -> Query {
+    Query { body, tail: None, into_outfile: None, format: None, settings: Vec::new(), span: Span::default() }
 }

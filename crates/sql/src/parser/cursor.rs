@@ -1,5 +1,7 @@
 //! Moving over tokens, and errors.
 
+use super::lexeme::Lexeme;
+use super::reserved::Words;
 use super::{Failed, MAX_DEPTH, Parse, Parser};
 use crate::error::SyntaxError;
 use crate::lexer::{Token, TokenKind};
@@ -13,9 +15,20 @@ impl<'a> Parser<'a> {
 
     #[inline]
     pub(super) fn peek_at(&self, ahead: usize) -> Option<Token> {
+        self.lexeme(ahead).map(Lexeme::token)
+    }
+
+    #[inline]
+    fn lexeme(&self, ahead: usize) -> Option<Lexeme> {
         #[cfg(test)]
         self.looks.set(self.looks.get() + 1);
         self.tokens.get(self.at + ahead).copied()
+    }
+
+    /// The first character of a word, as a capital, or of an operator; 0 for everything else.
+    #[inline]
+    pub(super) fn initial_at(&self, ahead: usize) -> u8 {
+        self.lexeme(ahead).map_or(0, |lexeme| lexeme.initial)
     }
 
     #[inline]
@@ -42,24 +55,45 @@ impl<'a> Parser<'a> {
 
     #[inline]
     pub(super) fn kind_at(&self, ahead: usize) -> Option<TokenKind> {
-        self.peek_at(ahead).map(|token| token.kind)
+        self.lexeme(ahead).map(|lexeme| lexeme.kind)
     }
 
-    #[inline]
+    // Most questions for words are answered by the first letter. These functions are always made part of those that
+    // ask, where the word is known, and its first letter with it.
+
+    #[inline(always)]
     pub(super) fn is_word_at(&self, ahead: usize, word: &str) -> bool {
+        self.initial_at(ahead) == word.as_bytes()[0].to_ascii_uppercase() && self.word_follows(ahead, word)
+    }
+
+    #[inline(never)]
+    fn word_follows(&self, ahead: usize, word: &str) -> bool {
         self.word_at(ahead).is_some_and(|found| found.eq_ignore_ascii_case(word))
     }
 
     /// Whether these words, separated by spaces, come next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at_words(&self, words: &str) -> bool {
-        // Most questions are answered by the first letter.
-        let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_uppercase);
-        match self.word() {
-            Some(word) if first(word) == first(words) => {
-                words.split(' ').enumerate().all(|(n, word)| self.is_word_at(n, word))
+        self.initial_at(0) == words.as_bytes()[0] && self.words_that_follow(words).is_some()
+    }
+
+    /// How many these words are, if they come next.
+    #[inline(never)]
+    fn words_that_follow(&self, words: &str) -> Option<usize> {
+        let mut rest = words.as_bytes();
+        let mut count = 0;
+        loop {
+            let found = self.word_at(count)?.as_bytes();
+            count += 1;
+            let (wanted, after) = rest.split_at_checked(found.len())?;
+            if !wanted.eq_ignore_ascii_case(found) {
+                return None;
             }
-            _ => false,
+            match after {
+                [] => return Some(count),
+                [b' ', more @ ..] => rest = more,
+                _ => return None,
+            }
         }
     }
 
@@ -76,19 +110,37 @@ impl<'a> Parser<'a> {
         keyword
     }
 
-    /// Whether one of these words comes next.
+    /// Whether the next word is one of a set.
+    #[inline]
+    pub(super) fn at_one_of<const N: usize>(&self, words: &Words<N>) -> bool {
+        self.at_candidate(words) && words.holds(self.keyword_at(0).as_bytes())
+    }
+
+    /// Whether the next word may be one of a set.
+    #[inline]
+    pub(super) fn at_candidate<const N: usize>(&self, words: &Words<N>) -> bool {
+        self.lexeme(0)
+            .is_some_and(|next| next.kind == TokenKind::Word && words.may_hold(next.initial, next.span().len()))
+    }
+
+    /// Whether one of these words, in capitals, comes next.
+    #[inline]
     pub(super) fn at_any(&self, words: &[&str]) -> bool {
-        self.word().is_some_and(|found| words.iter().any(|word| found.eq_ignore_ascii_case(word)))
+        let initial = self.initial_at(0);
+        words.iter().any(|word| word.as_bytes()[0] == initial && self.word_follows(0, word))
     }
 
     /// Passes over these words if they come next.
-    #[inline]
+    #[inline(always)]
     pub(super) fn eat(&mut self, words: &str) -> bool {
-        let found = self.at_words(words);
-        if found {
-            self.at += words.split(' ').count();
-        }
-        found
+        self.initial_at(0) == words.as_bytes()[0] && self.eat_words(words)
+    }
+
+    #[inline(never)]
+    fn eat_words(&mut self, words: &str) -> bool {
+        let count = self.words_that_follow(words);
+        self.at += count.unwrap_or(0);
+        count.is_some()
     }
 
     #[inline]
@@ -105,8 +157,13 @@ impl<'a> Parser<'a> {
         self.operator_at(0, operator)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn operator_at(&self, ahead: usize, operator: &str) -> bool {
+        self.initial_at(ahead) == operator.as_bytes()[0] && self.operator_follows(ahead, operator)
+    }
+
+    #[inline(never)]
+    fn operator_follows(&self, ahead: usize, operator: &str) -> bool {
         self.peek_at(ahead).is_some_and(|token| token.kind == TokenKind::Operator && self.text(token) == operator)
     }
 
@@ -146,7 +203,7 @@ impl<'a> Parser<'a> {
     /// Where the next token starts.
     #[inline]
     pub(super) fn here(&self) -> usize {
-        self.peek().map_or(self.sql.len(), |token| token.span.start)
+        self.lexeme(0).map_or(self.sql.len(), |lexeme| lexeme.span().start)
     }
 
     /// The place of the next token.
@@ -158,7 +215,7 @@ impl<'a> Parser<'a> {
     #[inline]
     pub(super) fn last_end(&self) -> usize {
         match self.at.checked_sub(1) {
-            Some(previous) => self.tokens[previous].span.end,
+            Some(previous) => self.tokens[previous].span().end,
             None => 0,
         }
     }
@@ -311,8 +368,8 @@ pub(super) struct Keyword {
 
 impl Keyword {
     #[inline]
-    pub(super) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
     }
 }
 

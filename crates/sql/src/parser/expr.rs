@@ -4,6 +4,7 @@ use super::{MAX_HEIGHT, Parse, Parser};
 use crate::ast::{BinaryOp, CastStyle, Expr, ExprKind, InSet, LikeOp, Literal};
 use crate::lexer::TokenKind;
 use crate::parser::names::object_name;
+use crate::parser::reserved::INFIXES;
 use crate::span::Span;
 
 /// How tightly operators bind, as the server has it.
@@ -66,7 +67,9 @@ impl Parser<'_> {
             };
             let next = match step {
                 Infix::More(expr) => expr,
-                Infix::Done(expr) if alias && self.at_words("AS") && !self.at_words("AS SELECT") => self.alias(expr)?,
+                Infix::Done(expr) if alias && self.at_words("AS") && !self.is_word_at(1, "SELECT") => {
+                    self.alias(expr)?
+                }
                 Infix::Done(expr) => {
                     self.height = before.max(height);
                     return Ok(expr);
@@ -87,23 +90,17 @@ impl Parser<'_> {
 
     /// Whether the next token may go on with an expression: most do not, and are told by their first letter.
     fn may_go_on(&self) -> bool {
-        let Some(token) = self.peek() else { return false };
-        match token.kind {
-            TokenKind::Operator | TokenKind::LeftBracket | TokenKind::Dot => true,
-            // AND, BETWEEN, DIV, GLOBAL, IN, IS, ILIKE, LIKE, MOD, NOT, OR, REGEXP, XOR
-            TokenKind::Word => {
-                matches!(
-                    self.text(token).as_bytes()[0].to_ascii_uppercase(),
-                    b'A' | b'B' | b'D' | b'G' | b'I' | b'L' | b'M' | b'N' | b'O' | b'R' | b'X'
-                )
-            }
+        match self.kind_at(0) {
+            Some(TokenKind::Operator | TokenKind::LeftBracket | TokenKind::Dot) => true,
+            Some(TokenKind::Word) => self.at_candidate(&INFIXES),
             _ => false,
         }
     }
 
+    /// At AS.
     fn alias(&mut self, expr: Expr) -> Parse<Expr> {
         let start = expr.span.start;
-        self.expect("AS")?;
+        self.at += 1;
         let alias = self.ident()?;
         let kind = ExprKind::Alias { expr: Box::new(expr), alias };
         Ok(self.node(kind, start))
@@ -205,18 +202,18 @@ impl Parser<'_> {
 
     fn word_infix(&mut self, left: Expr, min: u8) -> Parse<Infix> {
         let word = self.keyword_at(0);
-        let negated = usize::from(word.as_str() == "NOT");
+        let negated = usize::from(word.as_bytes() == b"NOT");
         let operator = match negated {
             0 => word,
             _ => self.keyword_at(1),
         };
         if negated == 0 {
-            let found = match operator.as_str() {
-                "OR" => Some((BinaryOp::Or, power::OR)),
-                "XOR" => Some((BinaryOp::Xor, power::XOR)),
-                "AND" => Some((BinaryOp::And, power::AND)),
-                "MOD" => Some((BinaryOp::Modulo, power::MULTIPLY)),
-                "DIV" => Some((BinaryOp::IntDivide, power::MULTIPLY)),
+            let found = match operator.as_bytes() {
+                b"OR" => Some((BinaryOp::Or, power::OR)),
+                b"XOR" => Some((BinaryOp::Xor, power::XOR)),
+                b"AND" => Some((BinaryOp::And, power::AND)),
+                b"MOD" => Some((BinaryOp::Modulo, power::MULTIPLY)),
+                b"DIV" => Some((BinaryOp::IntDivide, power::MULTIPLY)),
                 _ => None,
             };
             match found {
@@ -225,17 +222,17 @@ impl Parser<'_> {
                 None => {}
             }
         }
-        match operator.as_str() {
-            "IS" if negated == 0 && min <= power::IS => self.is_null(left),
-            "BETWEEN" if min <= power::BETWEEN => self.between(left, negated),
-            "LIKE" if min <= power::COMPARE => self.like(left, negated, LikeOp::Like),
-            "ILIKE" if min <= power::COMPARE => self.like(left, negated, LikeOp::ILike),
-            "REGEXP" if min <= power::COMPARE => self.like(left, negated, LikeOp::Regexp),
-            "IN" if min <= power::COMPARE => {
+        match operator.as_bytes() {
+            b"IS" if negated == 0 && min <= power::IS => self.is_null(left),
+            b"BETWEEN" if min <= power::BETWEEN => self.between(left, negated),
+            b"LIKE" if min <= power::COMPARE => self.like(left, negated, LikeOp::Like),
+            b"ILIKE" if min <= power::COMPARE => self.like(left, negated, LikeOp::ILike),
+            b"REGEXP" if min <= power::COMPARE => self.like(left, negated, LikeOp::Regexp),
+            b"IN" if min <= power::COMPARE => {
                 self.at += negated + 1;
                 self.in_set(left, negated == 1, false)
             }
-            "GLOBAL" if min <= power::COMPARE && negated == 0 => self.global_in(left),
+            b"GLOBAL" if min <= power::COMPARE && negated == 0 => self.global_in(left),
             _ => Ok(Infix::Done(left)),
         }
     }
@@ -259,9 +256,9 @@ impl Parser<'_> {
     /// `x IS [NOT] TRUE`: equal to it, where NULL is a value like others.
     fn is_truth(&mut self, left: Expr, negated: bool) -> Parse<Infix> {
         let at = self.here();
-        let literal = match self.keyword_at(0).as_str() {
-            "TRUE" => Literal::Bool(true),
-            "FALSE" => Literal::Bool(false),
+        let literal = match self.keyword_at(0).as_bytes() {
+            b"TRUE" => Literal::Bool(true),
+            b"FALSE" => Literal::Bool(false),
             _ => Literal::Null,
         };
         self.at += 1;

@@ -72,21 +72,21 @@ impl Parser<'_> {
             loop {
                 let word = self.keyword_at(0);
                 self.at += 1;
-                match word.as_str() {
-                    "GLOBAL" => global = true,
-                    "ANY" => strictness = Some(JoinStrictness::Any),
-                    "ALL" => strictness = Some(JoinStrictness::All),
-                    "ASOF" => strictness = Some(JoinStrictness::Asof),
-                    "SEMI" => strictness = Some(JoinStrictness::Semi),
-                    "ANTI" => strictness = Some(JoinStrictness::Anti),
-                    "LATEST" => strictness = Some(JoinStrictness::Latest),
-                    "RANGE" => strictness = Some(JoinStrictness::Range),
-                    "LEFT" => kind = JoinKind::Left,
-                    "RIGHT" => kind = JoinKind::Right,
-                    "FULL" => kind = JoinKind::Full,
-                    "CROSS" => kind = JoinKind::Cross,
-                    "PASTE" => kind = JoinKind::Paste,
-                    "INNER" | "OUTER" => {}
+                match word.as_bytes() {
+                    b"GLOBAL" => global = true,
+                    b"ANY" => strictness = Some(JoinStrictness::Any),
+                    b"ALL" => strictness = Some(JoinStrictness::All),
+                    b"ASOF" => strictness = Some(JoinStrictness::Asof),
+                    b"SEMI" => strictness = Some(JoinStrictness::Semi),
+                    b"ANTI" => strictness = Some(JoinStrictness::Anti),
+                    b"LATEST" => strictness = Some(JoinStrictness::Latest),
+                    b"RANGE" => strictness = Some(JoinStrictness::Range),
+                    b"LEFT" => kind = JoinKind::Left,
+                    b"RIGHT" => kind = JoinKind::Right,
+                    b"FULL" => kind = JoinKind::Full,
+                    b"CROSS" => kind = JoinKind::Cross,
+                    b"PASTE" => kind = JoinKind::Paste,
+                    b"INNER" | b"OUTER" => {}
                     _ => break,
                 }
             }
@@ -113,7 +113,7 @@ impl Parser<'_> {
         let mut is_final = self.eat("FINAL");
         self.eat_foreign_time()?;
         let mut columns = Vec::new();
-        let alias = if self.at_words("AS") && !self.at_words("AS SELECT") {
+        let alias = if self.at_words("AS") && !self.is_word_at(1, "SELECT") {
             self.at += 1;
             let alias = self.ident()?;
             if self.at_kind(TokenKind::LeftParen) {

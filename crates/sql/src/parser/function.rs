@@ -3,6 +3,7 @@
 use super::{Parse, Parser};
 use crate::ast::{CastStyle, Expr, ExprKind, FunctionCall, Ident, IntervalUnit, Literal, Quote, TrimSide};
 use crate::lexer::TokenKind;
+use crate::parser::reserved::PREFIXES;
 
 impl Parser<'_> {
     pub(super) fn word_prefix(&mut self) -> Parse<Expr> {
@@ -72,36 +73,39 @@ impl Parser<'_> {
 
     /// Expressions that begin with a keyword; `None` if the word is a name after all.
     fn keyword_prefix(&mut self, start: usize) -> Parse<Option<Expr>> {
-        let Some(word) = self.word() else {
+        if !self.at_candidate(&PREFIXES) {
             return Ok(None);
-        };
+        }
+        let word = self.word().unwrap_or_default();
         let followed_by_paren = self.kind_at(1) == Some(TokenKind::LeftParen);
         let literal = |literal| Some(ExprKind::Literal(literal));
-        let constant = match self.keyword_at(0).as_str() {
-            "NULL" if !followed_by_paren => literal(Literal::Null),
-            "TRUE" if !followed_by_paren => literal(Literal::Bool(true)),
-            "FALSE" if !followed_by_paren => literal(Literal::Bool(false)),
-            "INF" | "INFINITY" | "NAN" if self.ends_operand(1) => literal(Literal::Number(word.to_ascii_lowercase())),
-            "DATE" | "TIMESTAMP" if self.kind_at(1) == Some(TokenKind::String) => {
+        let constant = match self.keyword_at(0).as_bytes() {
+            b"NULL" if !followed_by_paren => literal(Literal::Null),
+            b"TRUE" if !followed_by_paren => literal(Literal::Bool(true)),
+            b"FALSE" if !followed_by_paren => literal(Literal::Bool(false)),
+            b"INF" | b"INFINITY" | b"NAN" if self.ends_operand(1) => {
+                literal(Literal::Number(word.to_ascii_lowercase()))
+            }
+            b"DATE" | b"TIMESTAMP" if self.kind_at(1) == Some(TokenKind::String) => {
                 return self.date_literal(start).map(Some);
             }
-            "INTERVAL" if self.at_interval() => return self.interval(start).map(Some),
-            "CASE" if self.at_case() => return self.case(start).map(Some),
-            "NOT" if !self.ends_operand(1) || followed_by_paren || self.is_word_at(1, "NOT") => {
+            b"INTERVAL" if self.at_interval() => return self.interval(start).map(Some),
+            b"CASE" if self.at_case() => return self.case(start).map(Some),
+            b"NOT" if !self.ends_operand(1) || followed_by_paren || self.is_word_at(1, "NOT") => {
                 return self.not(start).map(Some);
             }
-            "EXISTS" if followed_by_paren && (self.is_word_at(2, "SELECT") || self.is_with_at(2)) => {
+            b"EXISTS" if followed_by_paren && (self.is_word_at(2, "SELECT") || self.is_with_at(2)) => {
                 self.at += 2;
                 let query = self.bracketed(|parser| parser.nested(Self::query))?;
                 self.expect_kind(TokenKind::RightParen)?;
                 return Ok(Some(self.node(ExprKind::Exists(Box::new(query)), start)));
             }
-            "CAST" | "TRY_CAST" if followed_by_paren => return self.cast(start).map(Some),
-            "EXTRACT" if followed_by_paren && self.is_word_at(3, "FROM") => {
+            b"CAST" | b"TRY_CAST" if followed_by_paren => return self.cast(start).map(Some),
+            b"EXTRACT" if followed_by_paren && self.is_word_at(3, "FROM") => {
                 return self.extract(start).map(Some);
             }
-            "TRIM" if followed_by_paren => return self.trim(start),
-            "COLUMNS" if followed_by_paren => {
+            b"TRIM" if followed_by_paren => return self.trim(start),
+            b"COLUMNS" if followed_by_paren => {
                 self.at += 1;
                 return self.columns_matcher(Vec::new(), start).map(Some);
             }

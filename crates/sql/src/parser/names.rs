@@ -32,12 +32,12 @@ impl Parser<'_> {
 
     pub(super) fn try_ident(&mut self) -> Option<Ident> {
         let token = self.peek()?;
-        if let Some(length) = self.brace_template_length() {
-            let start = token.span.start;
-            self.at += length;
-            return Some(self.glue(Span::new(start, self.last_end())));
-        }
         match token.kind {
+            TokenKind::LeftBrace => {
+                let length = self.brace_template_length()?;
+                self.at += length;
+                Some(self.glue(Span::new(token.span.start, self.last_end())))
+            }
             TokenKind::QuotedIdent => {
                 self.at += 1;
                 Some(self.quoted(token))
@@ -92,10 +92,11 @@ impl Parser<'_> {
     }
 
     fn template_touches(&self) -> bool {
-        self.peek().is_some_and(|token| {
-            token.span.start == self.last_end()
-                && (token.kind == TokenKind::Template || self.brace_template_length().is_some())
-        })
+        match self.kind_at(0) {
+            Some(TokenKind::Template) => self.touches_last(),
+            Some(TokenKind::LeftBrace) => self.touches_last() && self.brace_template_length().is_some(),
+            _ => false,
+        }
     }
 
     /// Everything that touches a template belongs to its name.
@@ -120,6 +121,9 @@ impl Parser<'_> {
     /// `name` or `database.name`.
     pub(super) fn object_name(&mut self) -> Parse<ObjectName> {
         let first = self.ident()?;
+        if !self.at_kind(TokenKind::Dot) {
+            return Ok(ObjectName { database: None, span: first.span, name: first });
+        }
         let mut parts = vec![first];
         while self.at_kind(TokenKind::Dot) {
             self.at += 1;
@@ -212,9 +216,12 @@ pub fn unquote(text: &str) -> String {
     let Some(quote) = text.chars().next() else {
         return String::new();
     };
-    let mut value = String::with_capacity(text.len());
     let inner = text.strip_prefix(quote).unwrap_or(text);
     let inner = inner.strip_suffix(quote).unwrap_or(inner);
+    if !inner.contains(['\\', quote]) {
+        return inner.to_owned();
+    }
+    let mut value = String::with_capacity(inner.len());
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {
         match c {

@@ -31,9 +31,12 @@ impl Parser<'_> {
 
     /// A remark for every `..` of the text.
     pub(super) fn note_omissions(&mut self) {
+        if !self.has_templates {
+            return;
+        }
         let sql = self.sql;
-        let spans: Vec<Span> =
-            self.tokens.iter().filter(|token| is_omission(**token, sql)).map(|token| token.span).collect();
+        let tokens = self.tokens.iter().map(|lexeme| lexeme.token());
+        let spans: Vec<Span> = tokens.filter(|token| is_omission(*token, sql)).map(|token| token.span).collect();
         for span in spans {
             self.remark(span, "something is left out here", Some("write it out before the statement runs"));
         }
@@ -117,7 +120,7 @@ impl Parser<'_> {
         if !closes && !is_clause {
             return false;
         }
-        let comma = self.tokens[self.at - 1].span;
+        let comma = self.tokens[self.at - 1].span();
         self.remark(comma, "no setting follows this comma", Some("take the comma away"));
         true
     }
@@ -160,9 +163,12 @@ impl Parser<'_> {
 
     /// `TABLE` before a stream's name among the arguments of a function, as other systems write it.
     pub(super) fn eat_foreign_table(&mut self) {
+        if !self.at_words("TABLE") {
+            return;
+        }
         let is_name = matches!(self.kind_at(1), Some(TokenKind::Word | TokenKind::QuotedIdent));
         let ends = matches!(self.kind_at(2), Some(TokenKind::Comma | TokenKind::RightParen));
-        let Some(token) = self.peek().filter(|_| is_name && ends && self.at_words("TABLE")) else { return };
+        let Some(token) = self.peek().filter(|_| is_name && ends) else { return };
         self.at += 1;
         self.remark(token.span, "TABLE before a stream's name belongs to another system", Some("take TABLE away"));
     }

@@ -5,12 +5,7 @@ use super::{Parse, Parser};
 use crate::ast::{Expr, ExprKind, Ident, Literal, Quote, UnaryOp};
 use crate::lexer::TokenKind;
 use crate::parser::names::unquote;
-
-/// Words that no bare name in an expression can be.
-const RESERVED: [&str; 15] = [
-    "SELECT", "FROM", "WHERE", "HAVING", "AS", "AND", "OR", "THEN", "WHEN", "ELSE", "UNION", "USING", "IN", "BETWEEN",
-    "SETTINGS",
-];
+use crate::parser::reserved::RESERVED;
 
 impl Parser<'_> {
     pub(super) fn prefix(&mut self) -> Parse<Expr> {
@@ -230,9 +225,9 @@ impl Parser<'_> {
     /// Whether the next word cannot be a name here.
     pub(super) fn at_reserved(&self) -> bool {
         let word = self.keyword_at(0);
-        RESERVED.contains(&word.as_str())
+        RESERVED.holds(word.as_bytes())
             || (self.cases > 0 && self.at_words("END"))
-            || (matches!(word.as_str(), "GROUP" | "ORDER" | "PARTITION") && self.is_word_at(1, "BY"))
+            || (matches!(word.as_bytes(), b"GROUP" | b"ORDER" | b"PARTITION") && self.is_word_at(1, "BY"))
     }
 
     /// `NOT x`.

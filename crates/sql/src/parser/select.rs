@@ -3,7 +3,7 @@
 use super::{Parse, Parser};
 use crate::ast::{Expr, ExprKind, Fill, GroupBy, Ident, LimitBy, OrderItem, Select, SelectItem, With};
 use crate::lexer::TokenKind;
-use crate::parser::reserved::is_no_alias;
+use crate::parser::reserved::NO_ALIAS;
 
 /// Words with which reading goes on after a mistake.
 const CLAUSES: [&str; 11] =
@@ -137,65 +137,65 @@ impl Parser<'_> {
     }
 
     fn at_no_alias(&self) -> bool {
-        is_no_alias(self.keyword_at(0).as_str()) || (self.cases > 0 && self.at_words("END"))
+        self.at_one_of(&NO_ALIAS) || (self.cases > 0 && self.at_words("END"))
     }
 
     /// One clause after the select items; false if none follows.
     fn select_clause(&mut self, select: &mut Select) -> Parse<bool> {
-        match self.keyword_at(0).as_str() {
-            "FROM" if select.from.is_none() => {
+        match self.keyword_at(0).as_bytes() {
+            b"FROM" if select.from.is_none() => {
                 self.at += 1;
                 select.from = Some(self.tables_of_from()?);
             }
-            "PREWHERE" if select.prewhere.is_none() => {
+            b"PREWHERE" if select.prewhere.is_none() => {
                 self.at += 1;
                 select.prewhere = Some(self.expr_as()?);
             }
-            "WHERE" if select.filter.is_none() => {
+            b"WHERE" if select.filter.is_none() => {
                 self.at += 1;
                 select.filter = Some(self.expr_as()?);
             }
-            "GROUP" if select.group_by.is_none() => {
+            b"GROUP" if select.group_by.is_none() => {
                 select.group_by = Some(self.group_by()?);
             }
-            "PARTITION" if self.is_word_at(1, "BY") => {
+            b"PARTITION" if self.is_word_at(1, "BY") => {
                 self.at += 2;
                 select.partition_by = self.comma_list(Self::expr_as)?;
             }
-            "SHUFFLE" if self.is_word_at(1, "BY") => {
+            b"SHUFFLE" if self.is_word_at(1, "BY") => {
                 self.at += 2;
                 select.shuffle_by = self.comma_list(Self::expr_as)?;
             }
-            "HAVING" if select.having.is_none() => {
+            b"HAVING" if select.having.is_none() => {
                 self.at += 1;
                 select.having = Some(self.expr_as()?);
             }
-            "WINDOW" if self.is_word_at(2, "AS") => {
+            b"WINDOW" if self.is_word_at(2, "AS") => {
                 self.at += 1;
                 select.windows = self.comma_list(Self::named_window)?;
             }
-            "QUALIFY" => {
+            b"QUALIFY" => {
                 self.at += 1;
                 select.qualify = Some(self.expr()?);
             }
-            "ORDER" if select.order_by.is_empty() => {
+            b"ORDER" if select.order_by.is_empty() => {
                 self.expect("ORDER BY")?;
                 select.order_by = self.comma_list(Self::order_item)?;
                 if self.eat("INTERPOLATE") {
                     select.interpolate = Some(self.interpolate()?);
                 }
             }
-            "LIMIT" => self.limit(select)?,
-            "OFFSET" if select.offset.is_none() => {
+            b"LIMIT" => self.limit(select)?,
+            b"OFFSET" if select.offset.is_none() => {
                 self.at += 1;
                 select.offset = Some(self.expr()?);
                 if !self.eat("ROWS") {
                     self.eat("ROW");
                 }
             }
-            "FETCH" => self.fetch(select)?,
-            "EMIT" if select.emit.is_none() => select.emit = Some(self.emit()?),
-            "SETTINGS" => select.settings.extend(self.settings_clause()?),
+            b"FETCH" => self.fetch(select)?,
+            b"EMIT" if select.emit.is_none() => select.emit = Some(self.emit()?),
+            b"SETTINGS" => select.settings.extend(self.settings_clause()?),
             _ => return Ok(false),
         }
         Ok(true)

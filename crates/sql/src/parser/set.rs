@@ -23,6 +23,10 @@ impl Parser<'_> {
     /// What follows the first SELECT.
     pub(super) fn query_after(&mut self, first: Query) -> Parse<Query> {
         let start = first.span.start;
+        if !self.at_set_operator() {
+            let in_parens = self.starts_with_paren(&first);
+            return self.query_tail(first, in_parens, start);
+        }
         let mut operands = vec![first];
         let mut operators = Vec::new();
         while self.at_set_operator() {
@@ -34,11 +38,18 @@ impl Parser<'_> {
         if changes > MAX_DEPTH {
             return self.fail("fewer changes between UNION, EXCEPT and INTERSECT");
         }
-        let in_parens = operands.last().is_some_and(|last| self.sql[last.span.start..].starts_with('('));
-        let is_wrapped = operators.is_empty();
-        let mut query = if is_wrapped { operands.swap_remove(0) } else { fold_set(operands, operators) };
+        let in_parens = operands.last().is_some_and(|last| self.starts_with_paren(last));
+        self.query_tail(fold_set(operands, operators), in_parens, start)
+    }
+
+    fn starts_with_paren(&self, query: &Query) -> bool {
+        self.sql.as_bytes().get(query.span.start) == Some(&b'(')
+    }
+
+    /// The clauses after a whole query; those of [`Self::tail`] only behind parentheses.
+    fn query_tail(&mut self, mut query: Query, in_parens: bool, start: usize) -> Parse<Query> {
         if in_parens && self.at_tail() {
-            if is_wrapped && query.tail.is_some() {
+            if query.tail.is_some() {
                 return self.fail("the end of the query");
             }
             query.tail = Some(self.tail()?);
