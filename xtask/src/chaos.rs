@@ -3,7 +3,8 @@
 use clap::Args;
 
 use crate::chores::{Failure, HOST_PACKAGES, Profile, build_binary, cargo, step};
-use crate::paths;
+use crate::postgres::Postgres;
+use crate::{paths, prepare};
 
 /// Which seeds to try.
 #[derive(Debug, Args)]
@@ -20,6 +21,9 @@ pub struct Chaos {
     /// Disturb the optimised binary
     #[arg(long)]
     release: bool,
+    /// Keep every record in SQLite; otherwise every second one is on a PostgreSQL server that this command starts
+    #[arg(long)]
+    without_postgres: bool,
 }
 
 /// Builds what is disturbed, tries each seed, and prints a table.
@@ -34,5 +38,7 @@ pub fn run(chaos: &Chaos) -> Result<(), Failure> {
     if let Some(only) = &chaos.only {
         tests.env("FERRY_CHAOS_ONLY", only);
     }
+    let postgres = if chaos.without_postgres { None } else { Some(Postgres::start(&prepare::postgres()?)?) };
+    tests.envs(postgres.iter().map(Postgres::variable));
     step("kill and disturb runs", &mut tests)
 }

@@ -14,6 +14,7 @@ mod fuzz;
 mod lint;
 mod module;
 mod paths;
+mod postgres;
 mod prepare;
 mod sandbox;
 mod screenshots;
@@ -62,6 +63,9 @@ enum Chore {
         /// Leave out the tests that need Python
         #[arg(long)]
         without_python: bool,
+        /// Leave out the tests of the record on PostgreSQL; those on SQLite stay
+        #[arg(long)]
+        without_postgres: bool,
     },
     /// Check format and lints for both targets; cargo-deny and cargo-machete where installed
     Lint,
@@ -117,8 +121,8 @@ fn run(chore: Chore) -> Result<(), Failure> {
         }
         Chore::Demo { release, rest } => demo::run(chores::Profile::from_release_flag(release), &rest),
         Chore::Test { one: Some(LongTest::Chaos(chaos)), .. } => chaos::run(&chaos),
-        Chore::Test { without_browser, without_python, one: None } => {
-            test::run(test::Choice { without_browser, without_python })
+        Chore::Test { without_browser, without_python, without_postgres, one: None } => {
+            test::run(test::Choice { without_browser, without_python, without_postgres })
         }
         Chore::Lint => lint::run(),
         Chore::Screenshots => screenshots::run(),

@@ -1,4 +1,4 @@
-//! Installs what is missing: the WebAssembly target, the browser tests' packages, Chromium, Python's driver.
+//! Installs what is missing: the WebAssembly target, the browser tests' packages, Chromium, Python's driver, PostgreSQL.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +16,7 @@ pub fn everything() -> Result<(), Failure> {
     node_packages()?;
     println!("    Chromium: {}", chromium()?.display());
     println!("    Python: {}", python()?.display());
+    println!("    PostgreSQL: {}", postgres()?.display());
     Ok(())
 }
 
@@ -74,24 +75,44 @@ pub fn chromium() -> Result<PathBuf, Failure> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    println!("==> Chromium is missing: trying to install Debian's package");
-    let may_install = is_installed("apt-get") && answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
-    if may_install {
-        // A package list can be old and an unpack can fail once: update first, and try twice.
-        step("update the package lists", Command::new("apt-get").args(["update", "-q"]))?;
-        let install = || {
-            let mut apt = Command::new("apt-get");
-            apt.env("DEBIAN_FRONTEND", "noninteractive");
-            step("install Chromium", apt.args(["install", "-q", "-y", "--no-install-recommends", "chromium"]))
-        };
-        install().or_else(|_| install())?;
-    }
+    install_with_apt("Chromium", "chromium")?;
     find_chromium().ok_or_else(|| {
         Failure::new(
             "Chromium is missing. Install it (Debian: apt-get install chromium), or set FERRY_CHROMIUM to its path, \
              or leave the browser out: --without-browser",
         )
     })
+}
+
+/// Finds the folder of PostgreSQL's programs, or installs Debian's package where this may be done.
+pub fn postgres() -> Result<PathBuf, Failure> {
+    if let Some(found) = find_postgres() {
+        return Ok(found);
+    }
+    install_with_apt("PostgreSQL", "postgresql")?;
+    find_postgres().ok_or_else(|| {
+        Failure::new(
+            "PostgreSQL's programs (initdb, postgres) are missing. Install a server, version 13 or newer (Debian: \
+             apt-get install postgresql), or put their folder into PATH, or leave it out: --without-postgres",
+        )
+    })
+}
+
+/// Installs a package of Debian's where there is apt and it may be used; does nothing elsewhere.
+fn install_with_apt(what: &str, package: &str) -> Result<(), Failure> {
+    println!("==> {what} is missing: trying to install Debian's package");
+    let may_install = is_installed("apt-get") && answer(Command::new("id").arg("-u")).is_some_and(|id| id == "0");
+    if !may_install {
+        return Ok(());
+    }
+    // A package list can be old and an unpack can fail once: update first, and try twice.
+    step("update the package lists", Command::new("apt-get").args(["update", "-q"]))?;
+    let install = || {
+        let mut apt = Command::new("apt-get");
+        apt.env("DEBIAN_FRONTEND", "noninteractive");
+        step(&format!("install {what}"), apt.args(["install", "-q", "-y", "--no-install-recommends", package]))
+    };
+    install().or_else(|_| install())
 }
 
 /// Makes a Python environment with the official driver in it.
@@ -125,6 +146,23 @@ fn find_chromium() -> Option<PathBuf> {
     let chosen = std::env::var_os("FERRY_CHROMIUM").map(PathBuf::from);
     let usual = CHROMIUMS.iter().map(PathBuf::from);
     chosen.into_iter().chain(usual).find(|path| path.is_file())
+}
+
+/// The folder that holds both `initdb` and `postgres`: one of `PATH`, or the newest of Debian's.
+fn find_postgres() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut of_debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .filter_map(|version| {
+            let version = version.ok()?;
+            Some((version.file_name().to_str()?.parse().ok()?, version.path().join("bin")))
+        })
+        .collect();
+    of_debian.sort();
+    let of_debian = of_debian.into_iter().rev().map(|(_, folder)| folder);
+    let has_both = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    std::env::split_paths(&path).chain(of_debian).find(has_both)
 }
 
 /// The program of the same toolchain as the cargo that runs.

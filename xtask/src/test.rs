@@ -1,8 +1,9 @@
-//! Every test: Rust's, the official Python driver's, the browser's.
+//! Every test: Rust's (those of the record on SQLite and on PostgreSQL), the official Python driver's, the browser's.
 
 use std::process::Command;
 
 use crate::chores::{Failure, HOST_PACKAGES, Profile, cargo, step};
+use crate::postgres::Postgres;
 use crate::sandbox::Sandbox;
 use crate::screenshots::browser;
 use crate::{paths, prepare, site};
@@ -13,6 +14,8 @@ pub struct Choice {
     pub without_browser: bool,
     /// Leave out what needs Python.
     pub without_python: bool,
+    /// Leave out what needs a PostgreSQL server.
+    pub without_postgres: bool,
 }
 
 /// Prepares what is missing and runs the tests.
@@ -25,9 +28,12 @@ pub fn run(choice: Choice) -> Result<(), Failure> {
         Some(prepare::chromium()?)
     };
     prepare::wasm_target()?;
+    let postgres = if choice.without_postgres { None } else { Some(Postgres::start(&prepare::postgres()?)?) };
 
     let mut tests = cargo();
+    tests.envs(postgres.iter().map(Postgres::variable));
     step("run the Rust tests", tests.arg("test").args(HOST_PACKAGES).arg("--no-fail-fast"))?;
+    drop(postgres);
     step("run the chores' tests", cargo().args(["test", "--package", "xtask"]))?;
     if let Some(python) = python {
         driver_tests(&python)?;

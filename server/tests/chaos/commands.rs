@@ -3,9 +3,11 @@
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
+use ferry_store::StoreLocation;
 use tokio::process::{Child, Command};
 
 use crate::PATIENCE;
+use crate::postgres::Schema;
 use crate::record::Record;
 use crate::sandbox::ferry;
 use crate::world::Planned;
@@ -14,6 +16,8 @@ use crate::world::Planned;
 pub struct Desk {
     pub folder: tempfile::TempDir,
     site: PathBuf,
+    /// Where the record is, if it is on PostgreSQL.
+    schema: Option<Schema>,
 }
 
 /// Who carries the run out.
@@ -26,19 +30,42 @@ pub enum Carrier {
 }
 
 impl Desk {
+    /// With a record on SQLite.
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let site = folder.path().join("site");
         lay_out_site(&site);
-        Self { folder, site }
+        Self { folder, site, schema: None }
     }
 
-    pub fn data_dir(&self) -> PathBuf {
+    /// With a record on PostgreSQL, where a server is named.
+    pub async fn on_postgres() -> Self {
+        Self { schema: Schema::new().await, ..Self::new() }
+    }
+
+    /// Leaves nothing behind on a server.
+    pub async fn close(self) {
+        if let Some(schema) = self.schema {
+            schema.remove().await;
+        }
+    }
+
+    /// What keeps the record.
+    pub const fn database(&self) -> &'static str {
+        if self.schema.is_some() { "PostgreSQL" } else { "SQLite" }
+    }
+
+    fn data_dir(&self) -> PathBuf {
         self.folder.path().join("record")
     }
 
     pub async fn record(&self) -> Record {
-        Record::read(&self.data_dir()).await
+        let data_dir = self.data_dir();
+        let location = match &self.schema {
+            Some(schema) => StoreLocation::on_postgres(&data_dir, &schema.url()).expect("a PostgreSQL address"),
+            None => StoreLocation::in_data_dir(&data_dir),
+        };
+        Record::read(&location).await
     }
 
     pub fn start(&self, carrier: Carrier, planned: &Planned) -> Child {
@@ -47,6 +74,9 @@ impl Desk {
             Carrier::Command => command.args(["run", "-p"]).arg(&planned.plan),
             Carrier::Console => command.args(["serve", "--listen", "127.0.0.1:0", "--site"]).arg(&self.site),
         };
+        if let Some(schema) = &self.schema {
+            command.env("FERRY_DATABASE_URL", schema.url());
+        }
         let (out, err) = (self.log(), self.log());
         command.env("FERRY_DATA_DIR", self.data_dir()).env_remove("FERRY_CONFIG").env_remove("RUST_LOG");
         command.stdout(out).stderr(err).kill_on_drop(true).spawn().expect("the binary runs")

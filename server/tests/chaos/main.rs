@@ -8,6 +8,8 @@ mod choice;
 mod commands;
 mod dice;
 mod oracle;
+#[path = "../../../crates/store/tests/support/postgres.rs"]
+mod postgres;
 mod proxy;
 mod record;
 mod sandbox;

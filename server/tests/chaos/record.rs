@@ -1,7 +1,6 @@
-//! What the record says of a run, read from the data directory, and whether it says too much.
+//! What the record says of a run, read from where it is kept, and whether it says too much.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use ferry_model::{Event, EventBody, Journal, RunState, RunView, StepAction, StepNumber, StepState, TimeRange};
 use ferry_store::{Store, StoreLocation};
@@ -16,10 +15,9 @@ pub struct Record {
 
 impl Record {
     /// Without a run where nothing was recorded yet.
-    pub async fn read(data_dir: &Path) -> Self {
-        let location = StoreLocation::in_data_dir(data_dir);
+    pub async fn read(location: &StoreLocation) -> Self {
         let mut events = Vec::new();
-        if let Some(store) = Store::open_read_only(&location).await.expect("the record can be read") {
+        if let Some(store) = Store::open_read_only(location).await.expect("the record can be read") {
             // Killed in its first moments, a record may have no tables yet.
             if store.check().await.is_ok() {
                 let runs = store.newest_runs(2).await.expect("its runs");

@@ -17,7 +17,7 @@ use crate::world::{Planned, World, held_by};
 /// Tries one seed.
 pub async fn run(world: &mut World, seed: u64, kind: Kind) -> Outcome {
     let mut dice = dice(seed, kind);
-    let desk = Desk::new();
+    let desk = if is_on_postgres(seed) { Desk::on_postgres().await } else { Desk::new() };
     let mut target = world.new_target(&desk).await;
     let planned = dice.one_of(&[0, 1]);
     let began = Instant::now();
@@ -28,7 +28,13 @@ pub async fn run(world: &mut World, seed: u64, kind: Kind) -> Outcome {
     if outcome.is_failed() || std::env::var_os("FERRY_CHAOS_SAY").is_some() {
         outcome.said = desk.said();
     }
+    desk.close().await;
     outcome
+}
+
+/// Every kind of disturbance in turn with a record on each database.
+const fn is_on_postgres(seed: u64) -> bool {
+    (seed / Kind::ALL.len() as u64 + seed) % 2 == 1
 }
 
 struct Trial<'a> {
@@ -41,7 +47,7 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     async fn carry_out(&mut self, kind: Kind, dice: &mut Dice) {
-        self.outcome.points.push(self.plan().path.to_owned());
+        self.outcome.points.push(format!("{} through {}", self.desk.database(), self.plan().path));
         self.world.network.count_from_zero();
         let carrier = match kind {
             Kind::Console => self.kill_console(dice).await,
