@@ -17,6 +17,8 @@ pub struct Desk {
     pub folder: tempfile::TempDir,
     site: PathBuf,
     /// Where the record is, if it is on PostgreSQL.
+    database_url: Option<String>,
+    /// What must be removed with it.
     schema: Option<Schema>,
 }
 
@@ -35,12 +37,22 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let site = folder.path().join("site");
         lay_out_site(&site);
-        Self { folder, site, schema: None }
+        Self { folder, site, database_url: None, schema: None }
     }
 
     /// With a record on PostgreSQL, where a server is named.
     pub async fn on_postgres() -> Self {
-        Self { schema: Schema::new().await, ..Self::new() }
+        let schema = Schema::new().await;
+        Self { database_url: schema.as_ref().map(Schema::url), schema, ..Self::new() }
+    }
+
+    /// Another machine that shares this desk's database and key, and no folder. Something was recorded before.
+    pub fn beside(&self) -> Self {
+        let other = Self { database_url: self.database_url.clone(), ..Self::new() };
+        std::fs::create_dir_all(other.data_dir()).expect("a folder");
+        let [from, to] = [self, &other].map(|desk| desk.location().key_file());
+        std::fs::copy(from, to).expect("the key is there");
+        other
     }
 
     /// Leaves nothing behind on a server.
@@ -52,7 +64,7 @@ impl Desk {
 
     /// What keeps the record.
     pub const fn database(&self) -> &'static str {
-        if self.schema.is_some() { "PostgreSQL" } else { "SQLite" }
+        if self.database_url.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
     fn data_dir(&self) -> PathBuf {
@@ -60,12 +72,15 @@ impl Desk {
     }
 
     pub async fn record(&self) -> Record {
+        Record::read(&self.location()).await
+    }
+
+    fn location(&self) -> StoreLocation {
         let data_dir = self.data_dir();
-        let location = match &self.schema {
-            Some(schema) => StoreLocation::on_postgres(&data_dir, &schema.url()).expect("a PostgreSQL address"),
+        match &self.database_url {
+            Some(url) => StoreLocation::on_postgres(&data_dir, url).expect("a PostgreSQL address"),
             None => StoreLocation::in_data_dir(&data_dir),
-        };
-        Record::read(&location).await
+        }
     }
 
     pub fn start(&self, carrier: Carrier, planned: &Planned) -> Child {
@@ -74,8 +89,8 @@ impl Desk {
             Carrier::Command => command.args(["run", "-p"]).arg(&planned.plan),
             Carrier::Console => command.args(["serve", "--listen", "127.0.0.1:0", "--site"]).arg(&self.site),
         };
-        if let Some(schema) = &self.schema {
-            command.env("FERRY_DATABASE_URL", schema.url());
+        if let Some(url) = &self.database_url {
+            command.env("FERRY_DATABASE_URL", url);
         }
         let (out, err) = (self.log(), self.log());
         command.env("FERRY_DATA_DIR", self.data_dir()).env_remove("FERRY_CONFIG").env_remove("RUST_LOG");

@@ -13,6 +13,7 @@ mod postgres;
 mod proxy;
 mod record;
 mod sandbox;
+mod second_console;
 mod table;
 mod trial;
 mod world;

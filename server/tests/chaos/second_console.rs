@@ -1,0 +1,45 @@
+//! Two consoles on two machines share one record on PostgreSQL: a run belongs to one of them, and outlives it.
+
+use std::time::Duration;
+
+use crate::commands::{Carrier, Desk};
+use crate::oracle::Oracle;
+use crate::world::{World, held_by};
+
+/// The short set's share of the rows is enough here.
+const SCALE: u64 = 10;
+/// The exit code where a run cannot start: somebody else holds it.
+const REFUSED: i32 = 3;
+/// How long the second console looks at a run that another one holds: several of its looks.
+const LOOK: Duration = Duration::from_secs(5);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_belongs_to_one_console_and_another_machine_goes_on_when_that_one_dies() {
+    let first = Desk::on_postgres().await;
+    if first.database() != "PostgreSQL" {
+        return;
+    }
+    let world = World::new(SCALE).await;
+    let target = world.new_target(&first).await;
+    let planned = &world.plans[0];
+    let everywhere = &world.network.everywhere;
+    everywhere.hold_at(planned.n_packets.everywhere / 2);
+    let mut holder = first.start(Carrier::Command, planned);
+    tokio::time::timeout(crate::PATIENCE, everywhere.holds()).await.expect("the run comes so far");
+
+    let second = first.beside();
+    let console = second.start(Carrier::Console, planned);
+    let others = second.beside();
+    let mut command = others.start(Carrier::Command, planned);
+    let refused = tokio::time::timeout(crate::PATIENCE, command.wait()).await.expect("an answer").expect("its end");
+    assert_eq!(refused.code(), Some(REFUSED), "the same plan elsewhere: {}", others.said());
+    let before = first.record().await.events;
+    tokio::time::sleep(LOOK).await;
+    assert_eq!(first.record().await.events, before, "the holder stands still, and nobody else goes on");
+
+    holder.kill().await.expect("it is killed");
+    everywhere.open();
+    second.end(Carrier::Console, console).await.unwrap_or_else(|error| panic!("{error}: {}", second.said()));
+    assert_eq!(held_by(&Oracle::of(target.ports.native).await).await, world.held);
+    first.close().await;
+}
