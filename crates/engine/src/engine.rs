@@ -17,7 +17,7 @@ use crate::drive::{Drive, Halt};
 use crate::past::Past;
 use crate::program::{self, Program, SOURCE_PASSWORD_KEY};
 use crate::steps::{RecordRequest, Shared};
-use crate::{CleanRequest, Control, EngineError, EventFeed, Pace, RunRequest, Site, Wish, marker, preflight};
+use crate::{CleanRequest, Control, EngineError, EventFeed, Pace, RunRequest, Site, Wish, marker, preflight, site};
 
 /// Events that steps may want stored at the same time.
 const N_REQUESTS: usize = 256;
@@ -64,7 +64,7 @@ impl<J: Journal> Engine<J> {
             run: request.run.clone(),
             fence: request.fence,
             control: request.control.clone(),
-            source: Some(request.source.clone()),
+            source: Some(site::source_of(&request.plan, &request.source)),
             target: request.target.clone(),
             secrets: secrets_of(&request),
             past,

@@ -1,7 +1,9 @@
 //! Everything that can refuse a run before its first change.
 
+use std::collections::BTreeSet;
+
 use ferry_model::messages::engine as messages;
-use ferry_model::{Event, FerryError, Ledger, Product, ResourceName, StepAction, StepState, Version};
+use ferry_model::{Event, FerryError, Ledger, Product, ResourceKind, ResourceName, StepAction, StepState, Version};
 use ferry_plan::{ConfigMode, Plan, Step};
 use futures::{StreamExt, TryStreamExt};
 
@@ -49,6 +51,7 @@ pub(crate) async fn check(request: &RunRequest, past: &Past) -> Result<Preflight
     let marker = marker::name();
     marker::require_free(&**target, past.made_on_target(&marker).is_some()).await?;
     check_nothing_exists(plan, &**target, past).await?;
+    check_databases(plan, &**target).await?;
     notes.extend(helper_notes(plan));
     Ok(Preflight { notes })
 }
@@ -115,9 +118,29 @@ async fn check_nothing_exists(plan: &Plan, target: &dyn Site, past: &Past) -> Re
     if existing.is_empty() { Ok(()) } else { Err(messages::already_exists(&existing)) }
 }
 
+/// A renamed resource may live in a database that nobody made yet (rule T22).
+async fn check_databases(plan: &Plan, target: &dyn Site) -> Result<(), FerryError> {
+    let creates = || plan.enabled_steps().filter(|step| step.action == StepAction::Create);
+    let made: BTreeSet<&str> = creates()
+        .filter(|step| step.resource.kind == ResourceKind::Database)
+        .map(|step| step.resource.name.as_str())
+        .collect();
+    let renamed = creates().filter(|step| step.source.is_some());
+    let wanted: BTreeSet<&str> = renamed.filter_map(|step| step.resource.database.as_deref()).collect();
+    let mut missing = Vec::new();
+    for name in wanted.into_iter().filter(|name| *name != "default" && !made.contains(name)) {
+        let database = ResourceName::global(ResourceKind::Database, name);
+        let exists = target.exists(&database).await;
+        if !exists.map_err(|error| trouble(messages::looking_for(&database), &error))? {
+            missing.push(name.to_owned());
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(messages::databases_missing(&missing)) }
+}
+
 fn helper_of(step: &Step) -> Option<ResourceName> {
     let copy = step.copy.as_ref().filter(|_| step.action == StepAction::Copy)?;
-    Some(ResourceName::in_database(ferry_model::ResourceKind::ExternalStream, "default", &copy.helper))
+    Some(ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper))
 }
 
 /// Helpers that stay hold the source's password (copy-safety 6).

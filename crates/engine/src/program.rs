@@ -144,7 +144,7 @@ pub(crate) fn helper_of(plan: &Plan, number: StepNumber, login: &HelperLogin) ->
 
 fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
     let name = ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper);
-    let definition = sql::helper(&name, &step.resource, login, SOURCE_PASSWORD_KEY);
+    let definition = sql::helper(&name, step.on_source(), login, SOURCE_PASSWORD_KEY);
     Helper { name, definition }
 }
 

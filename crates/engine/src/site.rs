@@ -1,6 +1,9 @@
 //! What the engine asks of a deployment, and nothing more.
 
 mod deployment;
+mod renamed;
+
+pub(crate) use renamed::source_of;
 
 use std::time::Duration;
 

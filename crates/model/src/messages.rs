@@ -17,6 +17,7 @@ mod migration;
 pub mod migrations;
 pub mod plan;
 pub mod plan_page;
+pub mod renames;
 pub mod result;
 pub mod rewrite;
 pub mod room;

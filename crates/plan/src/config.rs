@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use ferry_model::{Secret, SecretMap};
 use serde::{Deserialize, Serialize};
 
+use crate::Renames;
+
 /// Everything that a configuration file says. It holds secrets, so it can be neither printed nor serialised.
 #[derive(Clone)]
 pub struct Config {
@@ -21,6 +23,8 @@ pub struct Config {
     pub settings: Settings,
     /// Ferry's own `secrets:` map: values that cannot be read from the source, by key.
     pub secrets: SecretMap,
+    /// Ferry's own `rename:` map: what gets another name on the target.
+    pub renames: Renames,
 }
 
 /// One deployment, as the configuration names it.
@@ -125,11 +129,14 @@ impl Config {
                 ("address_for_target", side.address_for_target.clone()),
             ])
         };
-        let said = serde_json::json!({
+        let mut said = serde_json::json!({
             "source": side(&self.source),
             "target": self.target.as_ref().map(side),
             "settings": self.settings,
         });
+        if !self.renames.is_empty() {
+            said["rename"] = serde_json::json!(self.renames.pairs());
+        }
         crate::digest::of_json(&said)
     }
 }

@@ -7,6 +7,7 @@ use std::fmt;
 
 use ferry_model::{Definition, Resource, ResourceKind, ResourceName};
 use ferry_sql::Role;
+pub(crate) use json::{each_query, split_name};
 
 /// The database that names without one mean in REST objects and in statements without a home.
 pub(crate) const DEFAULT_DATABASE: &str = "default";

@@ -14,7 +14,9 @@ use ferry_model::{
 };
 
 use crate::facts::{DEFAULT_DATABASE, Facts};
+use crate::renames::settle_databases;
 use crate::{CompareSpec, Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
+pub(crate) use findings::finding;
 pub(crate) use index::Index;
 
 /// What a plan is made from.
@@ -49,7 +51,7 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
     let alerts: Vec<serde_json::Value> = left_out.iter_mut().filter_map(|one| one.alert.take()).collect();
     let mut captured: Vec<Captured<'_>> = Vec::new();
     for resource in &input.source.resources {
-        match skipped_because(resource, input) {
+        match skipped_because(resource, input).or_else(|| made_already(resource, &captured, input)) {
             Some(why) => left_out.push(LeftOut { what: resource.name.to_string(), why, alert: None }),
             None => captured.push(Captured { resource, facts: Facts::of(resource, &is_user_function) }),
         }
@@ -84,9 +86,17 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
         problems: input.source.problems.clone(),
         query_history: input.source.query_history.clone(),
     };
+    plan.rename(&input.config.renames);
+    settle_databases(&mut plan, &databases_of(input.target));
+    findings::of_renamed(&mut plan, input);
     plan.findings = findings::of_plan(&plan, input, &order);
     plan.findings.extend(rewrites::of_alerts(&alerts, input));
     plan
+}
+
+fn databases_of(target: Option<&Snapshot>) -> BTreeSet<&str> {
+    let resources = target.into_iter().flat_map(|target| &target.resources);
+    resources.filter(|resource| resource.name.kind == ResourceKind::Database).map(name_of).collect()
 }
 
 fn is_function(resource: &&Resource) -> bool {
@@ -102,11 +112,22 @@ fn skipped_because(resource: &Resource, input: &PlanInput<'_>) -> Option<String>
     if resource.name.kind != ResourceKind::Database {
         return None;
     }
-    if resource.name.name == DEFAULT_DATABASE {
+    let name = input.config.renames.target_of(&resource.name);
+    if name.name == DEFAULT_DATABASE {
         return Some(messages::plan::EVERY_DEPLOYMENT_HAS_DEFAULT.to_owned());
     }
-    let on_target = input.target.is_some_and(|target| target.resources.iter().any(|other| other.name == resource.name));
+    let on_target = databases_of(input.target).contains(name.name.as_str());
     on_target.then(|| messages::plan::DATABASE_IS_THERE.to_owned())
+}
+
+/// Two databases may become one.
+fn made_already(resource: &Resource, captured: &[Captured<'_>], input: &PlanInput<'_>) -> Option<String> {
+    if resource.name.kind != ResourceKind::Database || input.config.renames.is_empty() {
+        return None;
+    }
+    let name_of = |resource: &Resource| input.config.renames.target_of(&resource.name);
+    let is_made = captured.iter().any(|other| name_of(other.resource) == name_of(resource));
+    is_made.then(|| messages::renames::ANOTHER_STEP_MAKES_IT.to_owned())
 }
 
 struct StepMaker<'a> {
@@ -218,7 +239,12 @@ pub(crate) fn listed(names: &[String]) -> String {
 /// Whether two names mean the same resource of the target, whatever its kind: relations of a database share one
 /// space of names, and so do functions (resources.md 2.6).
 pub(crate) fn shares_name(a: &ResourceName, b: &ResourceName) -> bool {
-    a.database == b.database && a.name == b.name && name_space(a.kind) == name_space(b.kind)
+    name_key(a) == name_key(b)
+}
+
+/// What must be another one for two resources of a target.
+pub(crate) fn name_key(name: &ResourceName) -> (Option<&str>, &str, u8) {
+    (name.database.as_deref(), &name.name, name_space(name.kind))
 }
 
 fn name_space(kind: ResourceKind) -> u8 {

@@ -9,6 +9,7 @@ mod generate;
 pub mod layout;
 mod links;
 mod plan;
+mod renames;
 mod secrets;
 #[cfg(feature = "yaml")]
 mod yaml;
@@ -23,4 +24,5 @@ pub use plan::{
     CompareSpec, ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Redo, Severity,
     Step,
 };
+pub use renames::Renames;
 pub use secrets::{placeholders, secret_environment_name};

@@ -79,8 +79,11 @@ pub struct Step {
     pub action: StepAction,
     /// Where.
     pub side: Side,
-    /// To which resource.
+    /// To which resource, as the step's side calls it.
     pub resource: ResourceName,
+    /// What the source calls it, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<ResourceName>,
     /// The steps whose results it uses. Stages come on top: see [`Plan::after`].
     pub needs: Vec<StepNumber>,
     /// From what it creates.
@@ -112,6 +115,7 @@ impl Step {
             action,
             side: Side::Target,
             resource,
+            source: None,
             needs: vec![],
             definition: None,
             secrets: vec![],
@@ -123,6 +127,11 @@ impl Step {
             enabled: true,
             findings: vec![],
         }
+    }
+
+    /// What the source calls the resource.
+    pub fn on_source(&self) -> &ResourceName {
+        self.source.as_ref().unwrap_or(&self.resource)
     }
 
     /// Whether a person must decide something before the step can run.
@@ -356,6 +365,9 @@ fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
         "server_id": step.server_id,
     });
     // Plans from before there was a choice keep their digest.
+    if let Some(source) = &step.source {
+        runs["source"] = serde_json::json!(source);
+    }
     if let Some(CompareSpec { level, from_ms }) = step.compare {
         runs["compare"] = serde_json::json!({ "level": level, "from_ms": from_ms });
     }

@@ -83,14 +83,49 @@ impl Rename {
 /// # Errors
 /// The text is not one valid statement.
 pub fn rename(sql: &str, renames: &[Rename], default_database: &str) -> Result<String, SyntaxError> {
+    rename_for(sql, renames, default_database, Unqualified::Stays)
+}
+
+/// [`rename`], with a choice for names without a database.
+///
+/// # Errors
+/// The text is not one valid statement.
+pub fn rename_for(
+    sql: &str,
+    renames: &[Rename],
+    default_database: &str,
+    unqualified: Unqualified,
+) -> Result<String, SyntaxError> {
     let statement = crate::parse_one(sql)?;
-    let edits = edits(&statement, sql, renames, default_database);
+    let edits = edits_for(&statement, sql, renames, default_database, unqualified);
     Ok(edit::apply(sql, edits).unwrap_or_else(|_| sql.to_owned()))
+}
+
+/// What becomes of a name that stands without its database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Unqualified {
+    /// It stays without one where it still lives in the database that such names belong to.
+    #[default]
+    Stays,
+    /// It gets its database where it is renamed: whoever runs the statement may be in another one.
+    BecomesQualified,
 }
 
 /// The edits of [`rename`].
 pub fn edits(statement: &Statement, sql: &str, renames: &[Rename], default_database: &str) -> Vec<Edit> {
+    edits_for(statement, sql, renames, default_database, Unqualified::Stays)
+}
+
+/// The edits of [`rename`], with a choice for names without a database.
+pub fn edits_for(
+    statement: &Statement,
+    sql: &str,
+    renames: &[Rename],
+    default_database: &str,
+    unqualified: Unqualified,
+) -> Vec<Edit> {
     let mut renamer = Renamer::new(statement, sql, renames, default_database);
+    renamer.unqualified = unqualified;
     renamer.own_names(&statement.kind);
     renamer.references(statement);
     renamer.dictionary(&statement.kind);
@@ -110,6 +145,7 @@ struct Renamer<'a> {
     new_database: String,
     /// Names of WITH queries anywhere in the statement.
     ctes: Vec<String>,
+    unqualified: Unqualified,
     edits: Vec<Edit>,
 }
 
@@ -121,6 +157,7 @@ impl<'a> Renamer<'a> {
             database: default_database.to_owned(),
             new_database: String::new(),
             ctes: columns::with_names(statement),
+            unqualified: Unqualified::Stays,
             edits: Vec::new(),
         };
         let created = statement.kind.created().filter(|created| created.kind.lives_in_database());
@@ -147,6 +184,18 @@ impl<'a> Renamer<'a> {
         }
         let database = self.database_name(name.database.as_deref()?)?;
         Some(QualifiedName::local(database, name.name.clone()))
+    }
+
+    /// A name that stays while the statement's own moves into another database: it means what it meant only with
+    /// its database.
+    fn left_behind(&self, name: &QualifiedName) -> Option<QualifiedName> {
+        let moves = self.unqualified == Unqualified::BecomesQualified && self.new_database != self.database;
+        moves.then(|| name.clone())
+    }
+
+    /// Whether a name of this database may stand without it.
+    fn stays_unqualified(&self, database: &str) -> bool {
+        self.unqualified == Unqualified::Stays && database == self.new_database
     }
 
     fn database_name(&self, database: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The demo workload: everything in it is captured, and a plan of it can run.
 
 use ferry_model::{MigrationId, ResourceKind, Secret, SecretMap};
-use ferry_plan::{Config, PlanInput, Settings, SideConfig, generate};
+use ferry_plan::{Config, PlanInput, Renames, Settings, SideConfig, generate};
 use ferry_sandbox::{Sandbox, SandboxOptions, Workload};
 use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts, capture, check_source_version};
 
@@ -50,7 +50,7 @@ async fn the_demo_is_captured_whole_and_its_plan_can_run() {
         address_for_target: None,
     };
     let config =
-        Config { source: side(), target: Some(side()), settings: Settings::default(), secrets: SecretMap::default() };
+        Config { source: side(), target: Some(side()), settings: Settings::default(), secrets: SecretMap::default(), renames: Renames::default() };
     let plan = generate(&PlanInput {
         migration: &MigrationId::new("demo"),
         name: "demo",

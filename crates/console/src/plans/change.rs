@@ -35,6 +35,7 @@ pub(super) fn edited(before: &Reading, edits: &[PlanEdit]) -> Result<Option<(Arc
         let before = changed.as_ref().map_or(document, |(document, _)| document);
         let edited = before.edited(edit).map_err(|error| match error {
             EditError::NoSuchStep(step) => FerryError::NotFound { what: "step".into(), id: step.to_string() },
+            EditError::OldName => page::names_what_is_renamed().into(),
             EditError::Layout => page::layout_is_strange().into(),
         })?;
         if edited.0.text() != before.text() {

@@ -153,10 +153,11 @@ pub(super) fn describe(edit: &PlanEdit) -> page::Edit {
     }
 }
 
+/// By what the source calls it: a step whose resource gets another name on the target is the same step.
 type Identity<'a> = (&'static str, bool, &'a ResourceName);
 
 fn identity(step: &Step) -> Identity<'_> {
-    (step.action.as_str(), step.side == Side::Source, &step.resource)
+    (step.action.as_str(), step.side == Side::Source, step.on_source())
 }
 
 fn change(kind: StepChangeKind, step: &Step, fields: Vec<FieldChange>) -> StepChange {
@@ -196,6 +197,7 @@ fn fields(old: &Step, new: &Step) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     let mut compare = |field, before: String, after: String| changes.extend(field_change(field, &before, &after));
     let inner = |step: &Step| step.inner_rows.map(|rows| rows.as_str().to_owned()).unwrap_or_default();
+    compare("name", old.resource.path(), new.resource.path());
     compare("definition", definition(old), definition(new));
     compare("inner_rows", inner(old), inner(new));
     let of_copy =

@@ -4,6 +4,7 @@
 mod memory;
 mod migration;
 mod pair;
+mod renames;
 mod slices;
 mod verification;
 mod views_over_copies;

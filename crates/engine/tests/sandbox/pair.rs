@@ -8,7 +8,7 @@ use ferry_model::{
     EventBody, Fence, LeaseOwner, Ledger, MigrationId, ResourceName, RunId, RunState, RunView, Secret, SecretMap,
     Snapshot,
 };
-use ferry_plan::{Config, InnerRows, Plan, PlanInput, Settings, SideConfig, generate};
+use ferry_plan::{Config, InnerRows, Plan, PlanInput, Renames, Settings, SideConfig, generate};
 use ferry_sandbox::{Edition, Sandbox, SandboxOptions, Workload};
 use ferry_timeplus::{CaptureOptions, Deployment, Endpoint, Timeouts, capture};
 
@@ -43,7 +43,13 @@ impl Pair {
     pub async fn of(source: Edition, target: Edition, workload: Workload, settings: Settings) -> Self {
         let (source, source_side) = start("source", source, workload).await;
         let (target, target_side) = start("target", target, Workload::Empty).await;
-        let config = Config { source: source_side, target: Some(target_side), settings, secrets: SecretMap::default() };
+        let config = Config {
+            source: source_side,
+            target: Some(target_side),
+            settings,
+            secrets: SecretMap::default(),
+            renames: Renames::default(),
+        };
         Self {
             source: connect(&config.source).await,
             target: connect(config.target.as_ref().unwrap()).await,
@@ -53,6 +59,11 @@ impl Pair {
             secrets: SecretMap::default(),
             _sandboxes: [source, target],
         }
+    }
+
+    /// Other names on the target, for plans that are made from now on.
+    pub fn rename(&mut self, renames: Renames) {
+        self.config.renames = renames;
     }
 
     /// Captures both sides and makes the plan.

@@ -410,6 +410,14 @@ pub fn layout_is_strange() -> Refusal {
     refusal("The plan's text is laid out in a way that this change does not fit into.", "Change it in the text itself.")
 }
 
+/// A definition with a name that the plan's `rename` takes away.
+pub fn names_what_is_renamed() -> Refusal {
+    refusal(
+        "The definition names something by a name that the plan's `rename` changes.",
+        "Write the name that it gets on the target, or change `rename` in the plan's text.",
+    )
+}
+
 /// Saving without a change.
 pub fn nothing_to_save() -> Refusal {
     refusal("Nothing was changed.", "Change something first.")

@@ -42,8 +42,9 @@ fn read(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<Config> {
         }
     };
     let secrets = fields.node("secrets").map(|node| read_secrets(node, problems)).unwrap_or_default();
+    let renames = fields.node("rename").map(|node| crate::renames::read(node, problems)).unwrap_or_default();
     fields.finish(problems);
-    Some(Config { source: source?, target, settings, secrets })
+    Some(Config { source: source?, target, settings, secrets, renames })
 }
 
 pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>) -> Settings {

@@ -6,6 +6,7 @@ use ferry_model::{Definition, Problem, StepNumber};
 
 use self::lines::{Change, Lines};
 use super::PlanDocument;
+use crate::renames::is_of_rename;
 use crate::yaml::{Emitter, one_line};
 use crate::{InnerRows, Plan, Step};
 
@@ -63,6 +64,9 @@ pub enum EditError {
     /// The text is laid out in a way that cannot be changed in one place.
     #[error("the plan's text is laid out in a way that can only be edited as text")]
     Layout,
+    /// The definition names something by the name that `rename` takes away.
+    #[error("the definition names something by a name that the plan's `rename` changes")]
+    OldName,
 }
 
 impl PlanDocument {
@@ -82,7 +86,13 @@ impl PlanDocument {
         let changes = self.changes(&lines, edit).ok_or(EditError::Layout)?;
         let text = lines.changed(changes);
         let (document, problems) = Self::parse_unchecked(text).map_err(|_| EditError::Layout)?;
-        if document.plan == wanted { Ok((document, problems)) } else { Err(EditError::Layout) }
+        match edit {
+            _ if document.plan == wanted => Ok((document, problems)),
+            PlanEdit::Definition { step, .. } => {
+                said_as_wanted(&document.plan, wanted, *step).map(|()| (document, problems))
+            }
+            _ => Err(EditError::Layout),
+        }
     }
 
     fn changes(&self, lines: &Lines<'_>, edit: &PlanEdit) -> Option<Vec<Change>> {
@@ -136,6 +146,21 @@ impl PlanDocument {
                 Some(vec![lines.with_value(key, &rows.to_string())?])
             }
         }
+    }
+}
+
+/// Whether a plan says what was wanted, but for what it tells of its renames: they find nothing to change any more in
+/// a definition that was written with the new names.
+fn said_as_wanted(plan: &Plan, mut wanted: Plan, number: StepNumber) -> Result<(), EditError> {
+    let said = plan.step(number).ok_or(EditError::Layout)?;
+    let told = said.findings.clone();
+    let step = wanted.steps.iter_mut().find(|step| step.number == number).ok_or(EditError::Layout)?;
+    let is_other = step.definition != said.definition;
+    step.findings = told;
+    match *plan == wanted {
+        true => Ok(()),
+        false if is_other && said.findings.iter().any(is_of_rename) => Err(EditError::OldName),
+        false => Err(EditError::Layout),
     }
 }
 

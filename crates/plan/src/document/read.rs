@@ -74,12 +74,13 @@ fn read_plan(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<(Pla
             steps.push(step);
         }
     }
+    let renames = fields.node("rename").map(|node| crate::renames::read(node, problems)).unwrap_or_default();
     let left_out = fields.list("left_out", problems).iter().filter_map(|node| read_left_out(node, problems)).collect();
     let capture_problems =
         fields.list("problems", problems).iter().filter_map(|node| read_problem(node, problems)).collect();
     let query_history = fields.texts("query_history", problems);
     fields.finish(problems);
-    let plan = Plan {
+    let mut plan = Plan {
         format: format?,
         migration: MigrationId::new(migration?),
         name: name?,
@@ -93,6 +94,7 @@ fn read_plan(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<(Pla
         problems: capture_problems,
         query_history,
     };
+    plan.rename(&renames);
     Some((plan, places))
 }
 

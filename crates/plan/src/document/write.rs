@@ -82,6 +82,7 @@ fn step(out: &mut Emitter, step: &Step) {
         out.text(LEAD, "database", database);
     }
     out.text(LEAD, "name", &step.resource.name);
+    write_source(out, LEAD, step);
     if let Some(id) = &step.server_id {
         out.text(LEAD, "server_id", id);
     }
@@ -124,6 +125,17 @@ fn step(out: &mut Emitter, step: &Step) {
         }
     }
     findings(out, LEAD, &step.findings);
+}
+
+/// What the source calls the resource, where that is something else.
+fn write_source(out: &mut Emitter, lead: &str, step: &Step) {
+    let Some(source) = &step.source else { return };
+    if let Some(database) = source.database.as_ref().filter(|_| source.database != step.resource.database) {
+        out.text(lead, "source_database", database);
+    }
+    if source.name != step.resource.name {
+        out.text(lead, "source_name", &source.name);
+    }
 }
 
 /// A resource in a comment: nothing in its name may end the line, or be what YAML does not allow.

@@ -1,6 +1,6 @@
 //! Facts of REST objects: the SQL that lies in them and the streams that they name.
 
-use ferry_model::ResourceKind;
+use ferry_model::{ResourceKind, ResourceName};
 use ferry_sql::references_in_query_text;
 use serde_json::Value;
 
@@ -35,11 +35,31 @@ fn add_query(value: &Value, key: &str, is_function: &dyn Fn(&str) -> bool, needs
     needs.extend(found.items.iter().filter_map(Needed::of));
 }
 
-/// `database.stream` or `stream`; the app server does not document other databases for sources (rest.md 1.3).
 fn relation(name: &str) -> Needed {
-    let (database, name) = match name.split_once('.') {
-        Some((database, name)) => (database, name),
-        None => (DEFAULT_DATABASE, name),
+    let name = split_name(ResourceKind::Stream, name);
+    Needed { kind: NeededKind::Relation, database: name.database, name: name.name }
+}
+
+/// `database.stream` or `stream`; the app server does not document other databases for sources (rest.md 1.3).
+pub(crate) fn split_name(kind: ResourceKind, name: &str) -> ResourceName {
+    let (database, name) = name.split_once('.').unwrap_or((DEFAULT_DATABASE, name));
+    ResourceName::in_database(kind, database, name)
+}
+
+/// Gives every query of a sink, a saved query or a dashboard.
+pub(crate) fn each_query(kind: ResourceKind, value: &mut Value, take: &mut dyn FnMut(&mut String)) {
+    let mut at = |value: &mut Value, key: &str| {
+        if let Some(Value::String(sql)) = value.get_mut(key) {
+            take(sql);
+        }
     };
-    Needed { kind: NeededKind::Relation, database: Some(database.to_owned()), name: name.to_owned() }
+    match kind {
+        ResourceKind::Sink => at(value, "query"),
+        ResourceKind::SavedQuery => at(value, "sql"),
+        ResourceKind::Dashboard => {
+            let panels = value.get_mut("panels").and_then(Value::as_array_mut);
+            panels.into_iter().flatten().for_each(|panel| at(panel, "viz_content"));
+        }
+        _ => {}
+    }
 }

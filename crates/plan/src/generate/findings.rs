@@ -7,7 +7,7 @@ use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, Ste
 
 use super::order::CreationOrder;
 use super::{Captured, Index, PlanInput, listed, shares_name};
-use crate::{Finding, Plan, Settings, Severity};
+use crate::{Finding, Plan, Renames, Settings, Severity, Step};
 
 /// Findings about the whole plan.
 pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder) -> Vec<Finding> {
@@ -35,7 +35,7 @@ pub(crate) fn of_create(captured: &Captured<'_>, input: &PlanInput<'_>, index: &
     if let Some(error) = &facts.error {
         found.push(finding("unreadable", Severity::Blocks, text::cannot_be_read(error)));
     }
-    found.extend(on_target(resource, input));
+    found.extend(on_target(name, &resource.definition, input));
     if let Some((system, address)) = &facts.external {
         let words = text::needs_external_system(name, system, address);
         found.push(finding("external-system", Severity::Caution, words));
@@ -51,7 +51,7 @@ pub(crate) fn of_create(captured: &Captured<'_>, input: &PlanInput<'_>, index: &
         found.push(finding("auto-increment", Severity::Caution, text::auto_increment_changes(column)));
     }
     if name.kind == ResourceKind::MaterializedView && facts.error.is_none() {
-        found.push(of_materialized_view(captured));
+        found.push(of_materialized_view(captured, &input.config.renames));
     }
     let missing: Vec<String> = resource
         .secrets
@@ -83,27 +83,37 @@ pub(crate) fn of_copy(captured: &Captured<'_>) -> Vec<Finding> {
     found
 }
 
-fn of_materialized_view(captured: &Captured<'_>) -> Finding {
+/// What stands on the target under the new names of what is renamed.
+pub(crate) fn of_renamed(plan: &mut Plan, input: &PlanInput<'_>) {
+    let renamed = |step: &&mut Step| step.action == StepAction::Create && step.source.is_some();
+    for step in plan.steps.iter_mut().filter(renamed) {
+        let found = step.definition.as_ref().and_then(|definition| on_target(&step.resource, definition, input));
+        step.findings.extend(found.filter(|found| !step.findings.contains(found)));
+    }
+}
+
+fn of_materialized_view(captured: &Captured<'_>, renames: &Renames) -> Finding {
     match &captured.facts.into {
         None => finding("inner-rows", Severity::Blocks, text::inner_rows_undecided()),
         Some((database, name)) if captured.facts.reads_from_earliest => {
-            let target = format!("{database}.{name}");
-            finding("reads-from-earliest", Severity::Caution, text::reads_from_earliest(&target))
+            let into = ResourceName::in_database(ResourceKind::Stream, database, name);
+            let words = text::reads_from_earliest(&renames.target_of(&into).path());
+            finding("reads-from-earliest", Severity::Caution, words)
         }
         Some(_) => finding("state", Severity::Note, text::loses_state()),
     }
 }
 
 /// What stands in the way on the target (copy-safety 2).
-fn on_target(resource: &Resource, input: &PlanInput<'_>) -> Option<Finding> {
-    let (name, target) = (&resource.name, input.target?);
+fn on_target(name: &ResourceName, definition: &Definition, input: &PlanInput<'_>) -> Option<Finding> {
+    let target = input.target?;
     let enterprise_only = name.kind == ResourceKind::MutableStream || name.kind.is_rest_only();
     if enterprise_only && target.deployment.product == Product::Proton {
         let words = text::kind_not_on_target(name, Product::Proton.label());
         return Some(finding("kind-not-on-target", Severity::Blocks, words));
     }
     let taken = target.resources.iter().find(|other| shares_name(&other.name, name))?;
-    let words = match (taken.name.kind == name.kind, differing_clauses(resource, taken)) {
+    let words = match (taken.name.kind == name.kind, differing_clauses(name, definition, taken)) {
         (false, _) => text::name_taken_on_target(name, &taken.name),
         (true, None) => text::exists_on_target(name),
         (true, Some(clauses)) if clauses.is_empty() => text::exists_alike_on_target(name),
@@ -113,11 +123,11 @@ fn on_target(resource: &Resource, input: &PlanInput<'_>) -> Option<Finding> {
 }
 
 /// In which clauses two definitions differ once everything is taken away that means nothing; none: they mean the same.
-fn differing_clauses(resource: &Resource, taken: &Resource) -> Option<Vec<String>> {
-    let (Definition::Sql(source), Definition::Sql(target)) = (&resource.definition, &taken.definition) else {
+fn differing_clauses(name: &ResourceName, definition: &Definition, taken: &Resource) -> Option<Vec<String>> {
+    let (Definition::Sql(source), Definition::Sql(target)) = (definition, &taken.definition) else {
         return None;
     };
-    let database = resource.name.database.as_deref().unwrap_or(crate::facts::DEFAULT_DATABASE);
+    let database = name.database.as_deref().unwrap_or(crate::facts::DEFAULT_DATABASE);
     let found = ferry_sql::compare::compare(source, target, database).ok()?;
     let mut clauses: Vec<String> = Vec::new();
     for difference in found.differences {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::findings::finding;
 use super::{Captured, PlanInput};
-use crate::facts::DEFAULT_DATABASE;
+use crate::facts::{DEFAULT_DATABASE, each_query};
 use crate::{Finding, Severity};
 
 /// A definition for the target, and what was changed.
@@ -139,25 +139,15 @@ fn replaced_sink(value: &Value, migration: &Migration) -> Option<Applied> {
 /// The queries of sinks, saved queries and dashboards.
 fn in_json(kind: ResourceKind, value: &mut Value, migration: &Migration) -> Vec<Applied> {
     let mut applied = Vec::new();
-    let mut query = |value: &mut Value, key: &str| {
-        let Some(Value::String(sql)) = value.get_mut(key) else { return };
+    each_query(kind, value, &mut |sql| {
         let rewritten = rewrite_query_text(sql, migration);
         if rewritten.is_changed() {
             *sql = rewritten.sql;
             applied.extend(rewritten.applied.into_iter().filter(|applied| applied.changed));
         }
-    };
-    match kind {
-        ResourceKind::Sink => {
-            query(value, "query");
-            applied.extend(replaced_sink(value, migration));
-        }
-        ResourceKind::SavedQuery => query(value, "sql"),
-        ResourceKind::Dashboard => {
-            let panels = value.get_mut("panels").and_then(Value::as_array_mut);
-            panels.into_iter().flatten().for_each(|panel| query(panel, "viz_content"));
-        }
-        _ => {}
+    });
+    if kind == ResourceKind::Sink {
+        applied.extend(replaced_sink(value, migration));
     }
     applied
 }

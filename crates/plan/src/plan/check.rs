@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ferry_model::{Definition, ResourceKind, StepAction, StepNumber, messages};
+use ferry_model::{Definition, ResourceKind, ResourceName, Side, StepAction, StepNumber, messages};
 
 use super::{InnerRows, Plan, Step};
 use crate::facts::Facts;
+use crate::generate::name_key;
 
 /// One thing that is wrong with a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub(super) fn check(plan: &Plan) -> Vec<PlanProblem> {
     let mut problems = Vec::new();
     check_numbers(plan, &mut problems);
     check_needs(plan, &mut problems);
+    check_names(plan, &mut problems);
     if problems.is_empty() {
         check_cycles(plan, &mut problems);
     }
@@ -62,6 +64,31 @@ fn check_needs(plan: &Plan, problems: &mut Vec<PlanProblem>) {
                 None => messages::plan::needs_missing_step(step.number, &describe(step), *need),
             };
             problems.push(PlanProblem::of(step, "needs", message));
+        }
+    }
+}
+
+/// Renames may lead to a name that another step makes, or that another step reads from elsewhere.
+fn check_names(plan: &Plan, problems: &mut Vec<PlanProblem>) {
+    let mut made: BTreeMap<_, &Step> = BTreeMap::new();
+    let mut read: BTreeMap<&ResourceName, &Step> = BTreeMap::new();
+    for step in plan.enabled_steps().filter(|step| step.side == Side::Target) {
+        match step.action {
+            StepAction::Create if !step.resource.kind.allows_duplicate_names() => {
+                let other = *made.entry(name_key(&step.resource)).or_insert(step);
+                if other.number != step.number && (other.source.is_some() || step.source.is_some()) {
+                    let message = messages::renames::name_taken_by_step(&step.resource, other.number, &other.resource);
+                    problems.push(PlanProblem::of(step, "name", message));
+                }
+            }
+            StepAction::Copy | StepAction::Compare => {
+                let other = *read.entry(&step.resource).or_insert(step);
+                if other.on_source() != step.on_source() {
+                    let message = messages::renames::sources_differ(&step.resource, other.number);
+                    problems.push(PlanProblem::of(step, "name", message));
+                }
+            }
+            _ => {}
         }
     }
 }

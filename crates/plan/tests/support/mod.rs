@@ -5,7 +5,7 @@ use ferry_model::{
     CapturedColumn, Count, Definition, DeploymentInfo, MigrationId, Product, Resource, ResourceKind, ResourceName,
     Secret, SecretMap, Snapshot, StreamMode, Version,
 };
-use ferry_plan::{Config, Plan, PlanInput, Settings, SideConfig, generate};
+use ferry_plan::{Config, Plan, PlanInput, Renames, Settings, SideConfig, generate};
 use ferry_sql::ObjectKind;
 
 /// A deployment that holds what these statements create, and these REST objects.
@@ -105,7 +105,13 @@ pub fn side(address: &str) -> SideConfig {
 pub fn config(settings: Settings) -> Config {
     let mut secrets = SecretMap::default();
     secrets.insert("a.key", Secret::new("a very secret value"));
-    Config { source: side("source:8463"), target: Some(side("target:8463")), settings, secrets }
+    Config {
+        source: side("source:8463"),
+        target: Some(side("target:8463")),
+        settings,
+        secrets,
+        renames: Renames::default(),
+    }
 }
 
 pub fn plan_of(source: &Snapshot, target: Option<&Snapshot>, settings: Settings) -> Plan {

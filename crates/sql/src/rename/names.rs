@@ -10,7 +10,7 @@ use crate::span::Span;
 impl Renamer<'_> {
     /// A name with or without its database at `span`, which means `old`.
     pub(super) fn named_at(&mut self, span: Span, old: &QualifiedName) {
-        let Some(new) = self.relation(old) else { return };
+        let Some(new) = self.relation(old).or_else(|| self.left_behind(old)) else { return };
         let tokens: Vec<_> = self.source.inside(span).copied().collect();
         let is_name = |kind: TokenKind| matches!(kind, TokenKind::Word | TokenKind::QuotedIdent);
         let written: Vec<Span> = tokens.iter().filter(|token| is_name(token.kind)).map(|token| token.span).collect();
@@ -21,7 +21,7 @@ impl Renamer<'_> {
         let new_database = new.database.clone().unwrap_or_default();
         if let [name] = written.as_slice() {
             let hidden = self.ctes.contains(&new.name);
-            if new_database == self.new_database && !hidden {
+            if self.stays_unqualified(&new_database) && !hidden {
                 self.word(*name, &new.name);
             } else {
                 let text = format!("{}.{}", like("", &new_database), like(self.span_text(*name), &new.name));

@@ -70,7 +70,7 @@ impl Renamer<'_> {
         let Some(new) = self.relation(&old) else { return part.to_owned() };
         let database = new.database.unwrap_or_default();
         let text =
-            if qualified || database != self.new_database { format!("{database}.{}", new.name) } else { new.name };
+            if qualified || !self.stays_unqualified(&database) { format!("{database}.{}", new.name) } else { new.name };
         part.replacen(name, &text, 1)
     }
 
@@ -133,7 +133,7 @@ impl Renamer<'_> {
             self.restring(span, &new);
         }
         if let Some((query, span)) = text(&["QUERY"])
-            && let Ok(new) = super::rename(&query, self.renames, &self.database)
+            && let Ok(new) = super::rename_for(&query, self.renames, &self.database, self.unqualified)
         {
             self.restring(span, &new);
         }

@@ -2,7 +2,7 @@
 
 use crate::support;
 use ferry_sql::change::{Change, change};
-use ferry_sql::rename::{Rename, RenameKind, rename};
+use ferry_sql::rename::{Rename, RenameKind, Unqualified, rename, rename_for};
 use ferry_sql::{ObjectKind, parse, parse_one, references};
 use proptest::prelude::*;
 
@@ -86,6 +86,32 @@ fn a_view_that_moves_keeps_reading_what_it_read() {
     assert_eq!(moved, "CREATE VIEW b.v AS SELECT * FROM v2, a.s");
     let read = rename("CREATE VIEW a.w AS SELECT * FROM v", &renames, "default").unwrap();
     assert_eq!(read, "CREATE VIEW a.w AS SELECT * FROM b.v");
+}
+
+#[test]
+fn names_get_their_database_where_the_session_may_be_in_another() {
+    let renames = [Rename::database("default", "prod"), Rename::relation(("m", "a"), ("n", "b c"))];
+    let qualified = |sql: &str, database: &str| rename_for(sql, &renames, database, Unqualified::BecomesQualified);
+    for (database, sql, expected) in [
+        ("default", "CREATE STREAM s (a int)", "CREATE STREAM prod.s (a int)"),
+        ("default", "CREATE VIEW default.v AS SELECT s.a FROM s", "CREATE VIEW prod.v AS SELECT s.a FROM prod.s"),
+        (
+            "default",
+            "SELECT count() FROM table(s), m.a, other.s",
+            "SELECT count() FROM table(prod.s), n.`b c`, other.s",
+        ),
+        (
+            "default",
+            "SELECT s, dict_get('d', 'x', 1) FROM s AS s",
+            "SELECT s, dict_get('prod.d', 'x', 1) FROM prod.s AS s",
+        ),
+        // What does not move with a view is still read from where it was.
+        ("m", "CREATE VIEW m.a AS SELECT * FROM x", "CREATE VIEW n.`b c` AS SELECT * FROM m.x"),
+        ("m", "CREATE VIEW m.v AS SELECT * FROM x", "CREATE VIEW m.v AS SELECT * FROM x"),
+        ("default", "SELECT a FROM {{stream}} WHERE b = '{{b}}'", "SELECT a FROM {{stream}} WHERE b = '{{b}}'"),
+    ] {
+        assert_eq!(qualified(sql, database).unwrap(), expected);
+    }
 }
 
 #[test]

@@ -14,6 +14,17 @@ pub fn already_exists(resources: &[ResourceName]) -> FerryError {
     }
 }
 
+/// Renamed resources need databases that are not there.
+pub fn databases_missing(names: &[String]) -> FerryError {
+    FerryError::Conflict {
+        why: format!(
+            "Renamed resources live in databases that are not on the target, and no step makes them: {}.",
+            names.join(", ")
+        ),
+        remedy: "Create them on the target, or add a step that does.".into(),
+    }
+}
+
 /// Definitions need secrets that nobody supplied.
 pub fn missing_secrets(keys: &[String]) -> FerryError {
     let problem = |key: &String| Problem {

@@ -53,6 +53,8 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     let kind = word(&mut fields, "kind", problems, |text| ResourceKind::from_stored(text).ok());
     let database = fields.optional_text("database", problems);
     let name = fields.text("name", problems);
+    let source_database = fields.optional_text("source_database", problems);
+    let source_name = fields.optional_text("source_name", problems);
     let side = match fields.node("side") {
         Some(_) => word(&mut fields, "side", problems, side_of).unwrap_or(Side::Target),
         None => Side::Target,
@@ -63,6 +65,7 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     }
     let mut step = Step::new(number, action, ResourceName { kind, database, name });
     step.side = side;
+    step.source = called_otherwise(&step.resource, source_database, source_name);
     step.server_id = fields.optional_text("server_id", problems);
     step.running = fields.has("running").then(|| fields.boolean("running", false, problems));
     step.enabled = fields.boolean("enabled", true, problems);
@@ -82,6 +85,16 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     let read = ReadStep { place: node.place, keys, definition_lines: definition_lines(&mut fields) };
     fields.finish(problems);
     Some((step, read))
+}
+
+/// What the source calls a resource, if the step says so and it is something else.
+fn called_otherwise(resource: &ResourceName, database: Option<String>, name: Option<String>) -> Option<ResourceName> {
+    let source = ResourceName {
+        kind: resource.kind,
+        database: database.or_else(|| resource.database.clone()),
+        name: name.unwrap_or_else(|| resource.name.clone()),
+    };
+    (source != *resource).then_some(source)
 }
 
 fn side_of(text: &str) -> Option<Side> {
