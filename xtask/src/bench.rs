@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::chores::{Failure, Profile, build_binary, cargo, step};
 use crate::prepare;
-use crate::{bench_console, bench_demo};
+use crate::{bench_console, bench_demo, bench_run};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -15,6 +15,8 @@ pub enum Bench {
     Sql,
     /// The whole demo migration on both copy paths: seconds, and memory of each process
     Demo,
+    /// A copy of 20 million rows beside one big INSERT, and its verification beside the copy
+    Run,
     /// The console over a plan of 10,000 steps, in a browser: measures the build that is there
     Console,
 }
@@ -36,6 +38,10 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
         Bench::Demo => {
             build_binary(Profile::Release)?;
             bench_demo::run()
+        }
+        Bench::Run => {
+            build_binary(Profile::Release)?;
+            bench_run::run()
         }
         Bench::Console => bench_console::run(),
     }

@@ -69,19 +69,10 @@ impl Files {
     fn write(folder: &Path, way: &Way, source: &Sandbox, target: &Sandbox) -> Result<Self, Failure> {
         let stem = way.name.replace([' ', ','], "_");
         let config = folder.join(format!("{stem}.yaml"));
-        let side = |name: &str, sandbox: &Sandbox| {
-            format!(
-                "{name}:\n  app_server_address: {}\n  timeplusd_address: {}\n  username: {}\n  password: {}\n",
-                sandbox.app_server,
-                sandbox.timeplusd,
-                Sandbox::USER,
-                Sandbox::PASSWORD,
-            )
-        };
         let text = format!(
             "{}{}use_timeplusd_for_data_migration: {}\nmax_block_size: {}\n{SECRETS}",
-            side("source", source),
-            side("target", target),
+            source.side("source"),
+            target.side("target"),
             way.through_timeplusd,
             way.max_block_size,
         );

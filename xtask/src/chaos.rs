@@ -18,6 +18,9 @@ pub struct Chaos {
     /// Only one kind: console, net-source, net-target, net-pull, kill-source or kill-target
     #[arg(long)]
     only: Option<String>,
+    /// How many times the workload of 100,000 rows: 200 for 20 million
+    #[arg(long, default_value_t = 1)]
+    times: u64,
     /// Disturb the optimised binary
     #[arg(long)]
     release: bool,
@@ -35,6 +38,7 @@ pub fn run(chaos: &Chaos) -> Result<(), Failure> {
         tests.env("FERRY_CHAOS_BINARY", paths::binary(Profile::Release));
     }
     tests.env("FERRY_CHAOS_SEEDS", chaos.seeds.to_string()).env("FERRY_CHAOS_FROM", chaos.from.to_string());
+    tests.env("FERRY_CHAOS_TIMES", chaos.times.to_string());
     if let Some(only) = &chaos.only {
         tests.env("FERRY_CHAOS_ONLY", only);
     }

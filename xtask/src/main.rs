@@ -4,6 +4,7 @@
 mod bench;
 mod bench_console;
 mod bench_demo;
+mod bench_run;
 mod bundle;
 mod chaos;
 mod chores;

@@ -38,6 +38,17 @@ impl Sandbox {
         Ok(Self { child, timeplusd: field("timeplusd_address"), app_server: field("app_server_address") })
     }
 
+    /// It as one side of a configuration.
+    pub fn side(&self, name: &str) -> String {
+        format!(
+            "{name}:\n  app_server_address: {}\n  timeplusd_address: {}\n  username: {}\n  password: {}\n",
+            self.app_server,
+            self.timeplusd,
+            Self::USER,
+            Self::PASSWORD,
+        )
+    }
+
     /// The process's id.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -7,8 +7,22 @@ use crate::dice::Dice;
 /// Seeds of the short set that every test run takes: each kind once.
 const N_SHORT: u64 = Kind::ALL.len() as u64;
 
-/// The short set has a tenth of the rows.
-const SCALE_OF_SHORT: u64 = 10;
+/// How much of the workload of 100,000 rows there is.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub times: u64,
+    pub divided_by: u64,
+}
+
+impl Size {
+    /// A tenth, as the short set has it.
+    pub const SHORT: Self = Self { times: 1, divided_by: 10 };
+
+    /// So many in the whole workload are so many in this one.
+    pub const fn of(self, n: u64) -> u64 {
+        n * self.times / self.divided_by
+    }
+}
 
 /// What a seed does to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,8 +68,8 @@ pub struct Choice {
     from: u64,
     n_seeds: u64,
     only: Option<Kind>,
-    /// By how much the workload of 100,000 rows is smaller.
-    pub scale: u64,
+    /// How many rows are moved.
+    pub size: Size,
 }
 
 impl Choice {
@@ -70,8 +84,9 @@ impl Choice {
             kind.unwrap_or_else(|| panic!("no kind {name}; there are {:?}", Kind::ALL.map(Kind::name)))
         });
         let (asked, from) = (number("FERRY_CHAOS_SEEDS"), number("FERRY_CHAOS_FROM").unwrap_or(1));
-        let scale = if asked.is_some() { 1 } else { SCALE_OF_SHORT };
-        Self { from, n_seeds: asked.unwrap_or(N_SHORT), only, scale }
+        let times = number("FERRY_CHAOS_TIMES").unwrap_or(1);
+        let size = if asked.is_some() { Size { times, divided_by: 1 } } else { Size::SHORT };
+        Self { from, n_seeds: asked.unwrap_or(N_SHORT), only, size }
     }
 
     pub fn seeds(&self) -> impl Iterator<Item = (u64, Kind)> {

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use crate::choice::Size;
 use crate::commands::{Carrier, Desk};
 use crate::oracle::Oracle;
 use crate::world::{World, held_by};
 
-/// The short set's share of the rows is enough here.
-const SCALE: u64 = 10;
 /// The exit code where a run cannot start: somebody else holds it.
 const REFUSED: i32 = 3;
 /// How long the second console looks at a run that another one holds: several of its looks.
@@ -19,7 +18,7 @@ async fn a_run_belongs_to_one_console_and_another_machine_goes_on_when_that_one_
     if first.database() != "PostgreSQL" {
         return;
     }
-    let world = World::new(SCALE).await;
+    let world = World::new(Size::SHORT).await;
     let target = world.new_target(&first).await;
     let planned = &world.plans[0];
     let everywhere = &world.network.everywhere;

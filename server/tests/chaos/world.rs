@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::process::Command;
 
 use crate::PATIENCE;
+use crate::choice::Size;
 use crate::commands::{Carrier, Desk};
 use crate::oracle::{Held, Oracle, STREAMS};
 use crate::proxy::{Gate, Link, Proxy};
@@ -13,8 +14,9 @@ use crate::sandbox::{PASSWORD, Ports, Sandbox, USER, ferry};
 
 /// Numbers in braces are what is scaled.
 const WORKLOAD: &str = include_str!("workload.sql");
-/// Rows of one block.
+/// Rows of one block, and the most that a larger workload gets.
 const BLOCK_ROWS: u64 = 1_000;
+const MAX_BLOCK_ROWS: u64 = 50_000;
 /// Rows of one slice: `orders` becomes about a dozen.
 const SLICE_ROWS: u64 = 4_000;
 /// How long between two looks at a source that is loaded: several flush intervals.
@@ -49,7 +51,7 @@ pub struct World {
     pub held: Vec<Held>,
     pub plans: Vec<Planned>,
     pub network: Network,
-    scale: u64,
+    size: Size,
 }
 
 /// The three ways that bytes take.
@@ -65,18 +67,18 @@ pub struct Network {
 
 impl World {
     /// Loads the source, makes the plans and carries each out once undisturbed.
-    pub async fn new(scale: u64) -> Self {
+    pub async fn new(size: Size) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let workload = folder.path().join("workload.sql");
-        std::fs::write(&workload, scaled(WORKLOAD, scale)).expect("a file");
+        std::fs::write(&workload, scaled(WORKLOAD, size)).expect("a file");
         let source = Sandbox::start(&folder.path().join("source"), workload.to_str().expect("a plain path")).await;
         let oracle = Oracle::of(source.ports.native).await;
-        let held = loaded(&oracle, scale).await;
+        let held = loaded(&oracle, size).await;
         let n_rows: u64 = held.iter().map(|held| held.n_rows).sum();
         println!("{n_rows} rows in {} streams", held.len());
         let network = Network::new().await;
         network.find_source(source.ports);
-        let mut world = Self { folder, source, held, plans: Vec::new(), network, scale };
+        let mut world = Self { folder, source, held, plans: Vec::new(), network, size };
         for (path, through_timeplusd) in PATHS {
             let planned = world.plan(path, through_timeplusd).await;
             world.plans.push(planned);
@@ -97,7 +99,7 @@ impl World {
         let settings = format!(
             "max_block_size: {}\ndrop_migration_external_stream: true\n\
              use_timeplusd_for_data_migration: {through_timeplusd}\n",
-            BLOCK_ROWS / self.scale
+            self.size.of(BLOCK_ROWS).min(MAX_BLOCK_ROWS)
         );
         let text = format!("{}{settings}", self.network.sides());
         std::fs::write(&config, text).expect("a file");
@@ -108,7 +110,7 @@ impl World {
         let output = tokio::time::timeout(PATIENCE, command.output()).await.expect("a plan in time");
         let output = output.expect("the binary runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        decide(&plan, SLICE_ROWS / self.scale);
+        decide(&plan, self.size.of(SLICE_ROWS));
 
         self.network.count_from_zero();
         let planned = Planned { path, plan, took: Duration::ZERO, n_packets: Packets::default() };
@@ -127,10 +129,10 @@ impl World {
 
 /// What the source holds when all of the workload can be read: rows are seen a flush interval after their INSERT, and a
 /// view's rows after that (copy-safety 11).
-async fn loaded(oracle: &Oracle, scale: u64) -> Vec<Held> {
+async fn loaded(oracle: &Oracle, size: Size) -> Vec<Held> {
     let is_whole = |held: &[Held]| {
         let mut keys = held.iter().zip(&STREAMS);
-        keys.all(|(held, stream)| held.n_keys == stream.n_keys / scale)
+        keys.all(|(held, stream)| held.n_keys == size.of(stream.n_keys))
     };
     let stands_still = async {
         let (mut before, mut n_alike) = (held_by(oracle).await, 0);
@@ -154,14 +156,14 @@ pub async fn held_by(oracle: &Oracle) -> Vec<Held> {
     all
 }
 
-/// The workload with every number in braces divided.
-fn scaled(workload: &str, by: u64) -> String {
+/// The workload with every number in braces made larger or smaller.
+fn scaled(workload: &str, size: Size) -> String {
     let mut parts = workload.split('{');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (number, rest) = part.split_once('}').expect("a brace is closed");
         let number: u64 = number.parse().expect("a number in braces");
-        text.push_str(&format!("{}{rest}", number / by));
+        text.push_str(&format!("{}{rest}", size.of(number)));
     }
     text
 }
