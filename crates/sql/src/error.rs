@@ -1,5 +1,6 @@
 //! What is wrong with a text, and where.
 
+use crate::lexer::BYTE_ORDER_MARK;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 
@@ -30,5 +31,7 @@ pub fn line_column(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..end];
     let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (line, before[line_start..].chars().count() + 1)
+    // A mark of the encoding takes bytes and no column.
+    let mark = usize::from(line_start == 0 && before.starts_with(BYTE_ORDER_MARK));
+    (line, before[line_start..].chars().count() + 1 - mark)
 }

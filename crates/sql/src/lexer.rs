@@ -69,6 +69,9 @@ impl TokenKind {
     }
 }
 
+/// What some programs write before a text to tell its encoding. There it is a space.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Cuts the whole text.
 pub fn lex(text: &str) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
@@ -371,7 +374,11 @@ impl Lexer<'_> {
             return self.take(length, TokenKind::Operator);
         }
         let first = self.text[self.at..].chars().next();
-        let kind = if first == Some('…') { TokenKind::Template } else { TokenKind::Unknown };
+        let kind = match first {
+            Some('…') => TokenKind::Template,
+            Some(BYTE_ORDER_MARK) if self.at == 0 => TokenKind::Whitespace,
+            _ => TokenKind::Unknown,
+        };
         self.take(first.map_or(1, char::len_utf8), kind)
     }
 }

@@ -1,5 +1,7 @@
 //! Lines and columns of many places in one text.
 
+use crate::lexer::BYTE_ORDER_MARK;
+
 /// How many bytes lie between two marks.
 const STRIDE: usize = 512;
 
@@ -17,7 +19,8 @@ impl<'a> Lines<'a> {
     /// Reads the text once.
     pub fn new(text: &'a str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
+        let first = text.strip_prefix(BYTE_ORDER_MARK).map_or(0, |rest| text.len() - rest.len());
+        let starts = std::iter::once(first).chain(newlines.map(|(at, _)| at + 1)).collect();
         let mut characters = 0;
         let marks = text
             .as_bytes()
@@ -33,7 +36,7 @@ impl<'a> Lines<'a> {
 
     /// Line and column (both from 1, the column in characters) of a byte offset.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let offset = offset.min(self.text.len());
+        let offset = offset.clamp(self.starts[0], self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = self.starts[line - 1];
         (line, self.characters_before(offset) - self.characters_before(start) + 1)
@@ -59,7 +62,9 @@ mod tests {
     #[test]
     fn every_place_of_a_text_is_where_counting_finds_it() {
         let long = "é日a".repeat(700);
-        for text in ["", "a", "a\n", "é\n日本\r\nx", &format!("{long}\n{long}\n\n{long}")] {
+        for text in
+            ["", "a", "a\n", "é\n日本\r\nx", "\u{feff}", "\u{feff}a\n\u{feff}b", &format!("{long}\n{long}\n\n{long}")]
+        {
             let lines = Lines::new(text);
             for offset in (0..=text.len() + 1).filter(|at| *at > text.len() || text.is_char_boundary(*at)) {
                 assert_eq!(lines.line_column(offset), line_column(text, offset), "at {offset}");

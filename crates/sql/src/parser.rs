@@ -40,6 +40,7 @@ pub use names::unquote;
 
 use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
+use crate::lexer::BYTE_ORDER_MARK;
 use crate::span::Span;
 use lexeme::{Lexeme, Lexemes, MAX_LENGTH, significant};
 
@@ -210,7 +211,8 @@ impl<'a> Parser<'a> {
 /// Orders errors by place and gives them their lines and columns, in one pass over the text.
 fn place(sql: &str, mut errors: Vec<SyntaxError>) -> Vec<SyntaxError> {
     errors.sort_by_key(|error| error.span.start);
-    let (mut line, mut column, mut seen) = (1, 1, 0);
+    let mark = sql.strip_prefix(BYTE_ORDER_MARK).map_or(0, |rest| sql.len() - rest.len());
+    let (mut line, mut column, mut seen) = (1, 1, mark);
     for error in &mut errors {
         let end = error.span.start.max(seen);
         for c in sql[seen..end].chars() {

@@ -77,3 +77,14 @@ fn one_bad_clause_of_a_query_does_not_hide_what_it_reads() {
         assert_eq!(reads, usize::from(!sql.contains("(SELECT )")), "{sql}");
     }
 }
+
+#[test]
+fn a_mark_of_the_encoding_takes_bytes_and_no_column() {
+    let sql = "\u{feff}SELECT a FROM s;\nSELECT FROM";
+    let parsed = ferry_sql::parse(sql);
+    assert_eq!(parsed.statements[0].span.text(sql), "SELECT a FROM s");
+    assert_eq!(parsed.statements[0].span.start, 3);
+    let wrong = ferry_sql::parse("\u{feff}SELECT )").errors[0].clone();
+    assert_eq!((wrong.line, wrong.column, wrong.span.start), (1, 8, 10));
+    assert!(!ferry_sql::parse("SELECT a\u{feff} FROM s").is_ok(), "only at the beginning");
+}

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use ferry_model::messages::{cli, sql as text};
+use ferry_sql::lexer::BYTE_ORDER_MARK;
 use ferry_sql::script::{Script, Source};
 use serde_json::Value;
 
@@ -28,16 +29,21 @@ pub(super) fn read_sources(path: &Path) -> Result<Vec<Source>, Failure> {
     };
     let content =
         String::from_utf8(bytes).map_err(|error| Failure::usage(text::not_utf8(&name, &error.to_string())))?;
-    let content = content.strip_prefix('\u{feff}').unwrap_or(&content);
-    if !is_json_lines(content) {
-        return Ok(vec![Source::new(content)]);
+    if !is_json_lines(&content) {
+        return Ok(vec![Source::new(&content)]);
     }
-    let lines = content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let lines = content
+        .strip_prefix(BYTE_ORDER_MARK)
+        .unwrap_or(&content)
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
     lines.map(|(n, line)| source(line).map_err(|cause| Failure::usage(text::bad_line(&name, n + 1, &cause)))).collect()
 }
 
 /// No SQL text begins with a JSON object.
 fn is_json_lines(content: &str) -> bool {
+    let content = content.strip_prefix(BYTE_ORDER_MARK).unwrap_or(content);
     let first = content.lines().find(|line| !line.trim().is_empty());
     // `{ "` opens an object, also one that is broken: that is an error of its line.
     let opens_object =
@@ -66,7 +72,7 @@ mod tests {
         assert!(is_json_lines("\n{\"id\":\"a\",\"sql\":\"SELECT 1\"}\n"));
         assert!(!is_json_lines("{{ .DB }} SELECT 1"));
         assert!(is_json_lines("{ \"id\": 1, \"sql\": \"SELECT 1\""), "a broken object is no SQL");
-        assert!(is_json_lines("{}"));
+        assert!(is_json_lines("{}") && is_json_lines("\u{feff}{}"));
         assert!(!is_json_lines("SELECT 1"));
         assert!(!is_json_lines("1"));
     }
