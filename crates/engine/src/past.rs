@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{
-    BucketDifference, Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side, StepAction,
-    StepNumber, StepState,
+    BucketDifference, CompareBucket, Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side,
+    StepAction, StepNumber, StepState, TimeRange,
 };
 
 /// Everything the engine remembers of a run. It is computed from the events and from nothing else.
@@ -26,8 +26,23 @@ pub(crate) struct Past {
     n_queries: BTreeMap<StepNumber, u32>,
     /// How far comparisons came that have not ended.
     compared: BTreeMap<StepNumber, Compared>,
+    /// Where the newest comparison of each step that has ended found differences.
+    differing: BTreeMap<StepNumber, Vec<BucketDifference>>,
+    /// Copies that are to be done again in part.
+    again: BTreeMap<StepNumber, Again>,
     /// When comparisons first ended well, in milliseconds since 1970.
     first_verified: BTreeMap<StepNumber, i64>,
+}
+
+/// What is to be copied again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// The rows of these intervals, which a comparison found to differ.
+    Ranges(Vec<TimeRange>),
+    /// All rows: those that differ cannot be told by time.
+    All,
+    /// Whatever differs now.
+    Unknown,
 }
 
 /// How far a comparison came.
@@ -57,6 +72,22 @@ pub(crate) struct SlicedCopy {
     pub(crate) open: BTreeSet<u32>,
     /// Slices that are seen on the target, with their rows.
     pub(crate) done: BTreeMap<u32, u64>,
+    /// Slices of an earlier copy that must be emptied before they are copied again.
+    pub(crate) stale: BTreeSet<u32>,
+}
+
+impl Again {
+    fn of<'a>(differences: impl Iterator<Item = &'a BucketDifference>) -> Self {
+        let range = |difference: &BucketDifference| match difference.bucket {
+            CompareBucket::Time(range) => Some(range),
+            CompareBucket::Part { .. } => None,
+        };
+        match differences.map(range).collect::<Option<Vec<TimeRange>>>() {
+            Some(ranges) if ranges.is_empty() => Self::Unknown,
+            Some(ranges) => Self::Ranges(ranges),
+            None => Self::All,
+        }
+    }
 }
 
 impl Past {
@@ -70,10 +101,14 @@ impl Past {
     }
 
     pub(crate) fn apply(&mut self, event: &Event) {
+        self.ask_again(&event.body);
         self.view.apply(event);
         if let EventBody::StepDone { step, .. } | EventBody::StepFailed { step, .. } = &event.body {
             // The next comparison of the step begins at the beginning.
-            self.compared.remove(step);
+            match self.compared.remove(step) {
+                Some(compared) => self.differing.insert(*step, compared.differences),
+                None => self.differing.remove(step),
+            };
         }
         self.take_back(&event.body);
         self.ledger.apply(&event.body);
@@ -82,16 +117,31 @@ impl Past {
                 self.queries.entry(*step).or_default().push(query.clone());
                 *self.n_queries.entry(*step).or_default() += 1;
             }
-            // A copy step drops the stream only to begin again with an empty one (copy-safety 20).
+            // A copy step drops the stream only to begin again with an empty one (copy-safety 20); after an interruption
+            // the creation may be the one that completes that.
             EventBody::Dropped { step, resource, .. } if resource.kind.holds_rows() => {
-                self.queries.remove(step);
-                self.sliced.remove(step);
-                let is_of = |step: &StepNumber| self.view.step(*step).is_some_and(|step| step.resource == *resource);
-                self.first_verified.retain(|step, _| !is_of(step));
+                let of_stream = self.view.steps.iter().filter(|one| one.resource == *resource).map(|one| one.number);
+                for step in of_stream.chain([*step]).collect::<Vec<_>>() {
+                    self.queries.remove(&step);
+                    self.sliced.remove(&step);
+                    self.again.remove(&step);
+                    self.first_verified.remove(&step);
+                }
             }
             EventBody::SlicesPlanned { step, bounds } => {
                 let bounds = bounds.clone();
                 self.sliced.insert(*step, SlicedCopy { bounds, ..SlicedCopy::default() });
+            }
+            EventBody::SlicesReplanned { step, bounds, kept } => {
+                let n_slices = u32::try_from(bounds.len() + 1).unwrap_or(u32::MAX);
+                let done: BTreeMap<u32, u64> = kept.iter().map(|kept| (kept.slice, kept.n_rows)).collect();
+                let stale = (0..n_slices).filter(|slice| !done.contains_key(slice)).collect();
+                self.sliced.insert(*step, SlicedCopy { bounds: bounds.clone(), open: BTreeSet::new(), done, stale });
+                self.queries.remove(step);
+                self.again.remove(step);
+            }
+            EventBody::SliceEmptied { step, slice } => {
+                self.sliced.entry(*step).or_default().stale.remove(slice);
             }
             EventBody::SliceStarted { step, slice, .. } => {
                 self.sliced.entry(*step).or_default().open.insert(*slice);
@@ -130,9 +180,28 @@ impl Past {
             // result counts.
             EventBody::StepDone { step, .. } if !self.is_creation(*step) => {
                 self.taken_back.remove(step);
+                self.again.remove(step);
             }
             EventBody::Created { step, .. } => {
                 self.taken_back.remove(step);
+            }
+            _ => {}
+        }
+    }
+
+    /// Remembers what people want copied again. A copy can be asked for again only while it is done.
+    fn ask_again(&mut self, body: &EventBody) {
+        match body {
+            EventBody::StepRecopyRequested { step, .. } => {
+                let Some(copy) = self.view.copy_of(*step) else { return };
+                let comparisons: Vec<StepNumber> =
+                    self.view.comparisons_of(&copy.resource).map(|step| step.number).collect();
+                let found = comparisons.iter().filter_map(|step| self.differing.get(step)).flatten();
+                self.again.insert(copy.number, Again::of(found));
+            }
+            EventBody::CatchUpRequested { .. } => {
+                let copies: Vec<StepNumber> = self.view.copies_to_catch_up().map(|copy| copy.number).collect();
+                self.again.extend(copies.into_iter().map(|copy| (copy, Again::Unknown)));
             }
             _ => {}
         }
@@ -185,6 +254,11 @@ impl Past {
     /// The slices of a step's copy, where it is copied in slices.
     pub(crate) fn sliced(&self, step: StepNumber) -> Option<&SlicedCopy> {
         self.sliced.get(&step)
+    }
+
+    /// What is to be copied again of a copy that was done.
+    pub(crate) fn again(&self, step: StepNumber) -> Option<&Again> {
+        self.again.get(&step)
     }
 
     /// How far the comparison of a step came.

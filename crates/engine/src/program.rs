@@ -110,19 +110,25 @@ fn create_of(plan: &Plan, step: &Step) -> Result<Create, FerryError> {
 /// What a comparison compares: the copy of the stream says how it keeps rows, its creation by which key.
 fn compare_of(plan: &Plan, step: &Step) -> Result<Compare, FerryError> {
     let spec = step.compare.unwrap_or_default();
-    let of_stream =
-        |action| plan.enabled_steps().find(move |other| other.action == action && other.resource == step.resource);
-    let copy = of_stream(StepAction::Copy).and_then(|copy| copy.copy.as_ref());
-    let mode = copy.map_or(StreamMode::Append, |copy| copy.mode);
-    let keys = || {
-        let definition = of_stream(StepAction::Create).and_then(|create| create.definition.as_ref());
-        let keys = definition.and_then(sql::keys_of);
-        keys.ok_or_else(|| {
+    let copy = of_stream(plan, step, StepAction::Copy).and_then(|copy| copy.copy.as_ref());
+    let by = match spec.level {
+        CompareLevel::Count => RowsBy::Each,
+        CompareLevel::Buckets | CompareLevel::Checksum => rows_by(plan, step, copy).ok_or_else(|| {
             messages::step_lacks(step.number, "a primary key by which the stream's rows can be compared")
-        })
+        })?,
     };
-    let by = match mode {
-        _ if spec.level == CompareLevel::Count => RowsBy::Each,
+    Ok(Compare { stream: step.resource.clone(), spec, by, copied: copy.map(|copy| copy.columns.clone()) })
+}
+
+fn of_stream<'a>(plan: &'a Plan, step: &Step, action: StepAction) -> Option<&'a Step> {
+    plan.enabled_steps().find(|other| other.action == action && other.resource == step.resource)
+}
+
+/// What counts as a row of the stream that a step is about; none where its definition names no key.
+fn rows_by(plan: &Plan, step: &Step, copy: Option<&CopySpec>) -> Option<RowsBy> {
+    let creation = || of_stream(plan, step, StepAction::Create).and_then(|create| create.definition.as_ref());
+    let keys = || creation().and_then(sql::keys_of);
+    Some(match copy.map_or(StreamMode::Append, |copy| copy.mode) {
         StreamMode::Append | StreamMode::Changelog => RowsBy::Each,
         StreamMode::ChangelogKv => RowsBy::Net { key: keys()?.key },
         StreamMode::VersionedKv | StreamMode::Mutable => {
@@ -131,8 +137,7 @@ fn compare_of(plan: &Plan, step: &Step) -> Result<Compare, FerryError> {
             let time = has_time.then(|| "`_tp_time`".to_owned());
             RowsBy::Latest { key, version: version.or(time) }
         }
-    };
-    Ok(Compare { stream: step.resource.clone(), spec, by, copied: copy.map(|copy| copy.columns.clone()) })
+    })
 }
 
 /// The helper of a copy step.
@@ -151,8 +156,10 @@ fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
 fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> Result<Copy, FerryError> {
     let copy = step.copy.as_ref().ok_or_else(|| messages::step_lacks(step.number, "what to copy"))?;
     let CopySpec { columns, order_by, threads, slice_rows, redo, mode, .. } = copy.clone();
-    let creates = |other: &&Step| other.action == StepAction::Create && other.resource == step.resource;
-    let creation = plan.enabled_steps().find(creates).ok_or_else(|| messages::copy_without_create(&step.resource))?;
+    let creation = of_stream(plan, step, StepAction::Create);
+    let creation = creation.ok_or_else(|| messages::copy_without_create(&step.resource))?;
+    // Without a key every row counts: then a stream with keys that only looks changed is copied again.
+    let by = rows_by(plan, step, Some(copy)).unwrap_or(RowsBy::Each);
     let settings = &plan.settings;
     let through_timeplusd = settings.use_timeplusd_for_data_migration || !target.has_app_server();
     Ok(Copy {
@@ -174,5 +181,6 @@ fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
         // Counts by time mean nothing where keys replace each other (copy-safety 14).
         slice_rows: slice_rows.filter(|_| mode == StreamMode::Append),
         redo,
+        by,
     })
 }

@@ -20,6 +20,10 @@ pub enum Wish {
     },
     /// Compare every copied stream again.
     Verify,
+    /// Copy again what differs of the stream that a step copies or compares, and compare it again.
+    Recopy(StepNumber),
+    /// Copy the rows that reached the source after the copies, and compare again.
+    CatchUp,
 }
 
 impl Wish {
@@ -31,6 +35,8 @@ impl Wish {
             Self::RetryStep(step) => EventBody::StepRetryRequested { step: *step, by },
             Self::SkipStep { step, reason } => EventBody::StepSkipRequested { step: *step, by, reason: reason.clone() },
             Self::Verify => EventBody::VerifyRequested { by },
+            Self::Recopy(step) => EventBody::StepRecopyRequested { step: *step, by },
+            Self::CatchUp => EventBody::CatchUpRequested { by },
         }
     }
 
@@ -45,6 +51,19 @@ impl Wish {
                 let compares = view.steps.iter().any(|step| step.action == StepAction::Compare);
                 if compares { Ok(()) } else { Err(messages::nothing_to_verify()) }
             }
+            Self::Recopy(number) => {
+                let step = view.step(*number).ok_or_else(|| messages::no_such_step(*number))?;
+                let copy = view.copy_of(*number).ok_or_else(|| messages::copies_nothing(*number))?;
+                if !view.is_at_rest(copy) {
+                    return Err(messages::nothing_to_recopy_in(*number, copy.state));
+                }
+                let alive = view.alive_over(&step.resource);
+                if alive.is_empty() { Ok(()) } else { Err(messages::something_lives_over(&step.resource, &alive)) }
+            }
+            Self::CatchUp => match view.copies_to_catch_up().next() {
+                Some(_) => Ok(()),
+                None => Err(messages::nothing_to_catch_up()),
+            },
             Self::RetryStep(number) => {
                 let step = view.step(*number).ok_or_else(|| messages::no_such_step(*number))?;
                 let may_be_compared_again = step.state == StepState::Done && step.action == StepAction::Compare;

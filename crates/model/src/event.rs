@@ -21,6 +21,15 @@ pub enum Side {
     Target,
 }
 
+/// A slice that stays on the target when others are copied again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptSlice {
+    /// Which slice, counted from 0.
+    pub slice: u32,
+    /// Its rows.
+    pub n_rows: u64,
+}
+
 /// One event of one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
@@ -108,6 +117,18 @@ pub enum EventBody {
         /// Who asked.
         by: String,
     },
+    /// A person asked to copy again what differs of a stream, and to compare it again.
+    StepRecopyRequested {
+        /// The comparison that found it, or the copy.
+        step: StepNumber,
+        /// Who asked.
+        by: String,
+    },
+    /// A person, or the plan, asked to copy the rows that reached the source after the copies.
+    CatchUpRequested {
+        /// Who asked.
+        by: String,
+    },
     /// The run ended early; what is half done is said by the steps.
     RunCancelled,
     /// The run stopped for one reason that concerns the whole run.
@@ -172,6 +193,23 @@ pub enum EventBody {
         step: StepNumber,
         /// The bounds, in milliseconds since 1970; one fewer than there are slices.
         bounds: Vec<i64>,
+    },
+    /// A copy that was done is cut anew, because parts of it are copied again. Slices that are not among those that
+    /// stay are emptied first.
+    SlicesReplanned {
+        /// Which step.
+        step: StepNumber,
+        /// The bounds, in milliseconds since 1970; one fewer than there are slices.
+        bounds: Vec<i64>,
+        /// The slices that stay on the target as they are.
+        kept: Vec<KeptSlice>,
+    },
+    /// The target holds no row of a slice that is copied again.
+    SliceEmptied {
+        /// Which step.
+        step: StepNumber,
+        /// Which slice, counted from 0.
+        slice: u32,
     },
     /// The INSERT of a slice is about to be sent.
     SliceStarted {

@@ -31,7 +31,7 @@ pub use calendar::{civil_of_days, days_of_civil};
 pub use check::{CheckItem, CheckLine, CheckState, ConnectionCheck};
 pub use count::{Basis, Count};
 pub use error::{FerryError, Problem};
-pub use event::{EVENT_VERSION, Event, EventBody, Side};
+pub use event::{EVENT_VERSION, Event, EventBody, KeptSlice, Side};
 pub use feed::FeedMessage;
 pub use id::{LeaseOwner, MigrationId, QueryId, RevisionId, RunId, SessionId, SnapshotId, StepNumber, UserId};
 pub use journal::{Fence, Journal, JournalError};

@@ -24,6 +24,19 @@ impl TimeRange {
         from.zip(until).map(|(from_ms, until_ms)| Self { from_ms, until_ms }).collect()
     }
 
+    /// The part of it that lies in another.
+    pub fn within(self, other: Self) -> Self {
+        let from_ms = self.from_ms.into_iter().chain(other.from_ms).max();
+        let until_ms = self.until_ms.into_iter().chain(other.until_ms).min();
+        Self { from_ms, until_ms }
+    }
+
+    /// Whether a moment belongs to both.
+    pub fn overlaps(self, other: Self) -> bool {
+        let both = self.within(other);
+        both.from_ms.zip(both.until_ms).is_none_or(|(from_ms, until_ms)| from_ms < until_ms)
+    }
+
     /// Whether it is everything.
     pub fn is_all(self) -> bool {
         self == Self::ALL
@@ -38,6 +51,20 @@ impl TimeRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intervals_that_only_touch_do_not_overlap() {
+        let range = |from_ms, until_ms| TimeRange { from_ms, until_ms };
+        for (a, b, expected) in [
+            (range(None, Some(5)), range(Some(5), None), false),
+            (range(None, Some(6)), range(Some(5), None), true),
+            (range(Some(0), Some(9)), range(Some(3), Some(4)), true),
+            (range(Some(3), Some(4)), range(Some(0), Some(3)), false),
+            (TimeRange::ALL, range(Some(3), Some(4)), true),
+        ] {
+            assert_eq!((a.overlaps(b), b.overlaps(a)), (expected, expected), "{a:?} {b:?}");
+        }
+    }
 
     #[test]
     fn every_moment_belongs_to_exactly_one_interval() {

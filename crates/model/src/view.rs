@@ -1,5 +1,6 @@
 //! The view of a run: folded from its events and from nothing else (architecture, invariant 3).
 
+mod again;
 mod asked;
 
 use serde::{Deserialize, Serialize};
@@ -256,7 +257,9 @@ impl RunView {
             }
             EventBody::StepRetryRequested { .. }
             | EventBody::StepSkipRequested { .. }
-            | EventBody::VerifyRequested { .. } => self.apply_wish(body),
+            | EventBody::VerifyRequested { .. }
+            | EventBody::StepRecopyRequested { .. }
+            | EventBody::CatchUpRequested { .. } => self.apply_wish(body),
             EventBody::RunCancelled => self.state = RunState::Cancelled,
             EventBody::RunFailed { error } => {
                 self.state = RunState::Failed;
@@ -383,11 +386,14 @@ pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
         | E::StepProgress { step, .. }
         | E::QuerySent { step, .. }
         | E::SlicesPlanned { step, .. }
+        | E::SlicesReplanned { step, .. }
+        | E::SliceEmptied { step, .. }
         | E::SliceStarted { step, .. }
         | E::SliceDone { step, .. }
         | E::SliceGrew { step, .. }
         | E::StepRetryRequested { step, .. }
         | E::StepSkipRequested { step, .. }
+        | E::StepRecopyRequested { step, .. }
         | E::BucketsCompared { step, .. }
         | E::BucketDiffers { step, .. }
         | E::Verified { step, .. }

@@ -2,6 +2,7 @@
 
 mod again;
 pub(crate) mod helper;
+mod recopy;
 mod settle;
 mod slices;
 mod slicing;
@@ -17,7 +18,7 @@ use tokio::time::Instant;
 use super::create::Create;
 use super::{Found, StepContext, StepError, StepWork};
 use crate::sql::{self, InsertSettings};
-use crate::{CopyPath, InsertEnd, InsertSelect, Written};
+use crate::{CopyPath, InsertEnd, InsertSelect, RowsBy, Written};
 use helper::Helper;
 use settle::Settled;
 pub(crate) use settle::prove_ended;
@@ -40,6 +41,8 @@ pub(crate) struct Copy {
     pub(crate) slice_rows: Option<u64>,
     /// What happens to a slice that came out short.
     pub(crate) redo: Redo,
+    /// What counts as a row.
+    pub(crate) by: RowsBy,
 }
 
 /// How one INSERT left the target.
@@ -93,6 +96,9 @@ impl Copy {
     /// then it is compared (copy-safety 16, 17). A stream that is short is emptied.
     async fn settle_earlier(&self, context: &StepContext) -> Result<Found, StepError> {
         self.complete_recreation(context).await?;
+        if let Some(found) = self.begin_anew(context).await? {
+            return Ok(found);
+        }
         if context.past().sliced(context.step).is_some() {
             return self.settle_slices(context).await;
         }

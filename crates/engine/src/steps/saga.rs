@@ -137,6 +137,7 @@ fn copy() -> Copy {
         creation: (StepNumber(1), create()),
         slice_rows: None,
         redo: ferry_plan::Redo::Recreate,
+        by: crate::RowsBy::Each,
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a bucket that differs to the rows that do.
 
-use ferry_model::{BucketDifference, CompareBucket, TimeRange};
+use ferry_model::{BucketDifference, CompareBucket, Count, TimeRange};
 
 use super::tally::{self, Pair};
 use super::{Bucketing, Part, Question};
@@ -58,6 +58,11 @@ impl Sides<'_> {
                 continue;
             }
             let within = Question { range, ..question.clone() };
+            if pair.target.n_rows == 0 && question.checksums {
+                // All of it is missing: that needs no look at single rows.
+                found.push(missing(range, pair));
+                continue;
+            }
             if pair.most_rows() <= n_rows_shown {
                 found.extend(self.rows(&within, CompareBucket::Time(range), n_rows_shown).await?);
                 continue;
@@ -65,7 +70,7 @@ impl Sides<'_> {
             let Some(width_ms) = WIDTHS_MS.get(level + 1) else {
                 // One moment with very many rows (copy-safety 9).
                 let of = pair.most_rows() / n_rows_shown.max(1) + 1;
-                found.extend(self.narrow_parts(&within, of, n_rows_shown).await?);
+                found.extend(together(range, pair, self.narrow_parts(&within, of, n_rows_shown).await?));
                 continue;
             };
             let finer = self.buckets(&within, Bucketing::Time { width_ms: *width_ms }).await?;
@@ -117,9 +122,24 @@ impl Sides<'_> {
     }
 }
 
+/// Rows of which the target has none.
+fn missing(range: TimeRange, pair: Pair) -> BucketDifference {
+    let (only_source, only_target) = (Count::exact(pair.source.n_rows), Count::exact(0));
+    BucketDifference { only_source, only_target, ..unlooked(CompareBucket::Time(range), pair) }
+}
+
+/// What was found in parts of one moment, named by the moment: by that it can be copied again.
+fn together(range: TimeRange, pair: Pair, parts: Vec<BucketDifference>) -> Option<BucketDifference> {
+    const N_SAMPLES: usize = 6;
+    let sum = |of: fn(&BucketDifference) -> Count| Count::exact(parts.iter().map(|part| of(part).value).sum());
+    let (only_source, only_target) = (sum(|part| part.only_source), sum(|part| part.only_target));
+    let samples = parts.iter().flat_map(|part| part.samples.iter().cloned()).take(N_SAMPLES).collect();
+    let found = BucketDifference { only_source, only_target, samples, ..unlooked(CompareBucket::Time(range), pair) };
+    (!parts.is_empty()).then_some(found)
+}
+
 /// A difference whose rows nobody looked at.
 pub(crate) fn unlooked(bucket: CompareBucket, pair: Pair) -> BucketDifference {
-    use ferry_model::Count;
     BucketDifference {
         bucket,
         source: Count::exact(pair.source.n_rows),

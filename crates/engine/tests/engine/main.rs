@@ -8,6 +8,7 @@ mod interruptions;
 mod memory;
 mod order_and_writers;
 mod plans;
+mod recopy;
 mod slices;
 mod steering;
 mod views_over_copies;

@@ -143,6 +143,27 @@ impl World {
         self.state().things.get_mut(stream).unwrap().rows.push(Rows { n: n_rows, ..Rows::default() });
     }
 
+    /// Rows of one moment that are seen at once.
+    pub fn add_rows_at(&self, stream: &ResourceName, n: u64, at_ms: i64) {
+        self.state().things.get_mut(stream).unwrap().rows.push(Rows { n, at_ms, ..Rows::default() });
+    }
+
+    /// One row that is there becomes another one of nearly the same time.
+    pub fn damage_a_row(&self, stream: &ResourceName, at_ms: i64) {
+        let mut state = self.state();
+        let rows = &mut state.things.get_mut(stream).unwrap().rows;
+        let is_it = |rows: &&mut Rows| rows.at_ms == at_ms && rows.n > 0 && !rows.is_deleted();
+        rows.iter_mut().find(is_it).expect("a row of that moment").n -= 1;
+        rows.push(Rows { n: 1, at_ms: at_ms + 1, ..Rows::default() });
+    }
+
+    /// How many rows of a moment are there.
+    pub fn rows_at(&self, stream: &ResourceName, at_ms: i64) -> u64 {
+        let state = self.state();
+        let here = state.things[stream].rows.iter().filter(|rows| rows.at_ms == at_ms && !rows.is_deleted());
+        here.map(|rows| rows.n).sum()
+    }
+
     /// A stream of this name holds rows as soon as it is created, because something writes to it.
     pub fn fill_at_creation(&self, name: &str, n_rows: u64) {
         self.state().filled_at_creation.insert(name.into(), n_rows);

@@ -1,8 +1,10 @@
 //! Words of a run: what its steps checked, found, noted and refused.
 
+mod again;
 mod refusals;
 mod step_errors;
 
+pub use again::*;
 pub use refusals::*;
 pub use step_errors::*;
 

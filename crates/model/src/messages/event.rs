@@ -18,6 +18,10 @@ pub fn event_text(event: &Event) -> String {
         EventBody::StepRetryRequested { by, .. } => format!("{by} asked to try this step again."),
         EventBody::StepSkipRequested { by, reason, .. } => format!("{by} asked to go on without this step: {reason}"),
         EventBody::VerifyRequested { by } => format!("{by} asked to compare every copied stream again."),
+        EventBody::StepRecopyRequested { by, .. } => format!("{by} asked to copy again what differs."),
+        EventBody::CatchUpRequested { by } => {
+            format!("{by} asked to copy the rows that reached the source after the copies.")
+        }
         EventBody::RunCancelled => "Cancelled.".into(),
         EventBody::RunFailed { error } => format!("Stopped. {error}"),
         EventBody::RunFinished { n_done, n_failed: 0, n_blocked: 0 } => {
@@ -35,6 +39,10 @@ pub fn event_text(event: &Event) -> String {
         }
         EventBody::QuerySent { side, query, .. } => format!("Sent query {query} to the {}.", side_text(*side)),
         EventBody::SlicesPlanned { bounds, .. } => format!("Copies the rows in {} slices.", bounds.len() + 1),
+        EventBody::SlicesReplanned { bounds, kept, .. } => {
+            format!("Copies {} of {} slices again.", bounds.len() + 1 - kept.len(), bounds.len() + 1)
+        }
+        EventBody::SliceEmptied { slice, .. } => format!("The target holds nothing of slice {}.", slice + 1),
         EventBody::SliceStarted { slice, .. } => format!("Began slice {}.", slice + 1),
         EventBody::SliceDone { slice, rows, .. } => {
             format!("Slice {} is on the target: {} rows.", slice + 1, number(*rows))

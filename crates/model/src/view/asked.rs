@@ -40,12 +40,20 @@ impl RunView {
                     self.steps.iter().filter(is_comparison).map(|step| step.number).collect();
                 comparisons.into_iter().for_each(|step| self.reopen(step));
             }
+            EventBody::StepRecopyRequested { step, .. } => {
+                let copy = self.copy_of(*step).map(|copy| copy.number);
+                copy.into_iter().for_each(|copy| self.reopen_copy(copy));
+            }
+            EventBody::CatchUpRequested { .. } => {
+                let copies: Vec<StepNumber> = self.copies_to_catch_up().map(|copy| copy.number).collect();
+                copies.into_iter().for_each(|copy| self.reopen_copy(copy));
+            }
             _ => {}
         }
     }
 
     /// Gives a step another turn, and every step that was not tried because of it.
-    fn reopen(&mut self, number: StepNumber) {
+    pub(super) fn reopen(&mut self, number: StepNumber) {
         let mut reopened = BTreeSet::from([number]);
         loop {
             let n_reopened = reopened.len();

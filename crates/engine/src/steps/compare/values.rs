@@ -82,13 +82,13 @@ impl Compare {
             if context.is_pausing() {
                 return Err(StepError::Postponed(text::paused_between_parts()));
             }
-            let range = clip(part, question.range);
+            let range = part.within(question.range);
             let within = Question { range, ..question.clone() };
             let bucketing = Bucketing::Time { width_ms: WIDTHS_MS[0] };
             let buckets = sides.buckets(&within, bucketing).await.map_err(trouble)?;
             let mut differences = Vec::new();
             for (from_ms, pair) in buckets.iter().filter(|(_, pair)| !pair.is_equal()) {
-                let bucket = clip(interval(*from_ms, WIDTHS_MS[0]), range);
+                let bucket = interval(*from_ms, WIDTHS_MS[0]).within(range);
                 match question.checksums {
                     true => {
                         let n_shown = context.pace().n_rows_shown;
@@ -118,7 +118,7 @@ impl Compare {
                 intervals.push((from_ms, n_rows));
                 continue;
             };
-            let within = clip(interval(from_ms, WIDTHS_MS[level]), range);
+            let within = interval(from_ms, WIDTHS_MS[level]).within(range);
             let finer = sides.source.histogram(&self.stream, within, *width_ms).await?;
             open.extend(finer.iter().rev().map(|one| (one.from_ms, one.n_rows, level + 1)));
         }
@@ -210,13 +210,6 @@ fn parts_of(range: TimeRange, intervals: &[(i64, u64)], n_rows_at_once: u64) -> 
     parts
 }
 
-/// The part of an interval that lies in another.
-fn clip(interval: TimeRange, within: TimeRange) -> TimeRange {
-    let from_ms = interval.from_ms.into_iter().chain(within.from_ms).max();
-    let until_ms = interval.until_ms.into_iter().chain(within.until_ms).min();
-    TimeRange { from_ms, until_ms }
-}
-
 fn type_of<'a>(columns: &'a [CapturedColumn], name: &str) -> Option<&'a str> {
     columns.iter().find(|column| column.name == name).map(|column| column.data_type.as_str())
 }
@@ -243,6 +236,6 @@ mod tests {
     #[test]
     fn a_bucket_is_named_as_far_as_it_was_compared() {
         let within = TimeRange { from_ms: Some(5), until_ms: None };
-        assert_eq!(clip(interval(0, 10), within), TimeRange { from_ms: Some(5), until_ms: Some(10) });
+        assert_eq!(interval(0, 10).within(within), TimeRange { from_ms: Some(5), until_ms: Some(10) });
     }
 }

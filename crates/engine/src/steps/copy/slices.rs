@@ -16,7 +16,7 @@ use crate::steps::{Found, StepContext, StepError};
 use crate::{InsertEnd, waiting};
 
 /// How many slices are counted again at the same time.
-const N_RECOUNTS: usize = 4;
+pub(super) const N_RECOUNTS: usize = 4;
 
 /// How a copy in slices went on.
 pub(super) enum Outcome {
@@ -61,6 +61,8 @@ enum SliceEnd {
     Sent(Sent),
     /// One block was too large (copy-safety 12).
     TooLarge(u32),
+    /// The stream had to be made again.
+    FromTheStart,
 }
 
 impl Copy {
@@ -112,6 +114,7 @@ impl Copy {
                     short.push(Short { slice, why: None });
                     None
                 }
+                Some(SliceEnd::FromTheStart) => return Ok(Outcome::FromTheStart),
                 None => None,
             };
             for Short { slice, why } in short {
@@ -164,7 +167,7 @@ impl Copy {
     ///
     /// The stream was empty when this run made it, nothing else writes to it before its copy has ended, and the
     /// range is exactly the slice (copy-safety 19); an INSERT of it is proved to have ended.
-    async fn redo(&self, context: &StepContext, range: TimeRange) -> Result<bool, StepError> {
+    pub(super) async fn redo(&self, context: &StepContext, range: TimeRange) -> Result<bool, StepError> {
         settle::prove_ended(context).await?;
         if self.redo != Redo::Delete {
             self.begin_again(context).await?;
@@ -199,6 +202,9 @@ impl Copy {
         n_rows: u64,
         settings: InsertSettings,
     ) -> Result<SliceEnd, StepError> {
+        if !self.empty_stale(context, slice, range).await? {
+            return Ok(SliceEnd::FromTheStart);
+        }
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
         let n_expected = context.source()?.count_in(&self.stream, range).await.map_err(trouble)?;
         if n_expected == 0 {
@@ -253,7 +259,7 @@ impl Copy {
     /// Every slice is counted again on both sides (copy-safety 9): the target must hold what was copied, and rows that
     /// reached the source since are reported. Together the slices are what the target holds, or something else writes
     /// to it.
-    async fn add_up(&self, context: &StepContext) -> Result<u64, StepError> {
+    pub(super) async fn add_up(&self, context: &StepContext) -> Result<u64, StepError> {
         let done = context.past().sliced(context.step).map(|sliced| sliced.done.clone()).unwrap_or_default();
         let ranges = self.ranges(context);
         let (source, target) = (context.source()?, context.target());

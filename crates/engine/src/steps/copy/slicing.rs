@@ -5,10 +5,10 @@ use ferry_model::{EventBody, TimeRange};
 
 use super::{Copy, settle};
 use crate::steps::{StepContext, StepError};
-use crate::{Bucket, SiteError, TimeSpan};
+use crate::{Bucket, Site, SiteError, TimeSpan};
 
 /// How finely rows are measured: a day first, then finer where one interval holds too much.
-const WIDTHS_MS: [i64; 6] = [86_400_000, 3_600_000, 60_000, 1_000, 20, 1];
+pub(super) const WIDTHS_MS: [i64; 6] = [86_400_000, 3_600_000, 60_000, 1_000, 20, 1];
 /// Two slices are in flight at most; together they touch no more than 50 partitions (copy-safety 10).
 const MOST_PARTITIONS: u64 = 25;
 /// A stream that is copied whole touches no more partitions than two slices may.
@@ -55,8 +55,18 @@ impl Copy {
         {
             return Ok(Vec::new());
         }
+        self.measure_in(source, TimeRange::ALL, most_rows).await
+    }
+
+    /// The same for a part of the source's rows.
+    pub(super) async fn measure_in(
+        &self,
+        source: &dyn Site,
+        range: TimeRange,
+        most_rows: u64,
+    ) -> Result<Vec<Bucket>, SiteError> {
         let mut measured = Vec::new();
-        let widest = source.histogram(&self.stream, TimeRange::ALL, WIDTHS_MS[0]).await?;
+        let widest = source.histogram(&self.stream, range, WIDTHS_MS[0]).await?;
         let mut open: Vec<(Bucket, usize)> = widest.into_iter().rev().map(|bucket| (bucket, 0)).collect();
         while let Some((bucket, level)) = open.pop() {
             let is_too_large = bucket.n_rows > most_rows || bucket.n_partitions > MOST_PARTITIONS;
@@ -65,8 +75,8 @@ impl Copy {
                 continue;
             };
             let until_ms = Some(bucket.from_ms.saturating_add(WIDTHS_MS[level]));
-            let range = TimeRange { from_ms: Some(bucket.from_ms), until_ms };
-            let finer = source.histogram(&self.stream, range, *finer_ms).await?;
+            let within = TimeRange { from_ms: Some(bucket.from_ms), until_ms }.within(range);
+            let finer = source.histogram(&self.stream, within, *finer_ms).await?;
             open.extend(finer.into_iter().rev().map(|bucket| (bucket, level + 1)));
         }
         Ok(measured)
@@ -74,7 +84,7 @@ impl Copy {
 }
 
 /// Where to cut so that no slice has more rows or partitions than it may, unless one interval alone has.
-fn cut(buckets: &[Bucket], most_rows: u64) -> Vec<i64> {
+pub(super) fn cut(buckets: &[Bucket], most_rows: u64) -> Vec<i64> {
     let mut bounds = Vec::new();
     let (mut n_rows, mut n_partitions) = (0_u64, 0_u64);
     for bucket in buckets {
