@@ -128,7 +128,11 @@ Ctrl-C pauses at a safe point; pressed twice it leaves at once.
 
 One step at a time, after a failure:
   ferry run -p plan.yaml --retry 12
-  ferry run -p plan.yaml --skip 12 --reason \"made by hand\"")]
+  ferry run -p plan.yaml --skip 12 --reason \"made by hand\"
+  ferry run -p plan.yaml --recopy 12    (the comparison that found a difference)
+
+Rows that reached the source after their copy:
+  ferry run -p plan.yaml --catch-up")]
 pub struct RunArgs {
     /// The plan to carry out.
     #[arg(short = 'p', long = "plan", value_name = "PLAN")]
@@ -137,11 +141,18 @@ pub struct RunArgs {
     #[arg(short = 'f', long = "file", env = "FERRY_CONFIG", value_name = "CONFIG")]
     pub config: Option<PathBuf>,
     /// Say what would be done, and change nothing.
-    #[arg(long, conflicts_with_all = ["retry", "skip"])]
+    #[arg(long, conflicts_with_all = ["retry", "skip", "recopy", "catch_up"])]
     pub dry_run: bool,
     /// Give only this step of the unfinished run another turn, and what was not tried because of it.
     #[arg(long, value_name = "STEP", conflicts_with = "skip")]
     pub retry: Option<u32>,
+    /// Copy again what this comparison found to differ, and compare again. Where the target can delete rows only the
+    /// differing parts are copied; otherwise the stream is made again.
+    #[arg(long, value_name = "STEP", conflicts_with_all = ["retry", "skip", "catch_up"])]
+    pub recopy: Option<u32>,
+    /// Copy the rows that reached the source after the copies, and compare again. Can be repeated.
+    #[arg(long, conflicts_with_all = ["retry", "skip"])]
+    pub catch_up: bool,
     /// Go on as if this step were done. Needs --reason.
     #[arg(long, value_name = "STEP", requires = "reason")]
     pub skip: Option<u32>,

@@ -251,6 +251,48 @@ fn rule_27_a_row_that_differs_makes_verify_fail_and_is_named() {
     assert!(script.expect(0, &["runs"]).contains("Copied, not verified"));
 }
 
+impl Script {
+    /// Repeats a command until it ends with a code and says something: rows are seen only after a flush.
+    fn until(&self, code: i32, arguments: &[&str], said: &str) -> String {
+        let began = Instant::now();
+        loop {
+            let output = self.ferry(arguments);
+            let text = String::from_utf8_lossy(&output.stdout).into_owned();
+            if output.status.code() == Some(code) && text.contains(said) {
+                return text;
+            }
+            assert!(began.elapsed() < Duration::from_secs(120), "ferry {arguments:?} never said {said:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn rules_19_and_29_what_differs_is_copied_again_and_what_came_later_follows() {
+    let script = Script::new("");
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    script.expect(0, &["run", "-p", "p.yaml"]);
+    let step = script.step_number("compare counts stream sales.orders");
+    script.target.execute("INSERT INTO sales.orders (id, city, amount) VALUES (77, 'Bergen', NULL)");
+    let differs = script.until(1, &["verify", "-p", "p.yaml"], "id = 77 (target)");
+    assert!(differs.contains("--recopy STEP"), "the way on is not said: {differs}");
+
+    script.expect(2, &["run", "-p", "p.yaml", "--recopy", &step, "--catch-up"]);
+    let refused = script.expect(3, &["run", "-p", "p.yaml", "--recopy", "1"]);
+    assert!(refused.contains("neither copies nor compares"), "{refused}");
+    let again = script.expect(0, &["run", "-p", "p.yaml", "--recopy", &step]);
+    assert!(again.contains("only this is emptied and copied again") && again.contains("Done: "), "{again}");
+    let verified = script.expect(0, &["verify", "-p", "p.yaml"]);
+    assert!(verified.contains("agree for 3 rows") && !verified.contains("77"), "{verified}");
+
+    script.source.execute("INSERT INTO sales.orders (id, city, amount) VALUES (78, 'Oslo', 1)");
+    script.until(0, &["verify", "-p", "p.yaml"], "1 rows that reached the source after the copy are not covered");
+    let caught_up = script.expect(0, &["run", "-p", "p.yaml", "--catch-up"]);
+    assert!(caught_up.contains("agree for 4 rows"), "{caught_up}");
+    let verified = script.expect(0, &["verify", "-p", "p.yaml"]);
+    assert!(!verified.contains("not covered"), "{verified}");
+    assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "it is the same run");
+}
+
 #[test]
 fn the_evidence_of_a_run_is_one_file_that_is_checked_without_the_record() {
     let script = Script::new("");

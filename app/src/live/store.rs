@@ -97,6 +97,8 @@ impl RunStore {
                     | E::StepRetryRequested { .. }
                     | E::StepSkipRequested { .. }
                     | E::VerifyRequested { .. }
+                    | E::StepRecopyRequested { .. }
+                    | E::CatchUpRequested { .. }
             )
         };
         let is_reshaped = new.iter().any(|event| is_about_all(&event.body));

@@ -1,12 +1,14 @@
 //! The result: is everything there? The worst first, then every resource with the counts of both sides, then all runs.
 
+mod mend;
 mod table;
 
 use ferry_model::messages::{result as words, ui};
-use ferry_model::{Permission, RunId, RunMode, RunResult, RunSummary, Verdict};
+use ferry_model::{RunId, RunMode, RunResult, RunSummary, Verdict};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use self::mend::{CatchUp, Differing, RunForm};
 use self::table::Resources;
 use super::migration::OneMigration;
 use super::runs::run_table;
@@ -15,12 +17,9 @@ use crate::format;
 use crate::parts::badge::{Badge, Mark, Tone};
 use crate::parts::button::{LinkButton, Weight};
 use crate::parts::empty::Empty;
-use crate::parts::error::ActionError;
-use crate::parts::form::{ActionForm, FormAction};
-use crate::parts::frame::Me;
+use crate::parts::form::FormAction;
 use crate::parts::loaded::Loaded;
 use crate::parts::notice::Notice;
-use crate::parts::submit::Submit;
 use crate::remote::Remote;
 
 /// What came of the newest run, or of the one that `?run=` names.
@@ -61,7 +60,7 @@ fn Outcome(result: RunResult) -> impl IntoView {
     let sentence = words::result_sentence(&result);
     let counted_at = words::counted_at(&format::utc(result.updated_at_ms));
     let counts = Verdict::ALL.map(|verdict| (verdict, result.n_with(verdict)));
-    let RunResult { run, state, is_cleaned, resources, .. } = result;
+    let RunResult { run, state, is_cleaned, resources, differing, late, .. } = result;
     let base = format!("/migrations/{}", shared.id.get_untracked());
     let room = format!("{base}/runs/{run}");
     let of_run = format!("?run={run}&");
@@ -78,7 +77,18 @@ fn Outcome(result: RunResult) -> impl IntoView {
         }
     });
     let evidence = format!("/runs/{run}/evidence.json");
-    let again = (!is_cleaned && state.is_over()).then(|| view! { <CompareAgain run=run.clone() /> });
+    let can_ask = !is_cleaned && state.is_over();
+    // Both sides are read once more, and the run room shows how that goes.
+    let again = can_ask.then(|| {
+        let action = FormAction::of::<VerifyRun>();
+        view! { <RunForm action=action run=run.clone() label=words::COMPARE_AGAIN /> }
+    });
+    let mend = can_ask.then(|| {
+        view! {
+            <Differing run=run.clone() room=room.clone() streams=differing />
+            <CatchUp run=run.clone() late=late />
+        }
+    });
     let remove = (!is_cleaned).then(|| {
         view! {
             <LinkButton href=format!("{base}/clean") weight=Weight::Outlined>
@@ -121,37 +131,9 @@ fn Outcome(result: RunResult) -> impl IntoView {
                     {chips.collect_view()}
                 </ul>
             </div>
+            {mend}
             <Resources resources=resources room=room />
         </section>
-    }
-}
-
-/// Compares every copied stream once more, and shows in the run room how that goes.
-#[component]
-fn CompareAgain(run: RunId) -> impl IntoView {
-    let me = expect_context::<Me>();
-    let migration = expect_context::<OneMigration>().id;
-    let verify = FormAction::of::<VerifyRun>();
-    let form = move || {
-        view! {
-            <ActionForm action=verify>
-                <input type="hidden" name="migration" value=migration.get_untracked().to_string() />
-                <input type="hidden" name="run" value=run.to_string() />
-                <Submit
-                    weight=Weight::Outlined
-                    label=words::COMPARE_AGAIN
-                    busy_label=words::COMPARE_AGAIN
-                    pending=verify.pending()
-                />
-            </ActionForm>
-            <ActionError value=verify.value() />
-        }
-    };
-    view! {
-        {Suspend::new(async move {
-            let may_run = me.may(Permission::OperateRuns).await;
-            may_run.then(form)
-        })}
     }
 }
 

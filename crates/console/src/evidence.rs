@@ -173,7 +173,7 @@ fn comparisons(events: &[Event], view: &RunView) -> Vec<EvidenceComparison> {
 }
 
 /// The differences that the newest comparison of each step found.
-fn differences(events: &[Event]) -> BTreeMap<StepNumber, Vec<BucketDifference>> {
+pub(crate) fn differences(events: &[Event]) -> BTreeMap<StepNumber, Vec<BucketDifference>> {
     let mut found: BTreeMap<StepNumber, Vec<BucketDifference>> = BTreeMap::new();
     let mut over = BTreeSet::new();
     for event in events {

@@ -54,6 +54,26 @@ impl Console {
         self.wish(caller, run, Wish::Verify).await
     }
 
+    /// Copies again what differs of the stream that a step copies or compares, and compares it again.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`]; [`FerryError::Conflict`] when the copy is not
+    /// done, something lives on the target over the stream, or a newer run exists.
+    pub async fn run_recopy_step(&self, caller: &Caller, run: &RunId, step: StepNumber) -> Result<(), FerryError> {
+        caller.require(Permission::OperateRuns)?;
+        self.wish(caller, run, Wish::Recopy(step)).await
+    }
+
+    /// Copies the rows that reached the source after a run's copies, and compares them again.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`]; [`FerryError::Conflict`] when no copy can be
+    /// caught up or a newer run exists.
+    pub async fn run_catch_up(&self, caller: &Caller, run: &RunId) -> Result<(), FerryError> {
+        caller.require(Permission::OperateRuns)?;
+        self.wish(caller, run, Wish::CatchUp).await
+    }
+
     /// Hands a wish to the run; a run that nobody works on is taken up for it.
     pub(crate) async fn wish(&self, caller: &Caller, run: &RunId, wish: Wish) -> Result<(), FerryError> {
         let record = self.store().run(run).await.map_err(from_store)?;

@@ -108,6 +108,8 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
             permission_missing(console.run_skip_step(caller, r, StepNumber(1), "why").await),
         ),
         ("run_verify", OperateRuns, permission_missing(console.run_verify(caller, r).await)),
+        ("run_recopy_step", OperateRuns, permission_missing(console.run_recopy_step(caller, r, StepNumber(1)).await)),
+        ("run_catch_up", OperateRuns, permission_missing(console.run_catch_up(caller, r).await)),
         (
             "wish_of_plan_file",
             OperateRuns,

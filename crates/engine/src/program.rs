@@ -155,7 +155,7 @@ fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
 
 fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> Result<Copy, FerryError> {
     let copy = step.copy.as_ref().ok_or_else(|| messages::step_lacks(step.number, "what to copy"))?;
-    let CopySpec { columns, order_by, threads, slice_rows, redo, mode, .. } = copy.clone();
+    let CopySpec { columns, order_by, threads, redo, .. } = copy.clone();
     let creation = of_stream(plan, step, StepAction::Create);
     let creation = creation.ok_or_else(|| messages::copy_without_create(&step.resource))?;
     // Without a key every row counts: then a stream with keys that only looks changed is copied again.
@@ -178,8 +178,7 @@ fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
         helper: helper(step, copy, login),
         drops_helper: settings.drop_migration_external_stream,
         creation: (creation.number, create_of(plan, creation)?),
-        // Counts by time mean nothing where keys replace each other (copy-safety 14).
-        slice_rows: slice_rows.filter(|_| mode == StreamMode::Append),
+        slice_rows: copy.slices_hold(),
         redo,
         by,
     })

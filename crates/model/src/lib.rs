@@ -50,7 +50,7 @@ pub use resource::{
     CaptureProblem, CapturedColumn, Definition, DeploymentInfo, HELPER_PREFIX, LeftOut, Product, Resource,
     ResourceName, SecretReference, Snapshot,
 };
-pub use result::{ResourceResult, RunResult, Verdict};
+pub use result::{CopyAgain, DifferingStream, LateRows, ResourceResult, RunResult, Verdict};
 pub use secret::{Secret, SecretMap};
 pub use step::{RunMode, StepAction, StepSummary};
 pub use verification::{BucketDifference, CompareBucket, CompareLevel, RowSample, Verification};

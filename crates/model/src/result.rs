@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Count, ResourceName, RunId, RunState, RunView, StepAction, StepNumber, StepState, StepView};
+use crate::{
+    BucketDifference, Count, ResourceName, RunId, RunState, RunView, StepAction, StepNumber, StepState, StepView,
+};
 
 /// What came of one resource, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -70,6 +72,52 @@ pub struct RunResult {
     /// Streams that were copied and that no comparison vouches for.
     #[serde(default)]
     pub n_unverified: u32,
+    /// Streams whose rows are not the same on both sides, as their newest comparison found.
+    #[serde(default)]
+    pub differing: Vec<DifferingStream>,
+    /// Rows that reached the source after the copies and are not covered (copy-safety 29).
+    #[serde(default)]
+    pub late: LateRows,
+}
+
+/// A stream whose rows are not the same on both sides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DifferingStream {
+    /// The comparison that found it.
+    pub step: StepNumber,
+    /// Which stream.
+    pub stream: ResourceName,
+    /// Where they differ: the first buckets.
+    pub differences: Vec<BucketDifference>,
+    /// How many more buckets differ.
+    pub n_more: u32,
+    /// How it would be copied again.
+    pub again: CopyAgain,
+}
+
+/// How what differs of a stream is copied again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyAgain {
+    /// Rows of the buckets that differ are deleted on the target and copied again (copy-safety 19).
+    Parts,
+    /// The stream is dropped, created and copied again (copy-safety 20).
+    Whole,
+    /// Not while these live over it on the target.
+    NotUnder(Vec<ResourceName>),
+    /// Its copy is not done.
+    NotNow,
+}
+
+/// Rows that reached the source after the copies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateRows {
+    /// How many were seen.
+    pub n_rows: u64,
+    /// In how many streams.
+    pub n_streams: u32,
+    /// Streams into which rows can follow.
+    pub n_open: u32,
 }
 
 impl RunResult {
@@ -98,12 +146,26 @@ impl RunResult {
             updated_at_ms: *updated_at_ms,
             is_cleaned: false,
             resources,
+            differing: Vec::new(),
+            late: LateRows::of(view),
         }
     }
 
     /// How many resources have a verdict.
     pub fn n_with(&self, verdict: Verdict) -> usize {
         self.resources.iter().filter(|resource| resource.verdict == verdict).count()
+    }
+}
+
+impl LateRows {
+    fn of(view: &RunView) -> Self {
+        let n = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let late = || view.steps.iter().filter_map(|step| step.verified).filter(|shown| shown.n_late > 0);
+        Self {
+            n_rows: late().map(|shown| shown.n_late).sum(),
+            n_streams: n(late().count()),
+            n_open: n(view.copies_to_catch_up().count()),
+        }
     }
 }
 

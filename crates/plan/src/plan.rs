@@ -166,6 +166,20 @@ pub struct CopySpec {
     pub redo: Redo,
 }
 
+impl CopySpec {
+    /// Whether a part of the rows can be taken away and copied again: they are told apart by time, and the target
+    /// deletes rows (copy-safety 14, 19).
+    pub fn is_redone_in_part(&self) -> bool {
+        self.slices_hold().is_some() && self.redo == Redo::Delete
+    }
+
+    /// Rows of one slice at most, where the stream may be copied in slices at all: counts by time mean nothing where
+    /// keys replace each other (copy-safety 14).
+    pub fn slices_hold(&self) -> Option<u64> {
+        self.slice_rows.filter(|_| self.mode == StreamMode::Append)
+    }
+}
+
 /// How a part of a copy that came out short is copied again without doubling a row (copy-safety 19, 20).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -35,12 +35,14 @@ pub(super) async fn run(args: RunArgs) -> Result<Exit, Failure> {
     outcome
 }
 
-/// What is asked of one step of the run that is there.
+/// What is asked of the run that is there.
 fn wish_of(args: &RunArgs) -> Option<Wish> {
     let skip = args
         .skip
         .map(|step| Wish::SkipStep { step: StepNumber(step), reason: args.reason.clone().unwrap_or_default() });
-    skip.or_else(|| args.retry.map(|step| Wish::RetryStep(StepNumber(step))))
+    let retry = || args.retry.map(|step| Wish::RetryStep(StepNumber(step)));
+    let recopy = || args.recopy.map(|step| Wish::Recopy(StepNumber(step)));
+    skip.or_else(retry).or_else(recopy).or_else(|| args.catch_up.then_some(Wish::CatchUp))
 }
 
 async fn watch_to_the_end(console: &Console, migration: &MigrationId, file: &PlanFile<'_>) -> Result<Exit, Failure> {

@@ -56,3 +56,21 @@ pub async fn verify_run(migration: MigrationId, run: RunId) -> Result<(), AppErr
     leptos_axum::redirect(&format!("/migrations/{migration}/runs/{run}"));
     Ok(())
 }
+
+/// Copies again what differs of the stream that a step compares, and goes to the run's page.
+#[server(endpoint = "recopy_step", output = Compact)]
+pub async fn recopy_step(migration: MigrationId, run: RunId, step: StepNumber) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    console.run_recopy_step(&caller, &run, step).await?;
+    leptos_axum::redirect(&format!("/migrations/{migration}/runs/{run}"));
+    Ok(())
+}
+
+/// Copies the rows that reached the source after the copies, and goes to the run's page.
+#[server(endpoint = "catch_up_run", output = Compact)]
+pub async fn catch_up_run(migration: MigrationId, run: RunId) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    console.run_catch_up(&caller, &run).await?;
+    leptos_axum::redirect(&format!("/migrations/{migration}/runs/{run}"));
+    Ok(())
+}

@@ -4,6 +4,7 @@
 mod memory;
 mod migration;
 mod pair;
+mod recopy;
 mod renames;
 mod slices;
 mod verification;

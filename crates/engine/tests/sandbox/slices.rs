@@ -10,10 +10,10 @@ use ferry_sandbox::Workload;
 
 use crate::pair::Pair;
 
-const N_ROWS: u64 = 600;
+pub const N_ROWS: u64 = 600;
 
 /// Rows over ten days, many of them in the same second of the last day.
-fn workload() -> Workload {
+pub fn workload() -> Workload {
     let mut sql = String::from(
         "CREATE DATABASE sales;
          CREATE STREAM sales.orders (id int64, who nullable(string)) SETTINGS flush_threshold_ms = 50;
@@ -27,7 +27,7 @@ fn workload() -> Workload {
     Workload::Sql(sql.trim_end_matches([',', ' ']).to_owned())
 }
 
-async fn sliced(pair: &mut Pair) -> Arc<Plan> {
+pub async fn sliced(pair: &mut Pair) -> Arc<Plan> {
     let mut plan = Arc::unwrap_or_clone(pair.plan().await);
     let copy = plan.steps.iter_mut().find(|step| step.action == StepAction::Copy).unwrap();
     let copy = copy.copy.as_mut().unwrap();
@@ -36,17 +36,23 @@ async fn sliced(pair: &mut Pair) -> Arc<Plan> {
     Arc::new(plan)
 }
 
-fn n_events(pair: &Pair, fits: impl Fn(&EventBody) -> bool) -> usize {
+/// How many events of the run fit.
+pub fn n_events(pair: &Pair, fits: impl Fn(&EventBody) -> bool) -> usize {
     pair.journal.bodies(&RunId::new("r-1")).iter().filter(|body| fits(body)).count()
 }
 
-async fn assert_complete(pair: &Pair) {
+/// Both sides hold the same rows, so many.
+pub async fn assert_holds(pair: &Pair, n_rows: u64) {
     let sums = "SELECT sum(id * 3 + to_unix_timestamp64_milli(_tp_time) + if_null(length(who), 0)) \
         FROM table(sales.orders)";
     let (source, target) = (pair.source.number(sums).await.unwrap(), pair.target.number(sums).await.unwrap());
     assert_eq!(source, target);
     let stream = ResourceName::in_database(ResourceKind::Stream, "sales", "orders");
-    assert_eq!(pair.counts(&stream).await, (N_ROWS, N_ROWS));
+    assert_eq!(pair.counts(&stream).await, (n_rows, n_rows));
+}
+
+async fn assert_complete(pair: &Pair) {
+    assert_holds(pair, N_ROWS).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -91,7 +91,7 @@ fn differences(pair: &Pair) -> Vec<BucketDifference> {
 
 impl Pair {
     /// Changes the target, and waits until the change is seen.
-    async fn tamper(&self, statement: &str, until: &str, expected: u64) {
+    pub async fn tamper(&self, statement: &str, until: &str, expected: u64) {
         self.target.execute(statement).await.unwrap();
         let seen = async {
             while self.target.number(until).await.unwrap() != expected {
@@ -101,7 +101,7 @@ impl Pair {
         tokio::time::timeout(std::time::Duration::from_secs(60), seen).await.expect("the change is seen");
     }
 
-    async fn verify(&self, plan: &Arc<Plan>) -> RunView {
+    pub async fn verify(&self, plan: &Arc<Plan>) -> RunView {
         self.wish("r-1", plan, &Control::default(), Wish::Verify).await.unwrap()
     }
 }

@@ -1,7 +1,7 @@
 //! Words of the result and of the clean's preview.
 
 use super::ui::counted;
-use crate::{RunResult, Verdict};
+use crate::{CopyAgain, LateRows, RunResult, Verdict};
 
 /// A column's title.
 pub const VERDICT: &str = "Result";
@@ -88,6 +88,63 @@ pub const EVIDENCE: &str = "Download evidence";
 /// A button: reads both sides once more and changes nothing.
 pub const COMPARE_AGAIN: &str = "Compare again";
 
+/// The heading over streams whose rows are not the same on both sides.
+pub const DIFFERING: &str = "What differs";
+/// A button.
+pub const COPY_AGAIN: &str = "Copy what differs again";
+/// A button.
+pub const COPY_WHOLE_AGAIN: &str = "Drop and copy it again whole";
+/// The heading over rows that are not covered.
+pub const NOT_COVERED: &str = "Rows that came later";
+/// A button.
+pub const CATCH_UP: &str = "Catch up";
+/// What catching up does.
+pub const CATCH_UP_HINT: &str = "Copies what reached the source since, and compares again. It can be repeated until the \
+    target takes over. Streams with keys that changed are copied again whole.";
+
+/// What will be done where something differs, before anybody presses the button.
+pub fn copy_again(again: &CopyAgain) -> String {
+    match again {
+        CopyAgain::Parts => "Only the rows of these parts are deleted on the target and copied again; then the \
+            comparison is repeated."
+            .into(),
+        CopyAgain::Whole => "Rows of this stream cannot be deleted in part: the copy that the run made is dropped, \
+            created and copied again whole; then the comparison is repeated."
+            .into(),
+        CopyAgain::NotUnder(alive) => {
+            let names: Vec<String> = alive.iter().map(ToString::to_string).collect();
+            format!(
+                "It cannot be copied again: {} may write to it or act on its rows on the target, which would then be \
+                 processed twice. Clean what the run made and run the plan again.",
+                names.join(", ")
+            )
+        }
+        CopyAgain::NotNow => "It can be copied again once its copy and comparison have ended.".into(),
+    }
+}
+
+/// Under the first buckets that differ.
+pub fn more_buckets(n_more: u32) -> String {
+    format!("{} more; the log names every one.", counted(n_more as usize, "part", "parts"))
+}
+
+/// Rows that are not covered, and whether they can be.
+pub fn late_rows(late: &LateRows) -> String {
+    let LateRows { n_rows, n_streams, n_open } = *late;
+    let rows = match n_rows {
+        0 => "The comparisons saw no row that reached the source after its copy.".to_owned(),
+        1 => "1 row reached the source after its copy and is not covered.".to_owned(),
+        n => {
+            let streams = counted(n_streams as usize, "stream", "streams");
+            format!("{n} rows of {streams} reached the source after their copies and are not covered.")
+        }
+    };
+    match n_open {
+        0 => format!("{rows} They cannot follow any more, because views or sources live on the target over each copy."),
+        _ => rows,
+    }
+}
+
 /// When the counts were taken.
 pub fn counted_at(utc: &str) -> String {
     format!("Counted by the run, last at {utc}")
@@ -106,7 +163,7 @@ pub fn already_gone(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ResourceKind, ResourceName, ResourceResult, RunId, RunState, StepNumber};
+    use crate::{LateRows, ResourceKind, ResourceName, ResourceResult, RunId, RunState, StepNumber};
 
     fn result(verdicts: &[Verdict]) -> RunResult {
         let resource = |verdict: &Verdict| ResourceResult {
@@ -125,6 +182,8 @@ mod tests {
             is_cleaned: false,
             resources: verdicts.iter().map(resource).collect(),
             n_unverified: 0,
+            differing: vec![],
+            late: LateRows::default(),
         }
     }
 

@@ -81,7 +81,10 @@ pub fn rows_differ(stream: &ResourceName, differences: &[BucketDifference]) -> F
     };
     FerryError::Conflict {
         why: format!("The rows of {stream} are not the same on both sides. {}.{more}", shown.join(". ")),
-        remedy: "Do not use the target's copy. Clean and run again, with what writes to the stream stopped.".into(),
+        remedy:
+            "Do not use the target's copy. Copy again what differs: on the result's page, or with `ferry run -p PLAN \
+            --recopy STEP`."
+                .into(),
     }
 }
 
