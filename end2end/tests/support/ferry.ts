@@ -128,6 +128,19 @@ export class Sandbox {
     this.process = process;
   }
 
+  /** Runs a statement, as somebody beside Ferry would. */
+  async execute(sql: string): Promise<void> {
+    const answer = await fetch(`${this.side.app_server_address}/default/api/v1beta2/exec`, {
+      method: "POST",
+      headers: {
+        Authorization: `Basic ${Buffer.from("mover:let me in").toString("base64")}`,
+        "Content-Type": "application/json",
+      },
+      body: JSON.stringify({ sql, type: "ddl", timeout_ms: 60_000 }),
+    });
+    if (!answer.ok) throw new Error(`${sql}: ${await answer.text()}`);
+  }
+
   /** Its part of a configuration. */
   yaml(name: "source" | "target"): string {
     const lines = Object.entries({ ...this.side, username: "mover", password: "let me in" });
