@@ -286,6 +286,7 @@ pub const DATABASE_IS_THERE: &str = "The target has this database already.";
 pub const PLAN_HEAD: &str = "\
 # A migration plan of Ferry. Steps run in an order that their `needs` and safety allow.
 # To leave something out, delete its steps or write `enabled: false`; definitions may be changed.
+# `rename:` at the top level gives other names on the target, wherever a step names them.
 # Findings inform and decide nothing. No secret stands here: ${secret:KEY} is filled in when the plan runs.
 # docs/plan-format.md explains every key.
 ";

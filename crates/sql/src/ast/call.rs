@@ -57,6 +57,8 @@ pub struct WindowFrame {
     pub start: FrameBound,
     /// Where it ends, if written.
     pub end: Option<FrameBound>,
+    /// `EXCLUDE CURRENT ROW|GROUP|TIES|NO OTHERS`: what follows EXCLUDE, upper case.
+    pub exclude: Option<String>,
 }
 
 /// One end of a frame.

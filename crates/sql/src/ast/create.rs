@@ -50,6 +50,8 @@ pub struct CreateStream {
     pub flavor: StreamFlavor,
     /// `ATTACH` instead of `CREATE`.
     pub attach: bool,
+    /// `ATTACH .. FROM '..'`: where its data lie.
+    pub attach_from: Option<Text>,
     /// `OR REPLACE`.
     pub or_replace: bool,
     /// `TEMPORARY`.
@@ -174,6 +176,8 @@ pub struct Column {
     pub comment: Option<Text>,
     /// `PRIMARY KEY` written at the column.
     pub primary_key: bool,
+    /// `COLLATE name`, `STATISTICS(..)`, as written.
+    pub others: Vec<Span>,
     /// Its text.
     pub span: Span,
 }

@@ -1,6 +1,6 @@
 //! CREATE VIEW and CREATE MATERIALIZED VIEW.
 
-use super::{Elements, Engine, Expr, ObjectName, Query, Setting, Text, TtlItem};
+use super::{Elements, Engine, Expr, Ident, ObjectName, Query, Setting, Text, TtlItem};
 use crate::span::Span;
 
 /// What a live view has beyond a view.
@@ -12,6 +12,15 @@ pub struct Live {
     pub timeout: Option<Expr>,
     /// `WITH [PERIODIC] REFRESH seconds`.
     pub refresh: Option<Expr>,
+}
+
+/// With whose rights a view reads: `DEFINER = user`, `SQL SECURITY DEFINER|INVOKER|NONE`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Security {
+    /// Whose; `CURRENT_USER` is whoever creates the view.
+    pub definer: Option<Ident>,
+    /// `DEFINER`, `INVOKER` or `NONE`.
+    pub mode: Option<Ident>,
 }
 
 /// `CREATE [LIVE] VIEW`.
@@ -35,6 +44,8 @@ pub struct CreateView {
     pub query: Query,
     /// `SETTINGS` after a query in parentheses (otherwise they are the query's).
     pub settings: Vec<Setting>,
+    /// `DEFINER = ..`, `SQL SECURITY ..`.
+    pub security: Option<Box<Security>>,
     /// `COMMENT`.
     pub comment: Option<Text>,
 }
@@ -82,6 +93,8 @@ pub struct CreateMaterializedView {
     pub storage_settings: Vec<Setting>,
     /// `TTL` of the inner stream.
     pub ttl: Vec<TtlItem>,
+    /// `DEFINER = ..`, `SQL SECURITY ..`.
+    pub security: Option<Box<Security>>,
     /// `COMMENT`.
     pub comment: Option<Text>,
 }

@@ -1,8 +1,8 @@
 //! The clauses of a statement, with their places.
 
 use crate::ast::{
-    CreateSource, CreateStream, DictionaryClause, Elements, FunctionBody, Insert, InsertSource, Query, Select, Setting,
-    Statement, StatementKind, TtlItem, With,
+    CreateSource, CreateStream, DictionaryClause, Elements, FunctionBody, Insert, InsertSource, Query, Security,
+    Select, Setting, Statement, StatementKind, TtlItem, With,
 };
 use crate::edit::{self, Edit};
 use crate::secrets::{MASKED, Secrecy, secrets};
@@ -106,6 +106,7 @@ impl Collector<'_> {
                     self.each("timeout", [&live.timeout]);
                     self.each("refresh", [&live.refresh]);
                 }
+                self.security(create.security.as_deref());
                 self.query("query", &create.query);
                 self.settings("settings", &create.settings);
                 self.text("comment", create.comment.as_ref());
@@ -124,6 +125,7 @@ impl Collector<'_> {
                 self.each("partition_by", [&create.partition_by]);
                 self.each("primary_key", [&create.primary_key]);
                 self.each("order_by", [&create.order_by]);
+                self.security(create.security.as_deref());
                 self.query("query", &create.query);
                 self.settings("settings", &create.settings);
                 self.settings("storage_settings", &create.storage_settings);
@@ -221,6 +223,13 @@ impl Collector<'_> {
                 self.add("rest", None, create.rest);
             }
             _ => self.add("statement", None, statement.span),
+        }
+    }
+
+    fn security(&mut self, security: Option<&Security>) {
+        let parts = security.map(|security| [("definer", &security.definer), ("sql_security", &security.mode)]);
+        for (clause, word) in parts.into_iter().flatten() {
+            word.iter().for_each(|word| self.add(clause, None, word.span));
         }
     }
 

@@ -23,12 +23,13 @@ const CLAUSES: [&str; 11] = [
 ];
 
 /// Words that follow a column's name or type.
-const COLUMN_WORDS: [&str; 12] = [
+const COLUMN_WORDS: [&str; 13] = [
     "DEFAULT",
     "ALIAS",
     "MATERIALIZED",
     "EPHEMERAL",
     "CODEC",
+    "COLLATE",
     "TTL",
     "COMMENT",
     "NULL",
@@ -76,6 +77,9 @@ impl Parser<'_> {
             }
             () if self.eat_foreign_options() => {}
             () if self.eat("ON CLUSTER") => create.on_cluster = Some(self.cluster()?),
+            () if create.attach && create.attach_from.is_none() && self.eat("FROM") => {
+                create.attach_from = Some(self.string()?);
+            }
             () if create.uuid.is_none() && self.at_words("UUID") => {
                 create.uuid = self.optional_uuid()?;
             }
@@ -248,6 +252,7 @@ impl Parser<'_> {
             ttl: None,
             comment: None,
             primary_key: false,
+            others: Vec::new(),
             span: crate::span::Span::default(),
         };
         while self.column_modifier(&mut column)? {}
@@ -284,6 +289,18 @@ impl Parser<'_> {
             () if self.eat("TTL") => column.ttl = Some(self.expr()?),
             () if self.eat("COMMENT") => column.comment = Some(self.string()?),
             () if self.eat("PRIMARY KEY") => column.primary_key = true,
+            () if self.at_words("COLLATE") => {
+                let start = self.here();
+                self.at += 1;
+                self.string_or_word()?;
+                column.others.push(self.span_from(start));
+            }
+            () if self.at_words("STATISTICS") && self.kind_at(1) == Some(TokenKind::LeftParen) => {
+                let start = self.here();
+                self.at += 1;
+                self.paren_list(Self::ident)?;
+                column.others.push(self.span_from(start));
+            }
             () => return Ok(false),
         }
         Ok(true)

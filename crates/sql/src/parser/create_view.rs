@@ -3,8 +3,8 @@
 use super::create::Head;
 use super::{Parse, Parser};
 use crate::ast::{
-    CreateMaterializedView, CreateView, Elements, Expr, Live, Query, QueryBody, Refresh, SetOperator, StatementKind,
-    StreamFlavor,
+    CreateMaterializedView, CreateView, Elements, Expr, Live, Query, QueryBody, Refresh, Security, SetOperator,
+    StatementKind, StreamFlavor,
 };
 use crate::lexer::TokenKind;
 use crate::span::Span;
@@ -22,6 +22,7 @@ impl Parser<'_> {
             elements: Elements::default(),
             query: query_of(unread()),
             settings: Vec::new(),
+            security: None,
             comment: None,
         };
         let mut has_query = false;
@@ -39,6 +40,7 @@ impl Parser<'_> {
                 }
                 () if parser.at_words("COMMENT") => create.comment = Some(parser.comment_text()?),
                 () if parser.eat("ON CLUSTER") => drop(parser.cluster()?),
+                () if parser.security(&mut create.security)? => {}
                 () => return parser.live_clause(create),
             }
             Ok(true)
@@ -100,6 +102,7 @@ impl Parser<'_> {
             settings: Vec::new(),
             storage_settings: Vec::new(),
             ttl: Vec::new(),
+            security: None,
             comment: None,
         };
         let mut has_query = false;
@@ -149,8 +152,26 @@ impl Parser<'_> {
                 create.empty = true;
             }
             () if self.eat("ON CLUSTER") => drop(self.cluster()?),
+            () if self.security(&mut create.security)? => {}
             () => return Ok(false),
         }
+        Ok(true)
+    }
+
+    /// `DEFINER = user` or `SQL SECURITY mode`, if one comes next.
+    fn security(&mut self, security: &mut Option<Box<Security>>) -> Parse<bool> {
+        if self.at_words("DEFINER") && self.operator_at(1, "=") {
+            self.at += 2;
+            security.get_or_insert_default().definer = Some(self.ident()?);
+            return Ok(true);
+        }
+        if !self.eat("SQL SECURITY") {
+            return Ok(false);
+        }
+        if !self.at_any(&["DEFINER", "INVOKER", "NONE"]) {
+            return self.fail("DEFINER, INVOKER or NONE");
+        }
+        security.get_or_insert_default().mode = Some(self.ident()?);
         Ok(true)
     }
 

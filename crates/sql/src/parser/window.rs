@@ -68,9 +68,20 @@ impl Parser<'_> {
             let start = self.frame_bound()?;
             self.expect("AND")?;
             let end = Some(self.frame_bound()?);
-            return Ok(WindowFrame { unit, start, end });
+            return Ok(WindowFrame { unit, start, end, exclude: self.frame_exclude()? });
         }
-        Ok(WindowFrame { unit, start: self.frame_bound()?, end: None })
+        Ok(WindowFrame { unit, start: self.frame_bound()?, end: None, exclude: self.frame_exclude()? })
+    }
+
+    fn frame_exclude(&mut self) -> Parse<Option<String>> {
+        if !self.eat("EXCLUDE") {
+            return Ok(None);
+        }
+        let what = ["CURRENT ROW", "GROUP", "TIES", "NO OTHERS"].into_iter().find(|what| self.eat(what));
+        match what {
+            Some(what) => Ok(Some(what.to_owned())),
+            None => self.fail("CURRENT ROW, GROUP, TIES or NO OTHERS"),
+        }
     }
 
     pub(super) fn frame_bound(&mut self) -> Parse<FrameBound> {

@@ -92,6 +92,10 @@ impl Printer<'_> {
                     self.frame_bound(&frame.start);
                 }
             }
+            if let Some(what) = &frame.exclude {
+                self.push(" EXCLUDE ");
+                self.push(what);
+            }
         }
         self.push(")");
     }

@@ -3,7 +3,7 @@
 use super::Printer;
 use crate::ast::{
     CreateAlert, CreateDatabase, CreateDisk, CreateFormatSchema, CreateFunction, CreateInput, CreateMaterializedView,
-    CreateNamedCollection, CreateStoragePolicy, CreateTask, CreateView, FunctionBody, Live, Refresh, Text,
+    CreateNamedCollection, CreateStoragePolicy, CreateTask, CreateView, FunctionBody, Live, Refresh, Security, Text,
 };
 
 impl Printer<'_> {
@@ -36,6 +36,7 @@ impl Printer<'_> {
             self.live(live);
         }
         self.elements(&create.elements);
+        self.security(create.security.as_deref());
         let parens = create.comment.is_some() || !create.settings.is_empty();
         self.as_query(&create.query, parens);
         self.stream_settings("SETTINGS", &create.settings);
@@ -88,6 +89,7 @@ impl Printer<'_> {
         if create.populate {
             self.push(" POPULATE");
         }
+        self.security(create.security.as_deref());
         if create.empty {
             self.push(" EMPTY");
         }
@@ -97,6 +99,18 @@ impl Printer<'_> {
         self.stream_settings("STORAGE_SETTINGS", &create.storage_settings);
         self.ttl(&create.ttl);
         self.comment(create.comment.as_ref());
+    }
+
+    fn security(&mut self, security: Option<&Security>) {
+        let Some(security) = security else { return };
+        if let Some(definer) = &security.definer {
+            self.push(" DEFINER = ");
+            self.ident(definer);
+        }
+        if let Some(mode) = &security.mode {
+            self.push(" SQL SECURITY ");
+            self.push(&mode.value.to_ascii_uppercase());
+        }
     }
 
     fn refresh(&mut self, refresh: &Refresh) {

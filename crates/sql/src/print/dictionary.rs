@@ -65,6 +65,7 @@ impl Printer<'_> {
                 ttl: None,
                 comment: None,
                 primary_key: false,
+                others: Vec::new(),
                 span: attribute.span,
             })
             .collect();

@@ -26,6 +26,12 @@ impl Printer<'_> {
         self.if_not_exists(create.if_not_exists);
         self.object_name(&create.name);
         self.uuid(create.uuid.as_ref());
+        if let Some(from) = &create.attach_from
+            && !self.stored
+        {
+            self.push(" FROM ");
+            self.text(from);
+        }
         if let Some(cluster) = &create.on_cluster
             && !self.stored
         {
@@ -280,6 +286,10 @@ impl Printer<'_> {
         if let Some(ttl) = &column.ttl {
             self.push(" TTL ");
             self.expr(ttl);
+        }
+        for other in &column.others {
+            self.push(" ");
+            self.push(other.text(self.source));
         }
     }
 

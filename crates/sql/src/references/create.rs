@@ -4,7 +4,7 @@ use super::collect::Collector;
 use super::{QualifiedName, Reference, References, Role};
 use crate::ast::{
     AccessKind, AlterAction, Column, CreateSource, CreateStream, Elements, Engine, Expr, ExprKind, FunctionBody, Ident,
-    Insert, InsertSource, ObjectKind, ObjectName, StatementKind, SystemAction, Text, TtlAction, TtlItem,
+    Insert, InsertSource, ObjectKind, ObjectName, Security, StatementKind, SystemAction, Text, TtlAction, TtlItem,
 };
 
 impl Collector<'_> {
@@ -21,6 +21,7 @@ impl Collector<'_> {
             }
             StatementKind::CreateView(create) => {
                 self.relations(create.live.iter().filter_map(|live| live.into.as_ref()), Role::Writes);
+                self.definer(create.security.as_deref());
                 self.elements(&create.elements);
                 self.query(&create.query);
                 self.settings(&create.settings);
@@ -29,6 +30,7 @@ impl Collector<'_> {
                 if let Some(into) = &create.into {
                     self.add_relation(into, Role::Writes);
                 }
+                self.definer(create.security.as_deref());
                 self.relations(create.refresh.iter().flat_map(|refresh| &refresh.depends_on), Role::Reads);
                 self.elements(&create.elements);
                 self.query(&create.query);
@@ -62,6 +64,15 @@ impl Collector<'_> {
             }
             StatementKind::CreateInput(create) => self.settings(&create.settings),
             _ => self.command(kind),
+        }
+    }
+
+    /// `DEFINER = user`.
+    fn definer(&mut self, security: Option<&Security>) {
+        if let Some(user) = security.and_then(|security| security.definer.as_ref())
+            && !user.is_word("CURRENT_USER")
+        {
+            self.add_global(user, Role::UsesUser);
         }
     }
 

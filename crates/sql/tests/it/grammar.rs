@@ -158,3 +158,21 @@ fn texts_that_fuzzing_found_are_read_or_refused() {
     let factor = "CREATE DICTIONARY d (k int) PRIMARY KEY k LAYOUT(HASHED(MAX_LOAD_FACTOR 0.5 SHARDS 3)) LIFETIME(0)";
     assert!(print(factor).contains("HASHED(MAX_LOAD_FACTOR 0.5 SHARDS 3)"));
 }
+
+#[test]
+fn a_view_that_reads_with_a_users_rights_uses_the_user() {
+    assert_eq!(
+        uses("CREATE VIEW v DEFINER = anna SQL SECURITY DEFINER AS SELECT a FROM s"),
+        ["UsesUser anna", "Reads d.s"]
+    );
+    assert_eq!(uses("CREATE VIEW v DEFINER = CURRENT_USER AS SELECT a FROM s"), ["Reads d.s"]);
+    let found = ferry_sql::compare::compare(
+        "CREATE VIEW v SQL SECURITY INVOKER AS SELECT 1",
+        "CREATE VIEW v SQL SECURITY DEFINER AS SELECT 1",
+        "d",
+    )
+    .unwrap();
+    let clauses: Vec<&str> = found.differences.iter().map(|difference| difference.clause.as_str()).collect();
+    assert_eq!(clauses, ["sql_security"]);
+    assert!(parse_one("CREATE VIEW v SQL SECURITY anna AS SELECT 1").is_err());
+}

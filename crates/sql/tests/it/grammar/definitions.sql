@@ -494,3 +494,15 @@ CREATE STREAM s (a int) SETTINGS a = 1 SETTINGS b = 2
 CREATE STREAM s (a int comment 'it''s' default 5 codec(LZ4) ttl ts + interval 1 day)
 ---
 CREATE STREAM s (a Int32 DEFAULT 1, b String MATERIALIZED upper(c), c String EPHEMERAL 'x', d ALIAS a + 1, e DEFAULT now())
+---
+CREATE STREAM s (a string COLLATE binary, b string COLLATE utf8_bin DEFAULT 'x' CODEC(LZ4), collate int)
+---
+CREATE STREAM s (a int STATISTICS(tdigest, uniq) CODEC(LZ4), statistics int, b string COMMENT 'c' STATISTICS(count_min))
+---
+CREATE VIEW v DEFINER = anna SQL SECURITY DEFINER AS SELECT 1
+---
+CREATE VIEW v SQL SECURITY INVOKER AS SELECT definer, sql FROM s
+---
+CREATE MATERIALIZED VIEW v INTO t DEFINER = CURRENT_USER SQL SECURITY NONE AS SELECT a FROM s
+---
+ATTACH TABLE t FROM 'path/to' (a int) ENGINE = MergeTree ORDER BY a

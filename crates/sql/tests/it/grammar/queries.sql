@@ -371,3 +371,7 @@ SELECT first, last, min, max, count, any, all_x, left_x, interval, end_time, sta
 SELECT trim(a), trim(LEADING 'x' FROM a), substring(a, 1, 2), substr(a, 2), position(a, 'x'), mod(a, 2), extract(a, 'x')
 ---
 SELECT to_type_name(1), is_null(a), assume_not_null(a), a.null, a.size0 FROM s
+---
+SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE CURRENT ROW) FROM s
+---
+SELECT sum(a) OVER w, exclude FROM s WINDOW w AS (ORDER BY b ROWS UNBOUNDED PRECEDING EXCLUDE NO OTHERS)
