@@ -245,6 +245,12 @@ fn columns(operator: Arithmetic, left: Typed, right: Typed, returns: DataType) -
 }
 
 fn whole_division(operator: Arithmetic, left: Typed, right: Typed, returns: DataType) -> Result<Typed, SqlError> {
+    let fits_int64 = types::integer(&left.data_type).is_some_and(|integer| integer != (64, false));
+    if fits_int64 && matches!(right.constant, Some(Cell::Int(1..=MAX_COLUMN_DIVISOR))) {
+        // Nothing can be divided by zero or overflow: whole columns at once.
+        let by_column = if operator == Arithmetic::Modulo { operator } else { Arithmetic::Divide };
+        return columns(by_column, left, right, DataType::Int64)?.cast_to(&returns);
+    }
     let target = returns.clone();
     RowFunction {
         name: operator.name(),
@@ -262,6 +268,9 @@ fn whole_division(operator: Arithmetic, left: Typed, right: Typed, returns: Data
         crate::engine::cell::convert(Cell::Int(value), &DataType::Int128, &target)
     })
 }
+
+/// The largest divisor that an `int64` holds.
+const MAX_COLUMN_DIVISOR: i128 = i64::MAX as i128;
 
 fn wrapping_difference(left: Typed, right: Typed) -> Result<Typed, SqlError> {
     RowFunction {

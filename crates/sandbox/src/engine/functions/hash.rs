@@ -1,13 +1,21 @@
 //! Hashes. A NULL argument gives NULL, as on a server (copy-safety 27).
 
 use std::hash::Hasher;
+use std::sync::Arc;
 
+use arrow::array::{Array, AsArray, UInt64Array};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::{
+    DataType as ArrowType, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use datafusion::logical_expr::Volatility;
 use ferry_native::DataType;
 
 use super::{Arguments, Function, scalar};
-use crate::engine::SqlError;
 use crate::engine::cell::{self, Big, Cell};
-use crate::engine::typed::Typed;
+use crate::engine::typed::{Call, Typed, column_function};
+use crate::engine::{SqlError, types};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     scalar!(
@@ -51,7 +59,95 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn hash(arguments: Arguments, of_bytes: fn(&[u8]) -> u64) -> Result<Typed, SqlError> {
     arguments.expect(1, usize::MAX)?;
     let sources: Vec<DataType> = arguments.args.iter().map(|arg| arg.data_type.clone()).collect();
-    arguments.rows(DataType::UInt64, move |cells| Ok(Cell::Int(combine(cells, &sources, of_bytes).into())))
+    if arguments.args.iter().all(|arg| arg.constant.is_some()) {
+        return arguments.rows(DataType::UInt64, move |cells| Ok(Cell::Int(combine(cells, &sources, of_bytes).into())));
+    }
+    let is_nullable = sources.iter().any(DataType::is_nullable);
+    let call = Call {
+        name: arguments.name,
+        parameters: String::new(),
+        returns: types::nullable_if(DataType::UInt64, is_nullable),
+        volatility: Volatility::Immutable,
+    };
+    column_function(call, arguments.args, move |columns, n_rows| {
+        let mut hashes: Option<Vec<u64>> = None;
+        let mut nulls: Option<NullBuffer> = None;
+        for (column, source) in columns.iter().zip(&sources) {
+            let array = column.to_array(n_rows)?;
+            nulls = NullBuffer::union(nulls.as_ref(), array.logical_nulls().as_ref());
+            let of_column = of_column(array.as_ref(), source, of_bytes);
+            hashes = Some(match hashes {
+                None => of_column,
+                Some(earlier) => earlier.into_iter().zip(of_column).map(|(a, b)| hash_128_to_64(a, b)).collect(),
+            });
+        }
+        Ok(Arc::new(UInt64Array::new(hashes.unwrap_or_default().into(), nulls)))
+    })
+}
+
+/// The hash of each value of a column; of NULL any number.
+fn of_column(array: &dyn Array, source: &DataType, of_bytes: fn(&[u8]) -> u64) -> Vec<u64> {
+    macro_rules! each {
+        ($values:expr, |$value:ident| $bytes:expr) => {
+            $values.iter().map(|$value| of_bytes($bytes)).collect()
+        };
+    }
+    macro_rules! integers {
+        ($arrow:ty) => {
+            each!(array.as_primitive::<$arrow>().values(), |value| &i64::from(*value).to_le_bytes())
+        };
+    }
+    macro_rules! times {
+        ($arrow:ty) => {
+            each!(array.as_primitive::<$arrow>().values(), |value| &value.to_le_bytes())
+        };
+    }
+    macro_rules! texts {
+        ($values:expr) => {
+            each!($values, |value| value.map_or(&[][..], AsRef::as_ref))
+        };
+    }
+    // Types for which a cell would hold the same bytes as `write_bytes` takes.
+    match (array.data_type(), source.base()) {
+        (ArrowType::UInt8, DataType::UInt8) => integers!(UInt8Type),
+        (ArrowType::UInt16, DataType::UInt16) => integers!(UInt16Type),
+        (ArrowType::UInt32, DataType::UInt32) => integers!(UInt32Type),
+        (ArrowType::UInt64, DataType::UInt64) => times!(UInt64Type),
+        (ArrowType::Int8, DataType::Int8) => integers!(Int8Type),
+        (ArrowType::Int16, DataType::Int16) => integers!(Int16Type),
+        (ArrowType::Int32, DataType::Int32) => integers!(Int32Type),
+        (ArrowType::Int64, DataType::Int64) => integers!(Int64Type),
+        (ArrowType::Float64, DataType::Float64) => {
+            each!(array.as_primitive::<Float64Type>().values(), |value| &value.to_bits().to_le_bytes())
+        }
+        (ArrowType::Timestamp(TimeUnit::Millisecond, _), DataType::DateTime64 { precision: 3, .. }) => {
+            times!(TimestampMillisecondType)
+        }
+        (ArrowType::Timestamp(TimeUnit::Microsecond, _), DataType::DateTime64 { precision: 6, .. }) => {
+            times!(TimestampMicrosecondType)
+        }
+        (ArrowType::Timestamp(TimeUnit::Nanosecond, _), DataType::DateTime64 { precision: 9, .. }) => {
+            times!(TimestampNanosecondType)
+        }
+        (ArrowType::Utf8, DataType::String) => texts!(array.as_string::<i32>()),
+        (ArrowType::LargeUtf8, DataType::String) => texts!(array.as_string::<i64>()),
+        (ArrowType::Utf8View, DataType::String) => texts!(array.as_string_view()),
+        (ArrowType::Binary, DataType::String) => texts!(array.as_binary::<i32>()),
+        (ArrowType::LargeBinary, DataType::String) => texts!(array.as_binary::<i64>()),
+        (ArrowType::BinaryView, DataType::String) => texts!(array.as_binary_view()),
+        _ => of_cells(array, source, of_bytes),
+    }
+}
+
+/// The same value by value, for every type.
+fn of_cells(array: &dyn Array, source: &DataType, of_bytes: fn(&[u8]) -> u64) -> Vec<u64> {
+    let mut bytes = Vec::new();
+    let of_row = |row| {
+        bytes.clear();
+        write_bytes(&cell::read(array, source, row), source, &mut bytes);
+        of_bytes(&bytes)
+    };
+    (0..array.len()).map(of_row).collect()
 }
 
 fn combine(cells: &[Cell], sources: &[DataType], of_bytes: fn(&[u8]) -> u64) -> u64 {
@@ -117,4 +213,44 @@ fn hash_128_to_64(low: u64, high: u64) -> u64 {
     let b = (high ^ a).wrapping_mul(FACTOR);
     let b = b ^ (b >> 47);
     b.wrapping_mul(FACTOR)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_column_hashes_as_its_values_do() {
+        let text = |text: &str| Cell::string(text);
+        for (data_type, cells) in [
+            ("uint8", vec![Cell::Int(0), Cell::Int(255)]),
+            ("uint16", vec![Cell::Int(65_535)]),
+            ("uint32", vec![Cell::Int(4_294_967_295)]),
+            ("uint64", vec![Cell::Int(u64::MAX.into()), Cell::Int(7)]),
+            ("int8", vec![Cell::Int(-128)]),
+            ("int16", vec![Cell::Int(-1)]),
+            ("int32", vec![Cell::Int(i32::MIN.into())]),
+            ("nullable(int64)", vec![Cell::Int(i64::MIN.into()), Cell::Null]),
+            ("float64", vec![Cell::Float(-0.0), Cell::Float(1.5)]),
+            ("float32", vec![Cell::Float(0.5)]),
+            ("bool", vec![Cell::Bool(true)]),
+            ("datetime64(3)", vec![Cell::Time(1_767_225_600_123, 3)]),
+            ("datetime64(6)", vec![Cell::Time(-5, 6)]),
+            ("datetime64(9)", vec![Cell::Time(9, 9)]),
+            ("datetime64(1)", vec![Cell::Time(9, 1)]),
+            ("datetime", vec![Cell::Time(9, 0)]),
+            ("string", vec![text(""), text("four"), text("twelve bytes and more than that")]),
+            ("nullable(string)", vec![text("x"), Cell::Null]),
+            ("low_cardinality(string)", vec![text("x")]),
+        ] {
+            let data_type: DataType = data_type.parse().expect("a type");
+            let array = cell::build(&cells, &data_type).expect("a column");
+            for of_bytes in [fast, sip] {
+                let of_column = of_column(array.as_ref(), &data_type, of_bytes);
+                for (row, hash) in of_cells(array.as_ref(), &data_type, of_bytes).into_iter().enumerate() {
+                    assert!(array.is_null(row) || hash == of_column[row], "{data_type}, row {row}");
+                }
+            }
+        }
+    }
 }

@@ -1,10 +1,15 @@
 //! Years, months, hours and other numbers of dates and times.
 
+use std::sync::Arc;
+
+use arrow::array::AsArray;
+use arrow::datatypes::{DataType as ArrowType, Int64Type};
+use datafusion::logical_expr::Volatility;
 use ferry_native::DataType;
 
 use super::{Arguments, Function, scalar};
 use crate::engine::cell::{self, Cell};
-use crate::engine::typed::Typed;
+use crate::engine::typed::{Call, Typed, column_function};
 use crate::engine::{SqlError, types};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -162,11 +167,26 @@ fn part(arguments: Arguments, returns: DataType, number: fn(&Parts) -> i64) -> R
 fn ticks(arguments: Arguments, wanted: u8) -> Result<Typed, SqlError> {
     arguments.expect(1, 1)?;
     arguments.require(0, |t| types::time_precision(t).is_some(), "a time")?;
-    arguments.rows(DataType::Int64, move |cells| {
-        let Cell::Time(ticks, precision) = cells[0] else {
-            return Ok(Cell::Null);
-        };
-        Ok(Cell::Int(cell::rescale(ticks, precision, wanted).unwrap_or(0).into()))
+    let rescaled = move |ticks, precision| cell::rescale(ticks, precision, wanted).unwrap_or(0);
+    let data_type = arguments.args[0].data_type.clone();
+    let (precision, is_constant) = (types::time_precision(&data_type), arguments.args[0].constant.is_some());
+    let Some(precision) = precision.filter(|precision| matches!(precision, 3 | 6 | 9) && !is_constant) else {
+        return arguments.rows(DataType::Int64, move |cells| match cells[0] {
+            Cell::Time(ticks, precision) => Ok(Cell::Int(rescaled(ticks, precision).into())),
+            _ => Ok(Cell::Null),
+        });
+    };
+    // Arrow counts in the type's own unit: whole columns at once.
+    let call = Call {
+        name: arguments.name,
+        parameters: String::new(),
+        returns: types::nullable_if(DataType::Int64, data_type.is_nullable()),
+        volatility: Volatility::Immutable,
+    };
+    column_function(call, arguments.args, move |columns, n_rows| {
+        let ticks = arrow::compute::cast(&columns[0].to_array(n_rows)?, &ArrowType::Int64)?;
+        let rescaled = ticks.as_primitive::<Int64Type>().unary::<_, Int64Type>(|ticks| rescaled(ticks, precision));
+        Ok(Arc::new(rescaled))
     })
 }
 
