@@ -105,7 +105,7 @@ fn every_mistake_is_named_with_its_place() {
         ("CREATE VIEW d.v AS", "CREATE VIEW d.w AS", "The definition is of `view d.w`".into()),
         ("CREATE VIEW d.v AS", "CREATE VIEV d.v AS", format!("line {}, column 14:", line_of("CREATE VIEW d.v AS"))),
         ("inner_rows: undecided", "inner_rows: rebuild", "should compute its rows again".into()),
-        ("format: 1", "format: 7", "line 5, column 9: The plan has format 7".into()),
+        ("format: 1", "format: 7", "line 6, column 9: The plan has format 7".into()),
     ] {
         let broken = text.replacen(from, to, 1);
         assert_ne!(broken, text, "{from}");
