@@ -42,7 +42,7 @@ use crate::ast::{Expr, Query, Statement};
 use crate::error::{SyntaxError, line_column};
 use crate::lexer::BYTE_ORDER_MARK;
 use crate::span::Span;
-use lexeme::{Lexeme, Lexemes, MAX_LENGTH, significant};
+use lexeme::{Lexeme, Lexemes, significant};
 
 /// How deep parentheses, subqueries, types and CASEs may nest.
 pub const MAX_DEPTH: usize = 80;
@@ -170,9 +170,9 @@ pub(crate) struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(sql: &'a str) -> Self {
         let mut errors = Vec::new();
-        let Lexemes { tokens, has_templates } = match sql.len() <= MAX_LENGTH {
-            true => significant(sql),
-            false => {
+        let Lexemes { tokens, has_templates } = match significant(sql) {
+            Some(lexemes) => lexemes,
+            None => {
                 errors.push(error_at(sql, Span::empty(0), "a text of more than 4 GiB is not read"));
                 Lexemes::default()
             }

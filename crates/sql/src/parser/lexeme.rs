@@ -35,12 +35,10 @@ pub(super) struct Lexemes {
     pub has_templates: bool,
 }
 
-/// The most bytes of a text that are read.
-pub(super) const MAX_LENGTH: usize = u32::MAX as usize;
-
 /// What the parser does not pass over: spaces, comments, and of `{{ if }} a {{ else }} b {{ end }}` in a template the
-/// second branch and the braces (resources.md 1.2: files with Go templates). The text has [`MAX_LENGTH`] at most.
-pub(super) fn significant(sql: &str) -> Lexemes {
+/// second branch and the braces (resources.md 1.2: files with Go templates). None of a text that is longer than 4 GiB.
+pub(super) fn significant(sql: &str) -> Option<Lexemes> {
+    u32::try_from(sql.len()).ok()?;
     let mut lexemes = Vec::with_capacity(sql.len() / 5 + 1);
     let mut has_templates = false;
     each_token(sql, |token| {
@@ -54,13 +52,13 @@ pub(super) fn significant(sql: &str) -> Lexemes {
             TokenKind::Operator => first,
             _ => 0,
         };
-        // A place in a text of MAX_LENGTH fits.
+        // Every place fits, because the length does.
         lexemes.push(Lexeme { start: token.span.start as u32, end: token.span.end as u32, kind: token.kind, initial });
     });
     if has_templates {
         leave_out_branches(sql, &mut lexemes);
     }
-    Lexemes { tokens: lexemes, has_templates }
+    Some(Lexemes { tokens: lexemes, has_templates })
 }
 
 fn leave_out_branches(sql: &str, lexemes: &mut Vec<Lexeme>) {
