@@ -35,6 +35,8 @@ pub(crate) struct Drive<'a, J> {
     /// Whether it only compares what an earlier process brought to its end: neither the target nor what was stopped
     /// is touched then.
     pub(crate) only_compares: bool,
+    /// How often the plan wants rows that came later copied before anything lives on the target.
+    pub(crate) catch_up_rounds: u64,
 }
 
 impl<J: Journal> Drive<'_, J> {
@@ -47,6 +49,7 @@ impl<J: Journal> Drive<'_, J> {
             if std::mem::take(&mut may_start) {
                 self.block_dependents(&in_flight).await?;
                 if self.state() == RunState::Running {
+                    self.catch_up().await?;
                     self.launch(&mut running, &mut in_flight).await?;
                 }
             }
@@ -117,6 +120,17 @@ impl<J: Journal> Drive<'_, J> {
 
     fn state(&self) -> RunState {
         self.look(|past| past.view.state)
+    }
+
+    /// Everything is copied and compared, and rows came meanwhile: they follow as often as the plan says, before what
+    /// writes or acts by itself starts on the target (copy-safety 22).
+    async fn catch_up(&mut self) -> Result<(), EngineError> {
+        let (n_rounds, is_awaited) = self.look(|past| (past.n_rounds, past.view.awaits_catch_up()));
+        if self.only_compares || !is_awaited || n_rounds >= self.catch_up_rounds {
+            return Ok(());
+        }
+        let by = messages::THE_PLAN.to_owned();
+        self.store(vec![EventBody::CatchUpRequested { by, round: n_rounds + 1 }]).await
     }
 
     async fn launch(

@@ -89,6 +89,7 @@ impl<J: Journal> Engine<J> {
             Ok(program) => program,
             Err(error) => return self.refuse(&mut drive, error).await,
         };
+        drive.catch_up_rounds = request.plan.settings.catch_up_rounds;
         // A comparison changes nothing on the target, not even for a moment.
         drive.only_compares = drive.look(only_compares);
         if drive.only_compares {
@@ -181,6 +182,7 @@ impl<J: Journal> Engine<J> {
             program: Program::new(),
             interrupted: BTreeSet::new(),
             only_compares: false,
+            catch_up_rounds: 0,
         }
     }
 

@@ -30,8 +30,10 @@ pub(crate) struct Past {
     differing: BTreeMap<StepNumber, Vec<BucketDifference>>,
     /// Copies that are to be done again in part.
     again: BTreeMap<StepNumber, Again>,
-    /// When comparisons first ended well, in milliseconds since 1970.
-    first_verified: BTreeMap<StepNumber, i64>,
+    /// How many of the plan's rounds of catching up have begun.
+    pub(crate) n_rounds: u64,
+    /// When the creation of what a step makes was first intended, in milliseconds since 1970.
+    intended_at: BTreeMap<StepNumber, i64>,
 }
 
 /// What is to be copied again.
@@ -125,7 +127,6 @@ impl Past {
                     self.queries.remove(&step);
                     self.sliced.remove(&step);
                     self.again.remove(&step);
-                    self.first_verified.remove(&step);
                 }
             }
             EventBody::SlicesPlanned { step, bounds } => {
@@ -157,8 +158,9 @@ impl Past {
             EventBody::BucketsCompared { step, range, .. } => {
                 self.compared.entry(*step).or_default().until_ms = Some(range.until_ms.unwrap_or(i64::MAX));
             }
-            EventBody::Verified { step, .. } => {
-                self.first_verified.entry(*step).or_insert(event.at_ms);
+            EventBody::CatchUpRequested { round, .. } => self.n_rounds = self.n_rounds.max(*round),
+            EventBody::CreateIntended { step, .. } => {
+                self.intended_at.entry(*step).or_insert(event.at_ms);
             }
             EventBody::BucketDiffers { step, difference } => {
                 self.compared.entry(*step).or_default().differences.push(difference.clone());
@@ -266,21 +268,15 @@ impl Past {
         self.compared.get(&step).cloned().unwrap_or_default()
     }
 
-    /// From when on a stream whose comparison ended well may have got rows of its own: the run has started on the
-    /// target what writes there.
-    pub(crate) fn written_since(&self, step: StepNumber) -> Option<i64> {
+    /// The cut-over of a stream: from when on it may have got rows of its own on the target, because the run has begun
+    /// to start there what writes to it (copy-safety 22).
+    pub(crate) fn cut_over_of(&self, stream: &ResourceName) -> Option<i64> {
         use ferry_model::ResourceKind::{Input, MaterializedView, Source, Task};
-        let first_ms = *self.first_verified.get(&step)?;
-        let stream = &self.view.step(step)?.resource;
-        let is_creation = |one: &&ferry_model::StepView| one.action == StepAction::Create && one.resource == *stream;
-        let creation = self.view.steps.iter().find(is_creation)?.number;
-        let writes = |one: &ferry_model::StepView| {
-            one.action == StepAction::Create
-                && one.state == StepState::Done
-                && matches!(one.resource.kind, Input | MaterializedView | Source | Task)
-                && one.after.contains(&creation)
+        let writes = |one: &&ferry_model::StepView| {
+            one.state == StepState::Done && matches!(one.resource.kind, Input | MaterializedView | Source | Task)
         };
-        self.view.steps.iter().any(writes).then_some(first_ms)
+        let writers = self.view.living_over(stream).filter(writes);
+        writers.filter_map(|one| self.intended_at.get(&one.number).copied()).min()
     }
 
     /// How many INSERTs a step has sent over the whole run.

@@ -36,7 +36,7 @@ impl Wish {
             Self::SkipStep { step, reason } => EventBody::StepSkipRequested { step: *step, by, reason: reason.clone() },
             Self::Verify => EventBody::VerifyRequested { by },
             Self::Recopy(step) => EventBody::StepRecopyRequested { step: *step, by },
-            Self::CatchUp => EventBody::CatchUpRequested { by },
+            Self::CatchUp => EventBody::CatchUpRequested { by, round: 0 },
         }
     }
 

@@ -128,6 +128,9 @@ pub enum EventBody {
     CatchUpRequested {
         /// Who asked.
         by: String,
+        /// Which of the rounds that the plan asks for, counted from 1; 0 where a person asked.
+        #[serde(default)]
+        round: u64,
     },
     /// The run ended early; what is half done is said by the steps.
     RunCancelled,

@@ -89,9 +89,23 @@ pub struct Settings {
     pub drop_migration_external_stream: bool,
     /// Whether copies run through timeplusd's native port instead of the app server.
     pub use_timeplusd_for_data_migration: bool,
+    /// Ferry's own: how often at most rows that reached the source after the copies are copied, before anything that
+    /// writes or acts by itself starts on the target (copy-safety 22, 29).
+    #[serde(default)]
+    pub catch_up_rounds: u64,
 }
 
 impl Settings {
+    /// What digests hold of the settings: what stood there from the beginning, and what was added since where it is
+    /// used, so that digests of before stay as they are.
+    pub(crate) fn digested(&self) -> serde_json::Value {
+        let mut settings = serde_json::json!(self);
+        if let (0, Some(fields)) = (self.catch_up_rounds, settings.as_object_mut()) {
+            fields.remove("catch_up_rounds");
+        }
+        settings
+    }
+
     /// The vendor's default (resources.md 1.1).
     pub const DEFAULT_MAX_INSERT_THREADS: u64 = 8;
     /// The vendor's default, small because of the record limit of 10 MiB (resources.md 1.1, 3.3).
@@ -109,6 +123,7 @@ impl Default for Settings {
             max_block_size: Self::DEFAULT_MAX_BLOCK_SIZE,
             drop_migration_external_stream: false,
             use_timeplusd_for_data_migration: false,
+            catch_up_rounds: 0,
         }
     }
 }
@@ -132,7 +147,7 @@ impl Config {
         let mut said = serde_json::json!({
             "source": side(&self.source),
             "target": self.target.as_ref().map(side),
-            "settings": self.settings,
+            "settings": self.settings.digested(),
         });
         if !self.renames.is_empty() {
             said["rename"] = serde_json::json!(self.renames.pairs());

@@ -340,7 +340,7 @@ impl Plan {
             "format": self.format,
             "source": self.source.timeplusd_address,
             "target": self.target.as_ref().map(|target| &target.timeplusd_address),
-            "settings": self.settings,
+            "settings": self.settings.digested(),
             "steps": steps,
         }))
     }

@@ -49,8 +49,13 @@ async fn the_demo_is_captured_whole_and_its_plan_can_run() {
         ca_file: None,
         address_for_target: None,
     };
-    let config =
-        Config { source: side(), target: Some(side()), settings: Settings::default(), secrets: SecretMap::default(), renames: Renames::default() };
+    let config = Config {
+        source: side(),
+        target: Some(side()),
+        settings: Settings::default(),
+        secrets: SecretMap::default(),
+        renames: Renames::default(),
+    };
     let plan = generate(&PlanInput {
         migration: &MigrationId::new("demo"),
         name: "demo",

@@ -174,6 +174,7 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("mode", format!("{:?}", before.mode), format!("{:?}", after.mode));
     compare("max_insert_threads", before.max_insert_threads.to_string(), after.max_insert_threads.to_string());
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());
+    compare("catch_up_rounds", before.catch_up_rounds.to_string(), after.catch_up_rounds.to_string());
     let flags = [
         ("show_query_history", before.show_query_history, after.show_query_history),
         ("stop_data_ingestion_on_source", before.stop_data_ingestion_on_source, after.stop_data_ingestion_on_source),

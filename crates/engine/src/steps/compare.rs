@@ -76,11 +76,11 @@ impl StepWork for Compare {
 
 impl Compare {
     /// The rows that are compared: from the plan's horizon on (copy-safety 28), and when they are compared again only
-    /// those of before the target began to write rows of its own. Rows that replace each other cannot be told apart
+    /// those of before the cut-over, from which on the target writes rows of its own. Rows that replace each other cannot be told apart
     /// by time.
     fn range(&self, context: &StepContext) -> TimeRange {
         let until_ms = match self.by {
-            RowsBy::Each => context.past().written_since(context.step),
+            RowsBy::Each => context.past().cut_over_of(&self.stream),
             _ => None,
         };
         TimeRange { from_ms: self.spec.from_ms, until_ms }

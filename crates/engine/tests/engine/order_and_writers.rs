@@ -23,6 +23,54 @@ async fn rule_21_materialized_views_come_after_every_comparison_and_sources_last
     assert!(last_compared < view_made && view_made < source_made, "{last_compared:?} {view_made:?} {source_made:?}");
 }
 
+/// A stream in slices with a view over it; rows with an old time reach the source when its first slice is done.
+async fn with_late_rows(catch_up_rounds: u64) -> (Stage, ferry_model::RunView) {
+    let stage = Stage::new(&[]);
+    stage.source.put_stream_over_days(&stream("orders"), 6, 50);
+    let plan = PlanBuilder::new().settings(|settings| settings.catch_up_rounds = catch_up_rounds).stream("orders");
+    let plan = plan.view("adds", "orders", "totals").change(|plan| {
+        let copy = plan.steps[1].copy.as_mut().unwrap();
+        (copy.slice_rows, copy.redo) = (Some(100), ferry_plan::Redo::Delete);
+        plan.steps[3].needs = vec![ferry_model::StepNumber(1)];
+        plan.steps[3].definition =
+            Some(ferry_model::Definition::Sql("CREATE MATERIALIZED VIEW sales.adds AS SELECT id".into()));
+    });
+    let (plan, control) = (plan.build(), ferry_engine::Control::default());
+    let writer = async {
+        stage.until(|body| matches!(body, EventBody::SliceDone { .. })).await;
+        stage.source.add_rows_at(&stream("orders"), 7, 0);
+    };
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), writer);
+    let run = run.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    (stage, run)
+}
+
+#[tokio::test]
+async fn rule_22_rows_that_came_later_follow_before_anything_lives_on_the_target_where_the_plan_says_so() {
+    let (stage, run) = with_late_rows(2).await;
+    assert_eq!(stage.target.rows(&stream("orders")), 307);
+    assert_eq!(run.steps[2].verified.map(|shown| shown.n_late), Some(0));
+    let rounds = |body: &EventBody| matches!(body, EventBody::CatchUpRequested { by, .. } if by == "the plan");
+    assert_eq!(stage.n_events(rounds), 1, "as often as rows had come");
+    let bodies = stage.bodies();
+    let last_verified = bodies.iter().rposition(|body| matches!(body, EventBody::Verified { .. }));
+    assert!(last_verified < stage.position(created(view("adds"))));
+}
+
+#[tokio::test]
+async fn rule_22_after_the_cut_over_nothing_follows_any_more() {
+    let (stage, run) = with_late_rows(0).await;
+    assert_eq!(stage.target.rows(&stream("orders")), 300);
+    assert_eq!(run.steps[2].verified.map(|shown| shown.n_late), Some(7), "counted and named");
+    let alive = run.alive_over(&stream("orders"));
+    assert_eq!(alive, [&view("adds")]);
+    assert_eq!(
+        ferry_engine::Wish::CatchUp.check(&run).map_err(|error| matches!(error, FerryError::Conflict { .. })),
+        Err(true)
+    );
+}
+
 #[tokio::test]
 async fn rule_21_a_source_that_starts_at_creation_is_stopped_at_once_where_the_setting_says_so() {
     let stage = Stage::new(&[]);

@@ -137,7 +137,8 @@ impl Pair {
         let mut n_tries = 0;
         let run = loop {
             n_tries += 1;
-            self.journal.set_room(Some(n_events));
+            // On a slow machine what was in flight may have to be done anew each time: at last there is room for it.
+            self.journal.set_room(Some(n_events + n_tries / 10));
             match self.run(run, plan, &Control::default()).await {
                 Ok(run) => break run,
                 Err(error) => assert!(matches!(error, EngineError::Journal(_)), "{error:?}"),

@@ -15,7 +15,7 @@ fn orders() -> ResourceName {
 }
 
 fn comparison(plan: &Plan) -> StepNumber {
-    plan.steps.iter().find(|step| step.action == StepAction::Compare).unwrap().number
+    plan.steps.iter().find(|step| step.action == StepAction::Compare && step.resource == orders()).unwrap().number
 }
 
 /// A copy in slices that is done.
@@ -31,7 +31,7 @@ async fn copied() -> (Pair, Arc<Plan>) {
 async fn cut_off(pair: &Pair, plan: &Arc<Plan>, wish: Wish, n_events: usize) -> RunView {
     let mut wish = wish;
     for n_tries in 1..60 {
-        pair.journal.set_room(Some(n_events));
+        pair.journal.set_room(Some(n_events + n_tries / 10));
         match pair.wish("r-1", plan, &Control::default(), wish).await {
             Ok(run) => {
                 assert!(n_tries > 2, "it was cut off");
@@ -127,6 +127,40 @@ async fn rule_9_rows_that_arrive_during_the_copy_are_covered_by_the_next_catch_u
     let run = pair.wish("r-1", &plan, &control, Wish::CatchUp).await.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:#?}");
     assert_holds(&pair, N_ROWS + 3).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rule_22_rows_follow_before_a_carried_view_starts_where_the_plan_says_so() {
+    let Workload::Sql(mut sql) = workload() else { panic!("a workload in SQL") };
+    sql.push_str(
+        ";
+         CREATE STREAM sales.seen (id int64) SETTINGS flush_threshold_ms = 50;
+         CREATE MATERIALIZED VIEW sales.see INTO sales.seen AS SELECT id FROM sales.orders WHERE id > 100000;",
+    );
+    let settings = Settings { catch_up_rounds: 2, ..Settings::default() };
+    let mut pair = Pair::new(Workload::Sql(sql), settings).await;
+    let plan = sliced(&mut pair).await;
+    let control = Control::default();
+    let writer = async {
+        pair.until("r-1", |body| matches!(body, EventBody::SliceDone { .. })).await;
+        control.pause("anna");
+        pair.until("r-1", |body| matches!(body, EventBody::RunPaused)).await;
+        pair.arrive().await;
+        control.resume("anna");
+    };
+    let (run, ()) = tokio::join!(pair.run("r-1", &plan, &control), writer);
+    let run = run.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    assert_holds(&pair, N_ROWS + 3).await;
+    let bodies = pair.journal.bodies(&ferry_model::RunId::new("r-1"));
+    let last = |fits: &dyn Fn(&EventBody) -> bool| bodies.iter().rposition(fits).expect("it is recorded");
+    let is_view = |resource: &ResourceName| resource.kind == ResourceKind::MaterializedView;
+    let asked = last(&|body| matches!(body, EventBody::CatchUpRequested { round: 1, .. }));
+    let verified = last(&|body| matches!(body, EventBody::Verified { .. }));
+    let lives = last(&|body| matches!(body, EventBody::CreateIntended { resource, .. } if is_view(resource)));
+    assert!(asked < verified && verified < lives, "{asked} {verified} {lives}");
+    let refused = pair.wish("r-1", &plan, &control, Wish::Recopy(comparison(&plan))).await;
+    assert!(format!("{refused:?}").contains("materialized view sales.see"), "{refused:?}");
 }
 
 /// Streams with keys, and one whose rows retract each other.

@@ -29,7 +29,8 @@ pub fn workload() -> Workload {
 
 pub async fn sliced(pair: &mut Pair) -> Arc<Plan> {
     let mut plan = Arc::unwrap_or_clone(pair.plan().await);
-    let copy = plan.steps.iter_mut().find(|step| step.action == StepAction::Copy).unwrap();
+    let copy =
+        plan.steps.iter_mut().find(|step| step.action == StepAction::Copy && step.resource.name == "orders").unwrap();
     let copy = copy.copy.as_mut().unwrap();
     assert_eq!(copy.redo, Redo::Delete, "this target can delete rows");
     copy.slice_rows = Some(100);

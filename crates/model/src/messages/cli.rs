@@ -122,7 +122,7 @@ pub fn event_line(event: &Event, view: &RunView) -> Option<String> {
         }
         EventBody::StepSkipRequested { reason, .. } => named(format!("skipped: {reason}")),
         EventBody::StepRecopyRequested { .. } => named("what differs is copied again".into()),
-        EventBody::CatchUpRequested { by } => Some(format!("catching up, asked for by {by}")),
+        EventBody::CatchUpRequested { by, .. } => Some(format!("catching up, asked for by {by}")),
         EventBody::Noted { text, .. } => Some(format!("note: {text}")),
         EventBody::RunPaused => Some("paused".into()),
         EventBody::ResumeRequested { by } => Some(format!("resumed by {by}")),

@@ -19,7 +19,7 @@ pub fn event_text(event: &Event) -> String {
         EventBody::StepSkipRequested { by, reason, .. } => format!("{by} asked to go on without this step: {reason}"),
         EventBody::VerifyRequested { by } => format!("{by} asked to compare every copied stream again."),
         EventBody::StepRecopyRequested { by, .. } => format!("{by} asked to copy again what differs."),
-        EventBody::CatchUpRequested { by } => {
+        EventBody::CatchUpRequested { by, .. } => {
             format!("{by} asked to copy the rows that reached the source after the copies.")
         }
         EventBody::RunCancelled => "Cancelled.".into(),

@@ -57,10 +57,23 @@ impl RunView {
         creations().filter(|step| lives(step.resource.kind)).filter(over)
     }
 
-    /// A copy gets another turn, and its comparisons with it.
+    /// Whether rows are known to have come after their copies, and everything is copied and compared.
+    pub fn awaits_catch_up(&self) -> bool {
+        let counts = |step: &&StepView| matches!(step.action, StepAction::Copy | StepAction::Compare);
+        let is_over = |step: &StepView| matches!(step.state, StepState::Done | StepState::Skipped);
+        let saw_late_rows = |copy: &StepView| {
+            let shown = self.comparisons_of(&copy.resource).filter_map(|step| step.verified);
+            shown.into_iter().any(|shown| shown.n_late > 0)
+        };
+        self.steps.iter().filter(counts).all(is_over) && self.copies_to_catch_up().any(saw_late_rows)
+    }
+
+    /// A copy gets another turn, and its comparisons with it, unless they were left out.
     pub(super) fn reopen_copy(&mut self, copy: StepNumber) {
         let Some(stream) = self.step(copy).map(|copy| copy.resource.clone()) else { return };
-        let comparisons: Vec<StepNumber> = self.comparisons_of(&stream).map(|step| step.number).collect();
+        let is_wanted = |step: &&StepView| step.state != StepState::Skipped;
+        let comparisons: Vec<StepNumber> =
+            self.comparisons_of(&stream).filter(is_wanted).map(|step| step.number).collect();
         self.reopen(copy);
         comparisons.into_iter().for_each(|step| self.reopen(step));
     }
@@ -124,7 +137,7 @@ mod tests {
 
     #[test]
     fn rule_22_rows_follow_only_while_nothing_lives_over_their_stream() {
-        let caught_up = EventBody::CatchUpRequested { by: "anna".into() };
+        let caught_up = EventBody::CatchUpRequested { by: "anna".into(), round: 0 };
         let before = run(vec![done(1), done(2), done(3), done(4)]);
         assert_eq!(before.copies_to_catch_up().count(), 1);
         let asked = run(vec![done(1), done(2), done(3), done(4), caught_up.clone()]);

@@ -42,6 +42,7 @@ impl RunView {
             }
             EventBody::StepRecopyRequested { step, .. } => {
                 let copy = self.copy_of(*step).map(|copy| copy.number);
+                self.reopen(*step);
                 copy.into_iter().for_each(|copy| self.reopen_copy(copy));
             }
             EventBody::CatchUpRequested { .. } => {

@@ -74,6 +74,7 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
             default.use_timeplusd_for_data_migration,
             problems,
         ),
+        catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
     }
 }
 

@@ -60,6 +60,9 @@ fn settings(out: &mut Emitter, plan: &Plan) {
     out.plain("  ", "max_block_size", settings.max_block_size);
     out.plain("  ", "drop_migration_external_stream", settings.drop_migration_external_stream);
     out.plain("  ", "use_timeplusd_for_data_migration", settings.use_timeplusd_for_data_migration);
+    if settings.catch_up_rounds > 0 {
+        out.plain("  ", "catch_up_rounds", settings.catch_up_rounds);
+    }
 }
 
 const fn mode(mode: ConfigMode) -> &'static str {

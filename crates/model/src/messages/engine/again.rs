@@ -24,6 +24,9 @@ pub const NOT_IN_SLICES: &str = "its rows cannot be told apart by time";
 /// See [`copied_again_whole`].
 pub const NO_DELETE: &str = "its plan says that this target deletes no rows";
 
+/// Who asks for a catch-up that stands in the plan.
+pub const THE_PLAN: &str = "the plan";
+
 /// Nothing was found that must be copied again.
 pub fn nothing_to_copy_again(stream: &ResourceName) -> String {
     format!("both sides hold the same number of rows of {stream} everywhere: nothing is copied again")
