@@ -189,3 +189,16 @@ fn how_closely_rows_are_compared_is_part_of_what_is_signed_off() {
         assert!(found.iter().any(|problem| problem.contains(said)), "{wrong}: {found:?}");
     }
 }
+
+#[test]
+fn rule_22_how_often_rows_follow_is_part_of_what_is_signed_off() {
+    let without = plan();
+    let mut with = without.clone();
+    with.settings.catch_up_rounds = 3;
+    let text = with.to_yaml();
+    assert!(text.contains("  catch_up_rounds: 3\n") && !without.to_yaml().contains("catch_up_rounds"), "{text}");
+    let document = parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
+    assert_eq!(*document.plan(), with);
+    assert_ne!(with.digest(), without.digest());
+    assert!(problems(&text.replace("rounds: 3", "rounds: often")).concat().contains("catch_up_rounds"));
+}
