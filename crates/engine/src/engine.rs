@@ -276,12 +276,14 @@ async fn enter_target<J: Journal>(drive: &mut Drive<'_, J>, by: &str, owner: &Le
 /// Before any resource is created, the target must show that it can pull: one helper is made and read through
 /// (copy-safety 8). It is the helper of the first stream to copy, and serves that copy later.
 async fn try_to_pull<J: Journal>(drive: &mut Drive<'_, J>, request: &RunRequest) -> Result<(), Halt> {
-    let is_open = |step: &&StepView| step.action == StepAction::Copy && step.state != StepState::Done;
+    let helper_of = |step| program::helper_of(&request.plan, step, &request.helper_login);
+    let is_open = |step: &&StepView| {
+        step.action == StepAction::Copy && step.state != StepState::Done && helper_of(step.number).is_some()
+    };
     let untouched = drive.look(|past| past.view.steps.iter().all(|step| step.attempt == 0));
     let first = drive.look(|past| past.view.steps.iter().find(is_open).map(|step| step.number));
     let (Some(number), true) = (first, untouched) else { return Ok(()) };
-    let made = program::helper_of(&request.plan, number, &request.helper_login);
-    let Some(helper) = made else { return Ok(()) };
+    let Some(helper) = helper_of(number) else { return Ok(()) };
     let context = drive.context(number);
     let (test, tested) = (helper.clone(), context.clone());
     let result = drive.alongside(async move { test.try_to_pull(&tested).await }.boxed()).await;

@@ -40,7 +40,8 @@ pub use preflight::{Preflight, preflight, preflight_after};
 pub use program::{clean_created, run_created};
 pub use request::{CleanRequest, EngineError, HelperLogin, RunRequest};
 pub use site::{
-    Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
+    Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, RelayRead, Running, Site, SiteError, TimeSpan,
+    Written,
 };
 pub use verify::{BucketDigest, Bucketing, HashedColumn, Part, Question, RowDigest, RowsBy};
 pub use wish::Wish;

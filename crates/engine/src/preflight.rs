@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{Event, FerryError, Ledger, Product, ResourceKind, ResourceName, StepAction, StepState, Version};
-use ferry_plan::{ConfigMode, Plan, Step};
+use ferry_plan::{ConfigMode, CopyThrough, Plan, Step};
 use futures::{StreamExt, TryStreamExt};
 
 use crate::past::Past;
@@ -76,18 +76,26 @@ fn check_secrets(request: &RunRequest) -> Result<(), FerryError> {
     if missing.is_empty() { Ok(()) } else { Err(messages::missing_secrets(&missing)) }
 }
 
-/// A target that cannot pull is refused (copy-safety 8).
+/// A target that cannot pull and must is refused (copy-safety 8).
 fn check_versions(plan: &Plan, target: &dyn Site) -> Result<(), FerryError> {
+    let must_pull = plan
+        .enabled_steps()
+        .filter(|step| step.action == StepAction::Copy)
+        .any(|step| step.copy.as_ref().is_some_and(|copy| plan.through(copy) == CopyThrough::Helper));
+    match cannot_pull(target).filter(|_| must_pull) {
+        Some(error) => Err(error),
+        None => Ok(()),
+    }
+}
+
+/// Why a target cannot pull rows from another deployment, by its release.
+pub(crate) fn cannot_pull(target: &dyn Site) -> Option<FerryError> {
     let info = target.info();
     let first = match info.product {
         Product::Proton => FIRST_PROTON_THAT_PULLS,
         Product::Enterprise => FIRST_ENTERPRISE_THAT_PULLS,
     };
-    let copies = plan.enabled_steps().any(|step| step.action == StepAction::Copy);
-    match copies && info.version < first {
-        true => Err(messages::target_cannot_pull(info.product, info.version, first)),
-        false => Ok(()),
-    }
+    (info.version < first).then(|| messages::target_cannot_pull(info.product, info.version, first))
 }
 
 /// Row policies blind copy and comparison alike (copy-safety 3).
@@ -105,7 +113,10 @@ async fn check_nothing_exists(plan: &Plan, target: &dyn Site, past: &Past) -> Re
         !view.is_some_and(|view| is_over(view.state)) && past.made_on_target(&step.resource).is_none()
     };
     let creates = plan.enabled_steps().filter(|step| step.action == StepAction::Create).filter(is_new);
-    let helpers = plan.enabled_steps().filter_map(helper_of).filter(|helper| past.made_on_target(helper).is_none());
+    let helpers = plan
+        .enabled_steps()
+        .filter_map(|step| helper_of(plan, step))
+        .filter(|helper| past.made_on_target(helper).is_none());
     let names: Vec<ResourceName> = creates.map(|step| step.resource.clone()).chain(helpers).collect();
     let found = futures::stream::iter(names)
         .map(|name| async move {
@@ -138,14 +149,15 @@ async fn check_databases(plan: &Plan, target: &dyn Site) -> Result<(), FerryErro
     if missing.is_empty() { Ok(()) } else { Err(messages::databases_missing(&missing)) }
 }
 
-fn helper_of(step: &Step) -> Option<ResourceName> {
+fn helper_of(plan: &Plan, step: &Step) -> Option<ResourceName> {
     let copy = step.copy.as_ref().filter(|_| step.action == StepAction::Copy)?;
+    let copy = Some(copy).filter(|copy| plan.through(copy).may_use_helper())?;
     Some(ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper))
 }
 
 /// Helpers that stay hold the source's password (copy-safety 6).
 fn helper_notes(plan: &Plan) -> Option<String> {
-    let n_helpers = plan.enabled_steps().filter_map(helper_of).count();
+    let n_helpers = plan.enabled_steps().filter_map(|step| helper_of(plan, step)).count();
     let stay = n_helpers > 0 && !plan.settings.drop_migration_external_stream;
     stay.then(|| messages::helpers_stay(n_helpers))
 }

@@ -9,7 +9,7 @@ use ferry_model::{
     CompareLevel, Count, EventBody, FerryError, Ledger, MigrationId, ResourceKind, ResourceName, RunMode, Side,
     StepAction, StepNumber, StepSummary, StreamMode,
 };
-use ferry_plan::{CopySpec, Plan, Step};
+use ferry_plan::{CopySpec, CopyThrough, Plan, Step};
 
 use crate::sql::{self, InsertSettings};
 use crate::steps::StepWork;
@@ -140,10 +140,10 @@ fn rows_by(plan: &Plan, step: &Step, copy: Option<&CopySpec>) -> Option<RowsBy> 
     })
 }
 
-/// The helper of a copy step.
+/// The helper of a copy step that has no other way.
 pub(crate) fn helper_of(plan: &Plan, number: StepNumber, login: &HelperLogin) -> Option<Helper> {
     let step = plan.step(number)?;
-    let copy = step.copy.as_ref()?;
+    let copy = step.copy.as_ref().filter(|copy| plan.through(copy) == CopyThrough::Helper)?;
     Some(helper(step, copy, login))
 }
 
@@ -155,6 +155,7 @@ fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
 
 fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> Result<Copy, FerryError> {
     let copy = step.copy.as_ref().ok_or_else(|| messages::step_lacks(step.number, "what to copy"))?;
+    let through = plan.through(copy);
     let CopySpec { columns, order_by, threads, redo, .. } = copy.clone();
     let creation = of_stream(plan, step, StepAction::Create);
     let creation = creation.ok_or_else(|| messages::copy_without_create(&step.resource))?;
@@ -176,6 +177,7 @@ fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
             false => CopyPath::AppServer { timeout: APP_SERVER_TIMEOUT },
         },
         helper: helper(step, copy, login),
+        through,
         drops_helper: settings.drop_migration_external_stream,
         creation: (creation.number, create_of(plan, creation)?),
         slice_rows: copy.slices_hold(),

@@ -5,10 +5,11 @@ mod renamed;
 
 pub(crate) use renamed::source_of;
 
+use std::any::Any;
 use std::time::Duration;
 
 use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceName, TimeRange};
-use ferry_timeplus::FilledDefinition;
+use ferry_timeplus::{FilledDefinition, RELAY_BLOCK_TOO_LARGE};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +19,7 @@ use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, SiteError>>;
 
 /// One deployment as the engine sees it. Every method may be called at the same time as every other.
-pub trait Site: Send + Sync + 'static {
+pub trait Site: Any + Send + Sync {
     /// The address of timeplusd.
     fn address(&self) -> String;
 
@@ -72,6 +73,15 @@ pub trait Site: Send + Sync + 'static {
 
     /// Runs an INSERT .. SELECT to its end, and says how it ended.
     fn insert_select<'a>(&'a self, insert: &'a InsertSelect, progress: ProgressSink<'a>) -> BoxFuture<'a, InsertEnd>;
+
+    /// Reads rows here, as `insert.relay` says, and inserts them on another deployment, through this process; runs to
+    /// its end, and says how it ended.
+    fn relay_into<'a>(
+        &'a self,
+        target: &'a dyn Site,
+        insert: &'a InsertSelect,
+        progress: ProgressSink<'a>,
+    ) -> BoxFuture<'a, InsertEnd>;
 
     /// Whether a query with this id runs.
     fn query_is_running<'a>(&'a self, query: &'a QueryId) -> Answer<'a, bool>;
@@ -151,8 +161,23 @@ pub struct InsertSelect {
     pub query: QueryId,
     /// The way it is sent.
     pub path: CopyPath,
+    /// For a relay: what Ferry itself reads on the source. The statement is then an INSERT without rows.
+    pub relay: Option<RelayRead>,
     /// Ends it early.
     pub cancel: CancellationToken,
+}
+
+/// What a relay reads on the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelayRead {
+    /// The stream.
+    pub stream: ResourceName,
+    /// Its columns, those of the INSERT.
+    pub columns: Vec<String>,
+    /// The columns by which the rows are ordered.
+    pub order_by: Vec<String>,
+    /// The settings of the statement.
+    pub settings: Vec<(String, String)>,
 }
 
 /// The way a copy is sent to the target (product.md, `use_timeplusd_for_data_migration`).
@@ -213,8 +238,9 @@ impl SiteError {
     }
 
     /// The code of TOO_LARGE_RECORD: one block is larger than the log's record limit of 10 MiB
-    /// (resources.md 3.3). No public document gives the number, so the text decides.
+    /// (resources.md 3.3), or than what a relay holds. No public document gives the number, so the text decides.
     pub fn is_too_large_record(&self) -> bool {
-        matches!(self, Self::Refused { text, .. } if text.contains("TOO_LARGE_RECORD"))
+        let says = |text: &str| text.contains("TOO_LARGE_RECORD") || text.contains(RELAY_BLOCK_TOO_LARGE);
+        matches!(self, Self::Refused { text, .. } if says(text))
     }
 }

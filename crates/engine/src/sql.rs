@@ -4,7 +4,7 @@ use ferry_model::{Definition, ResourceName, TimeRange};
 use ferry_sql::{ExprKind, StatementKind};
 use ferry_timeplus::{identifier, qualified, string_literal};
 
-use crate::HelperLogin;
+use crate::{HelperLogin, RelayRead};
 
 /// The settings of one INSERT that depend on the plan and on the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,23 @@ pub(crate) fn insert_select(
 ) -> String {
     let columns = identifiers(columns);
     let (target, helper) = (path(target), path(helper));
-    let order = if order_by.is_empty() { String::new() } else { format!(" ORDER BY {}", identifiers(order_by)) };
-    format!("INSERT INTO {target} ({columns}) SELECT {columns} FROM table({helper}){}{order}", condition(range))
+    let (condition, order) = (condition(range), order(order_by));
+    format!("INSERT INTO {target} ({columns}) SELECT {columns} FROM table({helper}){condition}{order}")
+}
+
+fn order(order_by: &[String]) -> String {
+    if order_by.is_empty() { String::new() } else { format!(" ORDER BY {}", identifiers(order_by)) }
+}
+
+/// The INSERT of a relay, whose rows come as blocks (protocol.md A4).
+pub(crate) fn relay_insert(target: &ResourceName, columns: &[String]) -> String {
+    format!("INSERT INTO {} ({}) VALUES", path(target), identifiers(columns))
+}
+
+/// What a relay reads on the source: the columns and the rows that a helper would read.
+pub(crate) fn relay_select(read: &RelayRead, range: TimeRange) -> String {
+    let RelayRead { stream, columns, order_by, .. } = read;
+    format!("SELECT {} FROM table({}){}{}", identifiers(columns), path(stream), condition(range), order(order_by))
 }
 
 /// ` WHERE ..` for the rows of a slice; nothing for all rows.
@@ -78,6 +93,15 @@ impl InsertSettings {
             ("insert_null_as_default", 0),
         ];
         if is_ordered {
+            settings.push(("max_threads", 1));
+        }
+        settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect()
+    }
+
+    /// The settings of a relay's SELECT: the blocks that it gives are the ones that are inserted.
+    pub(crate) fn of_relay_select(self) -> Vec<(String, String)> {
+        let mut settings = vec![("max_block_size", self.n_rows_per_block), ("max_execution_time", 0)];
+        if self.is_ordered {
             settings.push(("max_threads", 1));
         }
         settings.into_iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect()
@@ -148,6 +172,21 @@ mod tests {
         let expected = "INSERT INTO `sales`.`orders` (`a b`, `_tp_time`) SELECT `a b`, `_tp_time` \
             FROM table(`sales`.`h`) ORDER BY `_tp_time`";
         assert_eq!(sql, expected);
+    }
+
+    #[test]
+    fn a_relay_reads_the_same_columns_as_it_inserts() {
+        let columns = vec!["a b".to_owned(), "_tp_time".to_owned()];
+        let order_by = columns[1..].to_vec();
+        let read = RelayRead { stream: stream("orders"), columns: columns.clone(), order_by, settings: vec![] };
+        let range = TimeRange { from_ms: Some(5), until_ms: None };
+        let expected = "SELECT `a b`, `_tp_time` FROM table(`sales`.`orders`) \
+            WHERE _tp_time >= from_unix_timestamp64_milli(to_int64(5)) ORDER BY `_tp_time`";
+        assert_eq!(relay_select(&read, range), expected);
+        assert_eq!(
+            relay_insert(&stream("orders"), &columns),
+            "INSERT INTO `sales`.`orders` (`a b`, `_tp_time`) VALUES"
+        );
     }
 
     #[test]

@@ -10,9 +10,12 @@ use crate::wire::{frame, pool, put};
 
 pub(crate) mod low_cardinality;
 mod measure;
+mod raw;
 mod read;
 mod values;
 
+pub use raw::RawBlock;
+pub(crate) use raw::{Place, read_raw_block};
 pub(crate) use read::read_block;
 pub use values::Rows;
 

@@ -8,11 +8,14 @@ use bytes::{Bytes, BytesMut};
 use ferry_model::Secret;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use crate::block::Place;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::packet::client::{ClientHello, ClientPacket};
+use crate::packet::form::DataForm;
 use crate::packet::{CLIENT_REVISION, ServerHello, ServerPacket, TableName, TableStatus, Version};
 use crate::wire::source::Source;
 
@@ -178,8 +181,7 @@ impl Connection {
         link::write(&mut writer, &[hello.freeze()], "greeting the server").await?;
 
         let mut source = Source::new(reader, options.limits);
-        let is_compressed = std::sync::atomic::AtomicBool::new(false);
-        let answer = ServerPacket::read(&mut source, CLIENT_REVISION, &is_compressed).await?;
+        let answer = ServerPacket::read(&mut source, CLIENT_REVISION, &DataForm::default()).await?;
         let server = match answer {
             Some(ServerPacket::Hello(hello)) => hello,
             Some(ServerPacket::Exception(exception)) if exception.is_authentication() => {
@@ -214,6 +216,24 @@ impl Connection {
         &self.server
     }
 
+    /// The protocol revision that both sides speak.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        CLIENT_REVISION.min(self.server.revision)
+    }
+
+    /// Whether blocks are compressed where a query does not say otherwise.
+    #[must_use]
+    pub fn compresses(&self) -> bool {
+        self.options.compression
+    }
+
+    /// What a server may make this side hold in memory.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.options.limits
+    }
+
     /// Whether the connection can be used again, possibly after the rest of a cancelled
     /// query was read.
     #[must_use]
@@ -227,7 +247,21 @@ impl Connection {
     /// # Errors
     /// The connection is broken or the query cannot be sent.
     pub async fn query(&mut self, query: impl Into<Query>) -> Result<QueryStream<'_>, Error> {
-        let query_id = self.send_query(query.into()).await?;
+        let query_id = self.send_query(query.into(), None).await?;
+        Ok(QueryStream::new(self, query_id))
+    }
+
+    /// Starts a query whose blocks are wanted as they are on the wire, undecoded. There are never more of them in
+    /// memory than there are places: the server waits.
+    ///
+    /// # Errors
+    /// The connection is broken or the query cannot be sent.
+    pub async fn query_raw(
+        &mut self,
+        query: impl Into<Query>,
+        places: Arc<Semaphore>,
+    ) -> Result<QueryStream<'_>, Error> {
+        let query_id = self.send_query(query.into(), Some(places)).await?;
         Ok(QueryStream::new(self, query_id))
     }
 
@@ -255,7 +289,7 @@ impl Connection {
     pub async fn insert(&mut self, query: impl Into<Query>) -> Result<InsertStream<'_>, Error> {
         let query = query.into();
         let is_compressed = query.compression.unwrap_or(self.options.compression);
-        let query_id = self.send_query(query).await?;
+        let query_id = self.send_query(query, None).await?;
         InsertStream::begin(self, query_id, is_compressed).await
     }
 
@@ -287,7 +321,7 @@ impl Connection {
     async fn ask(&mut self, request: ClientPacket, during: &str) -> Result<ServerPacket, Error> {
         self.prepare().await?;
         self.state = State::Broken;
-        self.send(0, request.encode(CLIENT_REVISION, false), during).await?;
+        self.send(0, request.encode(CLIENT_REVISION, false), Place::default(), during).await?;
         let answer = self.receive(during).await?;
         self.state = State::Ready;
         match answer {
@@ -296,15 +330,15 @@ impl Connection {
         }
     }
 
-    async fn send_query(&mut self, query: Query) -> Result<String, Error> {
+    async fn send_query(&mut self, query: Query, places: Option<Arc<Semaphore>>) -> Result<String, Error> {
         self.prepare().await?;
         let is_compressed = query.compression.unwrap_or(self.options.compression);
-        let revision = CLIENT_REVISION.min(self.server.revision);
+        let revision = self.revision();
         let (query_id, parts) = query.encode(&self.options, revision, is_compressed);
         self.generation += 1;
-        self.link.shared.set_compressed(is_compressed);
+        self.link.shared.form.set(is_compressed, places);
         self.state = State::Running;
-        self.send(self.generation, parts, "sending a query").await?;
+        self.send(self.generation, parts, Place::default(), "sending a query").await?;
         Ok(query_id)
     }
 
@@ -353,9 +387,9 @@ impl Connection {
 
     /// Hands bytes to the writer. What the server said before it closed the connection
     /// explains a failed write better than the failure itself.
-    async fn send(&mut self, generation: u64, parts: Vec<Bytes>, during: &str) -> Result<(), Error> {
+    async fn send(&mut self, generation: u64, parts: Vec<Bytes>, place: Place, during: &str) -> Result<(), Error> {
         let limit = self.options.read_timeout;
-        let command = link::Command { generation, parts };
+        let command = link::Command { generation, parts, place };
         let is_sent = timed(limit, during, async { Ok(self.link.commands.send(command).await.is_ok()) })
             .await
             .inspect_err(|_| self.state = State::Broken)?;

@@ -10,11 +10,12 @@ pub mod client;
 mod error;
 mod limits;
 mod packet;
+pub mod relay;
 pub mod server;
 mod types;
 mod wire;
 
-pub use block::{Block, BlockInfo, Column, Rows};
+pub use block::{Block, BlockInfo, Column, RawBlock, Rows};
 pub use client::{
     CancelHandle, ConnectOptions, Connection, InsertStream, Query, QueryEvent, QueryStream, RowStream, Summary,
     TlsOptions,

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use crate::block::Block;
+use crate::block::{Block, RawBlock};
 use crate::error::ServerException;
 
 pub(crate) mod client;
+pub(crate) mod form;
 pub(crate) mod query;
 pub(crate) mod server;
 
@@ -130,6 +131,7 @@ pub struct TableStatus {
 pub(crate) enum ServerPacket {
     Hello(ServerHello),
     Data(Block),
+    RawData(RawBlock),
     Exception(ServerException),
     Progress(Progress),
     Pong,
@@ -147,7 +149,7 @@ impl ServerPacket {
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Hello(_) => "Hello",
-            Self::Data(_) => "Data",
+            Self::Data(_) | Self::RawData(_) => "Data",
             Self::Exception(_) => "Exception",
             Self::Progress(_) => "Progress",
             Self::Pong => "Pong",

@@ -3,7 +3,7 @@
 #[cfg(feature = "yaml")]
 mod read;
 #[cfg(feature = "yaml")]
-pub(crate) use read::read_settings;
+pub(crate) use read::{read_settings, read_through};
 
 use std::collections::BTreeMap;
 
@@ -93,6 +93,45 @@ pub struct Settings {
     /// writes or acts by itself starts on the target (copy-safety 22, 29).
     #[serde(default)]
     pub catch_up_rounds: u64,
+    /// Ferry's own: the way that rows take. Plans from before there was a choice keep their digest.
+    #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
+    pub copy_through: CopyThrough,
+}
+
+/// The way that rows take from the source to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CopyThrough {
+    /// The target pulls them itself through a helper.
+    #[default]
+    Helper,
+    /// Ferry reads them on the source and inserts them on the target.
+    Relay,
+    /// The target pulls them; where it cannot, Ferry moves them.
+    HelperOrRelay,
+}
+
+impl CopyThrough {
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Helper, Self::Relay, Self::HelperOrRelay];
+
+    /// As plans and configurations spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Helper => "helper",
+            Self::Relay => "relay",
+            Self::HelperOrRelay => "helper_or_relay",
+        }
+    }
+
+    /// Whether a helper may be made.
+    pub const fn may_use_helper(self) -> bool {
+        !matches!(self, Self::Relay)
+    }
+
+    fn is_helper(&self) -> bool {
+        *self == Self::Helper
+    }
 }
 
 impl Settings {
@@ -124,6 +163,7 @@ impl Default for Settings {
             drop_migration_external_stream: false,
             use_timeplusd_for_data_migration: false,
             catch_up_rounds: 0,
+            copy_through: CopyThrough::Helper,
         }
     }
 }

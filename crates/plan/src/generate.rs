@@ -15,7 +15,9 @@ use ferry_model::{
 
 use crate::facts::{DEFAULT_DATABASE, Facts};
 use crate::renames::settle_databases;
-use crate::{CompareSpec, Config, ConfigMode, ConfigReference, InnerRows, PLAN_FORMAT, Plan, Step};
+use crate::{
+    CompareSpec, Config, ConfigMode, ConfigReference, CopyThrough, InnerRows, PLAN_FORMAT, Plan, Settings, Step,
+};
 pub(crate) use findings::finding;
 pub(crate) use index::Index;
 
@@ -79,7 +81,7 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
         config: ConfigReference { file: input.config_file.to_owned(), digest: input.config.digest() },
         source: (&input.source.deployment).into(),
         target: input.target.map(|target| (&target.deployment).into()),
-        settings: input.config.settings.clone(),
+        settings: settings_for(input),
         findings: vec![],
         steps: maker.steps,
         left_out,
@@ -97,6 +99,15 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
 fn databases_of(target: Option<&Snapshot>) -> BTreeSet<&str> {
     let resources = target.into_iter().flat_map(|target| &target.resources);
     resources.filter(|resource| resource.name.kind == ResourceKind::Database).map(name_of).collect()
+}
+
+/// The settings, with a relay where the target is known to be unable to pull (copy-safety 8).
+fn settings_for(input: &PlanInput<'_>) -> Settings {
+    let mut settings = input.config.settings.clone();
+    if findings::cannot_pull(input) && settings.copy_through == CopyThrough::Helper {
+        settings.copy_through = CopyThrough::Relay;
+    }
+    settings
 }
 
 fn is_function(resource: &&Resource) -> bool {

@@ -10,7 +10,7 @@ use ferry_model::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Settings, placeholders};
+use crate::{CopyThrough, Settings, placeholders};
 
 /// The format of plans that this version writes and reads (docs/plan-format.md).
 pub const PLAN_FORMAT: u32 = 1;
@@ -164,6 +164,9 @@ pub struct CopySpec {
     /// What happens to a slice that came out short.
     #[serde(default)]
     pub redo: Redo,
+    /// The way that its rows take, where that is not the one of the settings.
+    #[serde(default)]
+    pub through: Option<CopyThrough>,
 }
 
 impl CopySpec {
@@ -289,6 +292,11 @@ impl Plan {
         self.steps.iter().find(|step| step.number == number)
     }
 
+    /// The way that the rows of a copy take.
+    pub fn through(&self, copy: &CopySpec) -> CopyThrough {
+        copy.through.unwrap_or(self.settings.copy_through)
+    }
+
     /// The steps that take part in a run.
     pub fn enabled_steps(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.enabled)
@@ -378,9 +386,12 @@ fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
         "inner_rows": step.inner_rows,
         "server_id": step.server_id,
     });
-    // Plans from before there was a choice keep their digest.
+    // Plans from before there was a choice keep their digest, here and below.
     if let Some(source) = &step.source {
         runs["source"] = serde_json::json!(source);
+    }
+    if let Some(through) = step.copy.as_ref().and_then(|copy| copy.through) {
+        runs["copy"]["through"] = through.as_str().into();
     }
     if let Some(CompareSpec { level, from_ms }) = step.compare {
         runs["compare"] = serde_json::json!({ "level": level, "from_ms": from_ms });

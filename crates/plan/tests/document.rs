@@ -4,7 +4,7 @@
 mod support;
 
 use ferry_model::{CompareLevel, Problem, ResourceKind, SecretReference};
-use ferry_plan::{CompareSpec, InnerRows, Plan, PlanDocument, Settings};
+use ferry_plan::{CompareSpec, CopyThrough, InnerRows, Plan, PlanDocument, Settings};
 use proptest::prelude::*;
 use support::{plan_of, snapshot};
 
@@ -201,4 +201,24 @@ fn rule_22_how_often_rows_follow_is_part_of_what_is_signed_off() {
     assert_eq!(*document.plan(), with);
     assert_ne!(with.digest(), without.digest());
     assert!(problems(&text.replace("rounds: 3", "rounds: often")).concat().contains("catch_up_rounds"));
+}
+
+#[test]
+fn the_way_that_rows_take_is_written_read_and_part_of_what_is_signed_off() {
+    let text = plan().to_yaml();
+    assert!(!text.contains("through:"), "a plan with helpers says nothing, as before");
+    let digest = parse(&text).unwrap().plan().digest();
+    let relayed = text.replacen("\nsettings:\n", "\nsettings:\n  copy_through: relay\n", 1);
+    let by_step = text.replacen("    copy:\n", "    copy:\n      through: helper_or_relay\n", 1);
+    for (text, expected) in [(&relayed, CopyThrough::Relay), (&by_step, CopyThrough::HelperOrRelay)] {
+        let document = parse(text).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let plan = document.plan();
+        let copy = plan.steps.iter().find_map(|step| step.copy.as_ref()).unwrap();
+        assert_eq!(plan.through(copy), expected);
+        assert_ne!(plan.digest(), digest);
+        let again = parse(&plan.to_yaml()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        assert_eq!(again.plan(), plan);
+    }
+    let wrong = problems(&text.replacen("\nsettings:\n", "\nsettings:\n  copy_through: magic\n", 1));
+    assert!(wrong[0].contains("`copy_through` must be `helper`, `relay` or `helper_or_relay`."), "{wrong:?}");
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ferry_model::{ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode, Version};
-use ferry_plan::{ConfigMode, InnerRows, Plan, Settings, Severity, Step};
+use ferry_plan::{ConfigMode, CopyThrough, InnerRows, Plan, Settings, Severity, Step};
 use support::{plan_of, snapshot};
 
 const MARKET: [&str; 9] = [
@@ -199,6 +199,20 @@ fn risks_are_findings_with_a_remedy() {
     let whole: Vec<&str> = plan.findings.iter().map(|finding| finding.rule.as_str()).collect();
     assert_eq!(whole, ["small-blocks", "helper-password"]);
     assert!(plan.findings[0].better_max_block_size.is_some_and(|better| better > 10));
+}
+
+#[test]
+fn rule_8_a_target_that_cannot_pull_gets_a_plan_with_the_relay_and_a_finding_that_says_so() {
+    let mut target = snapshot(&[], &[]);
+    target.deployment.product = ferry_model::Product::Proton;
+    for (version, through) in [("1.6.8", CopyThrough::Relay), ("1.6.9", CopyThrough::Helper)] {
+        target.deployment.version = version.parse().unwrap();
+        let plan = plan_of(&market(), Some(&target), Settings::default());
+        assert_eq!(plan.settings.copy_through, through, "{version}");
+        let found: Vec<&str> = plan.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        let is_relayed = through == CopyThrough::Relay;
+        assert_eq!((found.contains(&"relay"), found.contains(&"helper-password")), (is_relayed, !is_relayed));
+    }
 }
 
 #[test]

@@ -186,7 +186,7 @@ impl Client {
                 let pace = self.deployment.rows_per_second().map(Pace::of);
                 rows_out(connection, rows, process, query, pace).await
             }
-            Outcome::Blocks(insert) => blocks_in(connection, insert).await,
+            Outcome::Blocks(insert) => blocks_in(connection, insert, process).await,
             Outcome::Copy(copy) => copy_over(connection, copy, process, query).await,
         }
     }
@@ -267,10 +267,21 @@ async fn rows_out(
 }
 
 /// Asks for blocks and writes them. After a fault the client's rest is passed over (protocol.md A6).
-async fn blocks_in(connection: &mut ServerConnection, insert: BlockInsert) -> Result<Finish, Ended> {
+async fn blocks_in(
+    connection: &mut ServerConnection,
+    insert: BlockInsert,
+    process: &Arc<Process>,
+) -> Result<Finish, Ended> {
     let header = insert.columns.iter().map(|column| (column.name.clone(), column.data_type.clone()));
     connection.begin_insert(&Block::header(header)).await?;
-    while let Some(block) = connection.next_insert_block().await? {
+    loop {
+        let block = tokio::select! {
+            biased;
+            // KILL QUERY ends it also while its client is silent.
+            () = process.cancel.cancelled() => return Err(settings::cancelled().into()),
+            block = connection.next_insert_block() => block?,
+        };
+        let Some(block) = block else { break };
         let columns: Vec<ColumnDef> =
             block.columns.iter().map(|column| ColumnDef::new(&column.name, column.data_type.clone())).collect();
         let batch = block.to_record_batch().map_err(unsendable)?;

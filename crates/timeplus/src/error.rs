@@ -75,6 +75,15 @@ pub enum Error {
         /// The oldest release that works.
         oldest: Version,
     },
+    /// A relay ended on one of its sides.
+    #[error("the relay ended while {side}")]
+    Relay {
+        /// On which, as a phrase that follows "while".
+        side: &'static str,
+        /// The cause.
+        #[source]
+        source: Box<Error>,
+    },
     /// A person stopped it.
     #[error("cancelled")]
     Cancelled,
@@ -82,6 +91,9 @@ pub enum Error {
 
 /// A cause of any type.
 pub type BoxedError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What the error of a relay says when a block is larger than it holds: smaller blocks help.
+pub const RELAY_BLOCK_TOO_LARGE: &str = "RELAY_BLOCK_TOO_LARGE";
 
 /// timeplusd's code for a syntax error.
 pub(crate) const SYNTAX_ERROR: i32 = 62;
@@ -99,13 +111,17 @@ impl Error {
     pub fn code(&self) -> Option<i32> {
         match self {
             Self::Refused { code, .. } => *code,
+            Self::Relay { source, .. } => source.code(),
             _ => None,
         }
     }
 
     /// Whether the deployment said no, so that the statement certainly is not running and did not succeed.
     pub fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused { .. } | Self::SignInRefused { .. })
+        match self {
+            Self::Relay { source, .. } => source.is_refusal(),
+            error => matches!(error, Self::Refused { .. } | Self::SignInRefused { .. }),
+        }
     }
 
     /// Whether it is not known if the statement ran.
@@ -143,6 +159,7 @@ impl Error {
             Self::UnknownOutcome { .. } => text::REMEDY_UNKNOWN_OUTCOME,
             Self::Unexpected { .. } => text::REMEDY_UNEXPECTED,
             Self::NoAppServer { .. } => text::REMEDY_NO_APP_SERVER,
+            Self::Relay { source, .. } => source.remedy(),
             Self::NotPossible { .. } | Self::Cancelled => "",
             Self::TooOld { .. } => text::REMEDY_TOO_OLD,
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ferry_model::SecretMap;
-use ferry_native::{ConnectOptions, Connection, Query, ServerHello, TlsOptions};
+use ferry_native::{ConnectOptions, Connection, Limits, Query, ServerHello, TlsOptions};
 use klickhouse::Value;
 use tokio::sync::Semaphore;
 
@@ -75,6 +75,12 @@ impl Wire {
     /// A connection of its own, for a statement that takes long.
     pub async fn open(&self) -> Result<Connection, Error> {
         Connection::connect(self.options.clone()).await.map_err(|error| self.not_connected(error))
+    }
+
+    /// The same with limits of its own.
+    pub async fn open_with(&self, limits: Limits) -> Result<Connection, Error> {
+        let options = ConnectOptions { limits, ..self.options.clone() };
+        Connection::connect(options).await.map_err(|error| self.not_connected(error))
     }
 
     /// What an error of the wire means for what was asked.

@@ -125,12 +125,15 @@ fn inner_rows(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
 /// Whether and how the rows are copied.
 fn copy(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
     let spec = step.copy.as_ref()?;
+    let through = shown.page.reading.plan()?.through(spec);
+    // A relay makes no helper.
+    let helper =
+        through.may_use_helper().then(|| view! { <dt>{words::HELPER}</dt><dd><code>{spec.helper.clone()}</code></dd> });
     let facts = [
         (words::MODE, spec.mode.as_str().to_owned()),
         (ui::ROWS, format::count(spec.rows)),
         (words::BYTES, format::count(spec.bytes)),
         (words::COLUMNS, spec.columns.join(", ")),
-        (words::HELPER, spec.helper.clone()),
     ];
     let facts = facts.map(|(name, value)| view! { <dt>{name}</dt><dd><code>{value}</code></dd> });
     let is_fixed = !shown.page.may_edit;
@@ -171,7 +174,11 @@ fn copy(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
         <section class="stack-tight" aria-labelledby="step-data">
             <h3 id="step-data">{words::DATA}</h3>
             <p class="quiet">{words::COPY_OR_NOT}</p>
-            <dl class="facts">{facts.collect_view()}</dl>
+            <dl class="facts">
+                {facts.collect_view()} {helper}
+                <dt>{words::THROUGH}</dt>
+                <dd>{words::through(through.as_str())}</dd>
+            </dl>
             <div class="narrow">{form}</div>
         </section>
     };

@@ -172,6 +172,7 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("source", old.source.timeplusd_address.clone(), new.source.timeplusd_address.clone());
     compare("target", address(old), address(new));
     compare("mode", format!("{:?}", before.mode), format!("{:?}", after.mode));
+    compare("copy_through", before.copy_through.as_str().into(), after.copy_through.as_str().into());
     compare("max_insert_threads", before.max_insert_threads.to_string(), after.max_insert_threads.to_string());
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());
     compare("catch_up_rounds", before.catch_up_rounds.to_string(), after.catch_up_rounds.to_string());
@@ -207,6 +208,8 @@ fn fields(old: &Step, new: &Step) -> Vec<FieldChange> {
     compare("mode", of_copy(old, &|copy| copy.mode.as_str().into()), of_copy(new, &|copy| copy.mode.as_str().into()));
     compare("order_by", of_copy(old, &|copy| copy.order_by.join("\n")), of_copy(new, &|copy| copy.order_by.join("\n")));
     compare("threads", of_copy(old, &|copy| copy.threads.to_string()), of_copy(new, &|copy| copy.threads.to_string()));
+    let through = |copy: &ferry_plan::CopySpec| copy.through.map(|way| way.as_str().to_owned()).unwrap_or_default();
+    compare("through", of_copy(old, &through), of_copy(new, &through));
     compare("helper", of_copy(old, &|copy| copy.helper.clone()), of_copy(new, &|copy| copy.helper.clone()));
     changes
 }

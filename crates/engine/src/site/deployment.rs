@@ -1,9 +1,10 @@
 //! A Timeplus deployment as the engine sees it.
 
+use std::any::Any;
 use std::time::Duration;
 
 use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceKind, ResourceName, TimeRange};
-use ferry_timeplus::{Connector, Deployment, Error, FilledDefinition, InsertOutcome, InsertProgress};
+use ferry_timeplus::{Connector, Deployment, Error, FilledDefinition, InsertOutcome, InsertProgress, RelayedInsert};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -162,12 +163,35 @@ impl Site for Deployment {
             let mut show = |done: InsertProgress| {
                 progress(Written { rows: done.written_rows, bytes: done.written_bytes });
             };
-            match Deployment::insert_select(self, asked, &mut show).await {
-                InsertOutcome::Finished(_) => InsertEnd::Finished,
-                InsertOutcome::Cancelled(_) => InsertEnd::Cancelled,
-                InsertOutcome::Refused(error) => InsertEnd::Refused(error.into()),
-                InsertOutcome::Unknown(error) => InsertEnd::Unknown(SiteError::Unknown { text: error.chain() }),
-            }
+            Deployment::insert_select(self, asked, &mut show).await.into()
+        }
+        .boxed()
+    }
+
+    fn relay_into<'a>(
+        &'a self,
+        target: &'a dyn Site,
+        insert: &'a InsertSelect,
+        progress: ProgressSink<'a>,
+    ) -> BoxFuture<'a, InsertEnd> {
+        async move {
+            let target: &dyn Any = target;
+            let (Some(target), Some(read)) = (target.downcast_ref::<Deployment>(), &insert.relay) else {
+                return InsertEnd::Refused(refused("the target is not one that rows can be sent to".into()));
+            };
+            let select = sql::relay_select(read, insert.range);
+            let asked = RelayedInsert {
+                select: &select,
+                select_settings: &read.settings,
+                insert: &insert.sql,
+                insert_settings: &insert.settings,
+                query_id: &insert.query,
+                cancel: &insert.cancel,
+            };
+            let mut show = |done: InsertProgress| {
+                progress(Written { rows: done.written_rows, bytes: done.written_bytes });
+            };
+            target.insert_relayed(self, asked, &mut show).await.into()
         }
         .boxed()
     }
@@ -272,6 +296,17 @@ async fn connector(
 
 fn refused(text: String) -> SiteError {
     SiteError::Refused { code: 0, text }
+}
+
+impl From<InsertOutcome> for InsertEnd {
+    fn from(outcome: InsertOutcome) -> Self {
+        match outcome {
+            InsertOutcome::Finished(_) => Self::Finished,
+            InsertOutcome::Cancelled(_) => Self::Cancelled,
+            InsertOutcome::Refused(error) => Self::Refused(error.into()),
+            InsertOutcome::Unknown(error) => Self::Unknown(SiteError::Unknown { text: error.chain() }),
+        }
+    }
 }
 
 impl From<Error> for SiteError {

@@ -10,7 +10,7 @@ use ferry_timeplus::FilledDefinition;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use super::{Answer, Bucket, InsertEnd, InsertSelect, ProgressSink, Running, Site, TimeSpan};
+use super::{Answer, Bucket, InsertEnd, InsertSelect, ProgressSink, RelayRead, Running, Site, TimeSpan};
 use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
 
 /// The source of a plan as the steps see it: they call every resource as the target does, and it answers for what the
@@ -133,6 +133,19 @@ impl Site for Renamed {
         wanted: Running,
     ) -> Answer<'a, ()> {
         self.site.set_running(self.name(resource), server_id, wanted)
+    }
+
+    fn relay_into<'a>(
+        &'a self,
+        target: &'a dyn Site,
+        insert: &'a InsertSelect,
+        progress: ProgressSink<'a>,
+    ) -> BoxFuture<'a, InsertEnd> {
+        async move {
+            let relay = insert.relay.clone().map(|read| RelayRead { stream: self.name(&read.stream).clone(), ..read });
+            self.site.relay_into(target, &InsertSelect { relay, ..insert.clone() }, progress).await
+        }
+        .boxed()
     }
 
     fn hidden_from_user(&self) -> Answer<'_, Vec<String>> {

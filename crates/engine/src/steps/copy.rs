@@ -1,15 +1,17 @@
-//! Copy: pulls one stream's rows through a helper, and is done when they are seen on the target.
+//! Copy: pulls one stream's rows through a helper or moves them through a relay, and is done when they are seen on
+//! the target.
 
 mod again;
 pub(crate) mod helper;
 mod recopy;
+mod relay;
 mod settle;
 mod slices;
 mod slicing;
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{Count, EventBody, QueryId, ResourceName, Side, StepNumber, TimeRange};
-use ferry_plan::Redo;
+use ferry_plan::{CopyThrough, Redo};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::SemaphorePermit;
@@ -20,6 +22,7 @@ use super::{Found, StepContext, StepError, StepWork};
 use crate::sql::{self, InsertSettings};
 use crate::{CopyPath, InsertEnd, InsertSelect, RowsBy, Written};
 use helper::Helper;
+pub(crate) use relay::with_the_way_on;
 use settle::Settled;
 pub(crate) use settle::prove_ended;
 
@@ -32,6 +35,8 @@ pub(crate) struct Copy {
     pub(crate) settings: InsertSettings,
     pub(crate) path: CopyPath,
     pub(crate) helper: Helper,
+    /// The way that rows take.
+    pub(crate) through: CopyThrough,
     /// Whether the helper is dropped afterwards (`drop_migration_external_stream`).
     pub(crate) drops_helper: bool,
     /// The step of this run that creates the stream, and how: a copy is only begun again from an empty stream
@@ -62,11 +67,9 @@ impl StepWork for Copy {
             }
             let mut permit = Some(self.wait_for_turn(context).await?);
             self.require_own_stream(context)?;
-            self.helper.ensure(context).await?;
-            settle::wait_for_source(context, &self.stream).await?;
-            let n_rows = self.helper.read_test(context, &self.stream).await?;
+            let (copy, n_rows) = self.choose_way(context).await?;
             self.helper.compare_columns(context, &self.stream, &self.columns).await?;
-            let n_copied = self.copy_rows(context, n_rows, &mut permit).await?;
+            let n_copied = copy.copy_rows(context, n_rows, &mut permit).await?;
             self.finish(context, n_copied).await
         }
         .boxed()
@@ -227,12 +230,18 @@ impl Copy {
     }
 
     fn insert_of(&self, context: &StepContext, settings: InsertSettings, range: TimeRange) -> InsertSelect {
+        let relay = self.relay_read(settings);
+        let sql = match &relay {
+            Some(_) => sql::relay_insert(&self.stream, &self.columns),
+            None => sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by, range),
+        };
         InsertSelect {
-            sql: sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by, range),
+            sql,
             range,
             settings: settings.list(),
             query: self.next_query(context),
             path: self.path,
+            relay,
             cancel: context.shared.cancel.clone(),
         }
     }
@@ -247,7 +256,10 @@ impl Copy {
                 context.record_if_room(progress(context.step, written, n_rows));
             }
         };
-        context.target().insert_select(insert, &mut show).await
+        match insert.relay {
+            Some(_) => relay::run(context, insert, &mut show).await,
+            None => context.target().insert_select(insert, &mut show).await,
+        }
     }
 
     /// A cancelled INSERT ends like a success on the wire (protocol.md A6): what it left is asked.

@@ -133,6 +133,7 @@ fn copy() -> Copy {
         settings: InsertSettings { n_threads: 8, n_rows_per_block: 10, is_ordered: false },
         path: CopyPath::Timeplusd,
         helper: Helper { name, definition },
+        through: ferry_plan::CopyThrough::Helper,
         drops_helper: false,
         creation: (StepNumber(1), create()),
         slice_rows: None,
@@ -144,6 +145,11 @@ fn copy() -> Copy {
 /// A copy in five slices, and what happens to one that came out short.
 fn sliced(redo: ferry_plan::Redo) -> Copy {
     Copy { slice_rows: Some(20), redo, ..copy() }
+}
+
+/// The same two through a relay.
+fn relayed(redo: Option<ferry_plan::Redo>) -> Copy {
+    Copy { through: ferry_plan::CopyThrough::Relay, ..redo.map_or_else(copy, sliced) }
 }
 
 fn compare() -> Compare {
@@ -167,6 +173,12 @@ fn drop_of(resource: ResourceName) -> Drop {
     Drop { resource, entry: Some(entry) }
 }
 
+/// Every way to copy.
+fn copies() -> [Copy; 5] {
+    let (delete, recreate) = (ferry_plan::Redo::Delete, ferry_plan::Redo::Recreate);
+    [copy(), sliced(delete), sliced(recreate), relayed(None), relayed(Some(delete))]
+}
+
 /// A step and its number.
 type Numbered = (u32, Box<dyn StepWork>);
 
@@ -184,6 +196,8 @@ fn sagas() -> Vec<(u32, Box<dyn StepWork>, Vec<Numbered>)> {
         (2, Box::new(copy()), before(false)),
         (2, Box::new(sliced(ferry_plan::Redo::Delete)), before(false)),
         (2, Box::new(sliced(ferry_plan::Redo::Recreate)), before(false)),
+        (2, Box::new(relayed(None)), before(false)),
+        (2, Box::new(relayed(Some(ferry_plan::Redo::Delete))), before(false)),
         (3, Box::new(compare()), before(true)),
         (4, Box::new(stop()), vec![]),
         (5, Box::new(drop_of(orders())), before(true)),
@@ -232,7 +246,7 @@ async fn a_step_that_fails_after_any_event_is_probed_and_done_as_if_nothing_had_
 #[tokio::test]
 async fn a_copy_whose_insert_goes_wrong_at_any_point_holds_every_row_once() {
     let faults = [Fault::LostWhileRunning, Fault::LostAfterwards, Fault::FinishedShort, Fault::TooLargeAbove(3)];
-    for work in [copy(), sliced(ferry_plan::Redo::Delete), sliced(ferry_plan::Redo::Recreate)] {
+    for work in copies() {
         for (fault, before_it) in faults.into_iter().flat_map(|fault| (0..5).map(move |n| (fault, n))) {
             let saga = prepared(&[(1, Box::new(create()))]).await;
             saga.target.plan_inserts(std::iter::repeat_n(None, before_it).chain([Some(fault)]));
@@ -244,7 +258,7 @@ async fn a_copy_whose_insert_goes_wrong_at_any_point_holds_every_row_once() {
 
 #[tokio::test]
 async fn a_copy_that_is_refused_halfway_fails_and_is_whole_after_another_turn() {
-    for work in [copy(), sliced(ferry_plan::Redo::Delete), sliced(ferry_plan::Redo::Recreate)] {
+    for work in copies() {
         let saga = prepared(&[(1, Box::new(create()))]).await;
         saga.target.fail_next_inserts([Fault::RefusedHalfway]);
         let refused = saga.with_room(2, usize::MAX, async |context| work.run(context).await).await;

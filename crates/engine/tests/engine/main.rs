@@ -9,6 +9,7 @@ mod memory;
 mod order_and_writers;
 mod plans;
 mod recopy;
+mod relay;
 mod slices;
 mod steering;
 mod views_over_copies;

@@ -107,6 +107,7 @@ impl PlanBuilder {
             helper: format!("ferry_helper_{n}"),
             slice_rows: None,
             redo: Redo::Recreate,
+            through: None,
         });
         let number = copy.number;
         self.add(StepAction::Compare, resource, vec![number]);

@@ -5,6 +5,7 @@ mod memory;
 mod migration;
 mod pair;
 mod recopy;
+mod relay;
 mod renames;
 mod slices;
 mod verification;

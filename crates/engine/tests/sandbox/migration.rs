@@ -1,10 +1,11 @@
 //! Whole migrations.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use ferry_engine::{Control, EngineError, preview_clean};
 use ferry_model::{EventBody, ResourceKind, ResourceName, RunId, RunState, StepAction};
-use ferry_plan::Settings;
+use ferry_plan::{CopyThrough, Settings};
 use ferry_sandbox::{Edition, Workload};
 
 use crate::pair::{PASSWORD, Pair};
@@ -91,11 +92,27 @@ async fn proton_moves_to_enterprise() {
 async fn rule_8_a_proton_that_cannot_pull_is_refused_as_a_target() {
     let mut pair = Pair::of(Edition::enterprise(), proton((1, 6, 8)), workload(), settings(true)).await;
     let before = pair.target_names().await;
-    let plan = pair.plan().await;
+    let mut plan = Arc::unwrap_or_clone(pair.plan().await);
+    plan.settings.copy_through = CopyThrough::Helper;
+    let plan = Arc::new(plan);
     let refused = pair.run("r-1", &plan, &Control::default()).await;
     let Err(EngineError::Refused(error)) = refused else { panic!("{refused:?}") };
     assert!(error.to_string().contains("1.6.9"), "{error}");
     assert_eq!(pair.target_names().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rule_8_a_proton_that_cannot_pull_gets_its_rows_through_the_relay_that_its_plan_proposes() {
+    let mut pair = Pair::of(Edition::enterprise(), proton((1, 6, 8)), workload(), settings(true)).await;
+    let plan = pair.plan().await;
+    assert_eq!(plan.settings.copy_through, CopyThrough::Relay);
+    let rules: Vec<&str> = plan.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    assert!(rules.contains(&"relay") && !rules.contains(&"helper-password"), "{rules:?}");
+    let run = pair.run("r-1", &plan, &Control::default()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    assert_complete(&pair).await;
+    let is_helper = |body: &EventBody| matches!(body, EventBody::CreateIntended { resource, .. } if resource.name.starts_with("ferry_helper_"));
+    assert!(!pair.journal.bodies(&RunId::new("r-1")).iter().any(is_helper), "rule 6: no password on the target");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -66,6 +66,11 @@ impl Pair {
         self.config.renames = renames;
     }
 
+    /// The target is told an address of the source at which nobody listens.
+    pub fn advertise_wrongly(&mut self) {
+        self.config.source.address_for_target = Some("127.0.0.1:1".into());
+    }
+
     /// Captures both sides and makes the plan.
     pub async fn plan(&mut self) -> Arc<Plan> {
         let source = capture(&self.source, &CaptureOptions::default()).await.expect("the source is captured");

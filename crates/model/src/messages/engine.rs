@@ -70,6 +70,25 @@ pub fn checking_visibility() -> String {
     "Checking what the source shows to its user".into()
 }
 
+/// Why rows take the relay: the plan says so.
+pub fn relay_is_planned() -> String {
+    "the plan says so".into()
+}
+
+/// Why rows take the relay: the helper is of no use.
+pub fn helper_is_no_use(error: &FerryError) -> String {
+    match error {
+        FerryError::Conflict { why, .. } => why.clone(),
+        FerryError::Deployment { what, why, .. } => format!("{what}: {why}"),
+        other => other.to_string(),
+    }
+}
+
+/// Which way the rows of a stream take, where it is not the helper.
+pub fn rows_take_the_relay(stream: &ResourceName, why: &str) -> String {
+    format!("The rows of {stream} travel through Ferry, not through a helper: {why}")
+}
+
 /// What a Create step checked.
 pub fn exists_on_target(resource: &ResourceName) -> String {
     format!("{resource} exists on the target")

@@ -261,10 +261,38 @@ pub fn kind_not_on_target(resource: &ResourceName, product: &str) -> FindingText
 }
 
 /// The target cannot pull.
-pub fn target_cannot_pull(version: &str) -> FindingText {
+pub fn relay_because_of_target(version: &str) -> FindingText {
     text(
-        format!("The target is Proton {version}, which has no external streams of type timeplus and cannot pull rows."),
-        "Upgrade the target to Proton 1.6.9 or later, or carry definitions only (mode: resource_only).",
+        format!(
+            "The target is Proton {version}, which has no external streams of type timeplus and cannot pull rows: they \
+             travel through Ferry (copy_through: relay). No helper is made, so the source's password never reaches the \
+             target."
+        ),
+        RELAY_REMEDY,
+    )
+}
+
+/// What to know where rows travel through Ferry.
+const RELAY_REMEDY: &str = "Run Ferry near both deployments: every byte passes through its machine and its network. \
+    Columns of type json, dynamic, variant and aggregate_function cannot travel so.";
+
+/// Somebody chose the relay.
+pub fn relay_was_chosen() -> FindingText {
+    text(
+        "Rows travel through Ferry (copy_through: relay). No helper is made, so the source's password never reaches \
+         the target, and the target need not reach the source."
+            .to_owned(),
+        RELAY_REMEDY,
+    )
+}
+
+/// Somebody allowed the relay.
+pub fn relay_where_needed() -> FindingText {
+    text(
+        "The target pulls rows through helpers; where it cannot, they travel through Ferry (copy_through: \
+         helper_or_relay). The run's log says which way each stream took."
+            .to_owned(),
+        RELAY_REMEDY,
     )
 }
 

@@ -201,6 +201,18 @@ pub const BYTES: &str = "Bytes";
 pub const COLUMNS: &str = "Columns";
 /// A fact.
 pub const HELPER: &str = "Helper";
+/// A fact: the way that rows take.
+pub const THROUGH: &str = "Rows travel";
+
+/// The way that rows take, by the word that plans use for it, and where it is chosen.
+pub fn through(word: &str) -> String {
+    let way = match word {
+        "relay" => "through Ferry: it reads them on the source and inserts them on the target, which need not reach it",
+        "helper_or_relay" => "through a helper on the target; where the target cannot pull, through Ferry",
+        _ => "through a helper: the target pulls them from the source",
+    };
+    format!("{way} (`copy_through: {word}` in the settings, or `through` in this step's `copy`, in the plan's text)")
+}
 /// A field.
 pub const THREADS: &str = "Threads";
 /// Its hint.

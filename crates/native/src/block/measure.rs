@@ -82,6 +82,13 @@ impl<'t> Measure<'t> {
         self
     }
 
+    /// Forgets the bytes that were walked, which the caller passes over: what follows is the start of the data of
+    /// the next call. Gives how many they are.
+    pub(crate) fn release(&mut self) -> usize {
+        self.max_bytes = self.max_bytes.saturating_sub(self.position as u64);
+        std::mem::take(&mut self.position)
+    }
+
     /// Walks on over `data`, which starts at the start of the column.
     pub(crate) fn advance(&mut self, data: &[u8]) -> Result<Advance, Error> {
         while let Some(task) = self.tasks.pop() {

@@ -1,7 +1,7 @@
 use super::{Connection, State, Summary};
-use crate::block::Block;
+use crate::block::{Block, Place, RawBlock};
 use crate::error::{Error, ServerException};
-use crate::packet::client::ClientPacket;
+use crate::packet::client::{ClientPacket, DATA, encode_raw_data};
 use crate::packet::{CLIENT_REVISION, ServerPacket};
 
 /// An INSERT whose rows this side sends. It counts only once [`InsertStream::finish`]
@@ -64,13 +64,54 @@ impl<'c> InsertStream<'c> {
         if block.n_rows == 0 {
             return Ok(());
         }
+        self.listen().await?;
+        self.send_data(block).await
+    }
+
+    /// Sends rows as they came from another deployment; they must have the columns of the header, and frames if the
+    /// INSERT has them. An empty block is not sent.
+    ///
+    /// # Errors
+    /// As for [`InsertStream::send`], or frames where there must be none.
+    pub async fn send_raw(&mut self, block: RawBlock) -> Result<(), Error> {
+        if block.n_rows() == 0 {
+            return Ok(());
+        }
+        if block.is_compressed() != self.is_compressed {
+            return Err(Error::Invalid { what: "a block in frames for an INSERT without, or the reverse".to_owned() });
+        }
+        self.listen().await?;
+        let (parts, place) = encode_raw_data(DATA, block);
+        self.connection.send(0, parts, place, "sending rows").await
+    }
+
+    /// Waits until the server ends the INSERT early, by an exception or by its connection, which is not
+    /// used any further. Cancel-safe.
+    pub(crate) async fn refusal(&mut self) -> Error {
+        loop {
+            let packet = self.connection.link.packets.recv().await;
+            let noted = match packet {
+                // Nothing is awaited once it is here, or it could get lost.
+                Some(Ok(ServerPacket::Exception(exception))) => return Error::Server(exception),
+                Some(Ok(packet)) => self.note(&packet),
+                Some(Err(error)) => Err(error),
+                None => Err(Error::closed("sending rows")),
+            };
+            if let Err(error) = noted {
+                return error;
+            }
+        }
+    }
+
+    /// Takes note of what the server has said meanwhile.
+    async fn listen(&mut self) -> Result<(), Error> {
         while let Ok(packet) = self.connection.link.packets.try_recv() {
             match packet? {
                 ServerPacket::Exception(exception) => return Err(self.refused(exception).await),
                 packet => self.note(&packet)?,
             }
         }
-        self.send_data(block).await
+        Ok(())
     }
 
     /// Ends the rows and waits until the server has taken them.
@@ -107,7 +148,7 @@ impl<'c> InsertStream<'c> {
     async fn send_data(&mut self, block: Block) -> Result<(), Error> {
         let data = ClientPacket::Data { table: String::new(), block };
         let parts = data.encode(CLIENT_REVISION, self.is_compressed);
-        self.connection.send(0, parts, "sending rows").await
+        self.connection.send(0, parts, Place::default(), "sending rows").await
     }
 
     fn note(&mut self, packet: &ServerPacket) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! The two tasks of a connection: one owns the read half, one the write half.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -8,9 +8,11 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Notify, mpsc};
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::block::Place;
 use crate::error::Error;
 use crate::packet::ServerPacket;
 use crate::packet::client::CANCEL;
+use crate::packet::form::DataForm;
 use crate::wire::source::Source;
 
 /// How many packets wait for the reader of a query. Each may hold a block.
@@ -25,6 +27,8 @@ pub(super) struct Command {
     /// The query that they begin, 0 if they belong to none or to the current one.
     pub(super) generation: u64,
     pub(super) parts: Vec<Bytes>,
+    /// The place of the block that they are, free once they are written.
+    pub(super) place: Place,
 }
 
 /// A connection's ends of its tasks. The tasks end when it is dropped.
@@ -39,7 +43,8 @@ pub(super) struct Link {
 /// What the tasks and the connection's user both see.
 #[derive(Default)]
 pub(super) struct Shared {
-    is_compressed: AtomicBool,
+    /// How blocks are to be read; set while none is in flight.
+    pub(super) form: DataForm,
     /// The query whose cancellation was asked for, 0 for none.
     cancelled: AtomicU64,
     cancel_asked: Notify,
@@ -57,11 +62,6 @@ impl Shared {
 
     pub(super) fn is_cancelled(&self, generation: u64) -> bool {
         self.cancelled.load(Ordering::SeqCst) == generation
-    }
-
-    /// Blocks of the coming query are compressed; none is in flight now.
-    pub(super) fn set_compressed(&self, is_compressed: bool) {
-        self.is_compressed.store(is_compressed, Ordering::SeqCst);
     }
 
     pub(super) fn take_write_error(&self) -> Option<Error> {
@@ -97,7 +97,7 @@ async fn read_packets<R: AsyncRead + Unpin>(
     packets: mpsc::Sender<Result<ServerPacket, Error>>,
 ) {
     loop {
-        let packet = match ServerPacket::read(&mut source, revision, &shared.is_compressed).await {
+        let packet = match ServerPacket::read(&mut source, revision, &shared.form).await {
             Ok(Some(packet)) => Ok(packet),
             Ok(None) => Err(Error::closed("an answer was expected")),
             Err(error) => Err(error),
@@ -119,6 +119,7 @@ async fn write_commands<W: AsyncWrite + Unpin>(
     let mut told = 0;
     loop {
         let mut parts = Vec::new();
+        let mut place = Place::default();
         tokio::select! {
             biased;
             () = shared.cancel_asked.notified() => {}
@@ -128,6 +129,7 @@ async fn write_commands<W: AsyncWrite + Unpin>(
                     current = command.generation;
                 }
                 parts = command.parts;
+                place = command.place;
             }
         }
         // A cancel for a query that is not on the wire yet is kept until it is; one for
@@ -142,6 +144,7 @@ async fn write_commands<W: AsyncWrite + Unpin>(
             }
             return;
         }
+        drop(place);
     }
 }
 

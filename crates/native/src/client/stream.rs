@@ -4,7 +4,7 @@ use klickhouse::Row;
 
 use super::link::Shared;
 use super::{Connection, State};
-use crate::block::{Block, Rows};
+use crate::block::{Block, RawBlock, Rows};
 use crate::error::{Error, ServerException};
 use crate::packet::{ProfileInfo, Progress, ServerPacket};
 
@@ -15,6 +15,8 @@ pub enum QueryEvent {
     Header(Block),
     /// Rows of the result.
     Block(Block),
+    /// A block of a query that wants them undecoded, also one without rows.
+    Raw(RawBlock),
     /// What was done since the last such event.
     Progress(Progress),
     /// What the server counted over the whole result.
@@ -112,6 +114,8 @@ impl<'c> QueryStream<'c> {
             let packet = self.connection.receive("waiting for a query's result").await?;
             let event = match packet {
                 ServerPacket::Data(block) if block.is_end() => continue,
+                ServerPacket::RawData(block) if block.is_end() => continue,
+                ServerPacket::RawData(block) => QueryEvent::Raw(block),
                 ServerPacket::Data(block) if block.n_rows == 0 => {
                     self.header.get_or_insert_with(|| block.clone());
                     QueryEvent::Header(block)
@@ -149,6 +153,20 @@ impl<'c> QueryStream<'c> {
     pub async fn next_block(&mut self) -> Result<Option<Block>, Error> {
         while let Some(event) = self.next().await? {
             if let QueryEvent::Block(block) = event {
+                return Ok(Some(block));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The next block of a query that wants them undecoded, the header first; `None` at the end of a complete
+    /// result.
+    ///
+    /// # Errors
+    /// As for [`QueryStream::next`].
+    pub async fn next_raw(&mut self) -> Result<Option<RawBlock>, Error> {
+        while let Some(event) = self.next().await? {
+            if let QueryEvent::Raw(block) = event {
                 return Ok(Some(block));
             }
         }

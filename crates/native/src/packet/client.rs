@@ -5,7 +5,7 @@ use tokio::io::AsyncRead;
 
 use super::query::QueryPacket;
 use super::{TableName, Version};
-use crate::block::{Block, read_block};
+use crate::block::{Block, Place, RawBlock, read_block};
 use crate::error::Error;
 use crate::limits;
 use crate::wire::source::{Layer, Source};
@@ -15,7 +15,7 @@ const RAW: Layer = Layer::Raw;
 
 const HELLO: u64 = 0;
 const QUERY: u64 = 1;
-const DATA: u64 = 2;
+pub(crate) const DATA: u64 = 2;
 pub(crate) const CANCEL: u64 = 3;
 const PING: u64 = 4;
 const TABLES_STATUS: u64 = 5;
@@ -145,6 +145,15 @@ impl ClientPacket {
 
 pub(crate) fn block_layer(is_compressed: bool) -> Layer {
     if is_compressed { Layer::Framed } else { Layer::Raw }
+}
+
+/// A block as it was on the wire, with its place among the blocks in memory.
+pub(crate) fn encode_raw_data(id: u64, block: RawBlock) -> (Vec<Bytes>, Place) {
+    let mut head = BytesMut::new();
+    put::varuint(&mut head, id);
+    put::string(&mut head, "");
+    let (parts, place) = block.into_parts();
+    (std::iter::once(head.freeze()).chain(parts).collect(), place)
 }
 
 /// The id and the name stand outside of the compression (protocol.md A5).

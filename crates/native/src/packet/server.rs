@@ -1,13 +1,12 @@
 //! Packets that servers send.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use bytes::{BufMut, Bytes, BytesMut};
 use tokio::io::AsyncRead;
 
-use super::client::{block_layer, encode_data};
+use super::client::{block_layer, encode_data, encode_raw_data};
+use super::form::DataForm;
 use super::{ProfileInfo, Progress, ServerHello, ServerPacket, TableName, TableStatus, Version, since};
-use crate::block::read_block;
+use crate::block::{Place, read_block, read_raw_block};
 use crate::error::{Error, ServerException};
 use crate::limits;
 use crate::wire::put;
@@ -39,6 +38,7 @@ impl ServerPacket {
         match self {
             Self::Hello(hello) => put_hello(hello, revision, &mut out),
             Self::Data(block) => return encode_data(DATA, "", block, is_compressed),
+            Self::RawData(block) => return encode_raw_data(DATA, block.clone()).0,
             Self::Totals(block) => return encode_data(TOTALS, "", block, is_compressed),
             Self::Extremes(block) => return encode_data(EXTREMES, "", block, is_compressed),
             // Never compressed (protocol.md A5).
@@ -99,7 +99,7 @@ impl ServerPacket {
     pub(crate) async fn read<R: AsyncRead + Unpin>(
         source: &mut Source<R>,
         revision: u64,
-        is_compressed: &AtomicBool,
+        form: &DataForm,
     ) -> Result<Option<Self>, Error> {
         let Some(id) = source.packet_id().await? else {
             return Ok(None);
@@ -108,10 +108,17 @@ impl ServerPacket {
             source.text(RAW, DURING).await?;
         }
         // Looked at now: the query that this answers was sent while the id was awaited.
-        let layer = block_layer(is_compressed.load(Ordering::SeqCst));
+        let layer = block_layer(form.is_compressed());
         Ok(Some(match id {
             HELLO => Self::Hello(read_hello(source, revision).await?),
-            DATA => Self::Data(read_block(source, layer).await?),
+            DATA => match form.places() {
+                Some(places) => {
+                    // Nobody closes the places, so there is always one in the end.
+                    let place = Place::of(places.acquire_owned().await.ok());
+                    Self::RawData(read_raw_block(source, layer, place).await?)
+                }
+                None => Self::Data(read_block(source, layer).await?),
+            },
             TOTALS => Self::Totals(read_block(source, layer).await?),
             EXTREMES => Self::Extremes(read_block(source, layer).await?),
             LOG => Self::Log(read_block(source, RAW).await?),

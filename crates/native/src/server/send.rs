@@ -2,7 +2,7 @@
 //! totals and extremes, then [`ServerConnection::end_result`] (protocol.md A6).
 
 use super::{Insert, ServerConnection, timed};
-use crate::block::Block;
+use crate::block::{Block, RawBlock};
 use crate::client::write_parts;
 use crate::error::{Error, ServerException};
 use crate::packet::{ProfileInfo, Progress, ServerPacket, TableStatus, since};
@@ -14,6 +14,14 @@ impl ServerConnection {
     /// The client has gone or does not read; the same holds for all of these.
     pub async fn send_data(&mut self, block: &Block) -> Result<(), Error> {
         self.send(ServerPacket::Data(block.clone())).await
+    }
+
+    /// Sends names and types, or rows, that are encoded already.
+    ///
+    /// # Errors
+    /// As for [`ServerConnection::send_data`].
+    pub async fn send_raw_data(&mut self, block: RawBlock) -> Result<(), Error> {
+        self.send(ServerPacket::RawData(block)).await
     }
 
     /// Sends the row of WITH TOTALS.

@@ -1,9 +1,10 @@
 //! Buffered reading of packets, with limits.
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::frame;
+use super::kept::Kept;
 use super::put::{Varuint, read_varuint};
 use crate::error::Error;
 use crate::limits::{self, Limits};
@@ -33,6 +34,8 @@ pub(crate) struct Source<R> {
     /// The type of each column of the last blocks, by its place: blocks of one result
     /// repeat them, and a small block would cost mostly the reading of their names.
     types: Vec<(Box<[u8]>, DataType)>,
+    /// What is taken from the socket, while somebody wants it as it was on the wire.
+    kept: Option<Kept>,
 }
 
 /// How many places of columns are remembered.
@@ -40,7 +43,7 @@ const MAX_KNOWN_TYPES: usize = 1000;
 
 impl<R: AsyncRead + Unpin> Source<R> {
     pub(crate) fn new(io: R, limits: Limits) -> Self {
-        Self { io, raw: BytesMut::new(), framed: BytesMut::new(), limits, types: Vec::new() }
+        Self { io, raw: BytesMut::new(), framed: BytesMut::new(), limits, types: Vec::new(), kept: None }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -104,17 +107,21 @@ impl<R: AsyncRead + Unpin> Source<R> {
 
     /// Reads the type of a column, the `place`th of its block.
     pub(crate) async fn data_type(&mut self, layer: Layer, place: usize, column: &str) -> Result<DataType, Error> {
-        let during = "reading a column's type";
-        let bytes = self.string_bytes(layer, during).await?;
+        let bytes = self.string_bytes(layer, "reading a column's type").await?;
+        self.known_type(place, column, &bytes)
+    }
+
+    /// The type that a text names, which stood at the `place`th column of its block.
+    pub(crate) fn known_type(&mut self, place: usize, column: &str, bytes: &[u8]) -> Result<DataType, Error> {
         if let Some((known, data_type)) = self.types.get(place)
             && **known == *bytes
         {
             return Ok(data_type.clone());
         }
         let text =
-            std::str::from_utf8(&bytes).map_err(|_| Error::protocol(format!("the type of `{column}` is not UTF-8")))?;
+            std::str::from_utf8(bytes).map_err(|_| Error::protocol(format!("the type of `{column}` is not UTF-8")))?;
         let data_type: DataType = text.parse().map_err(|error| Error::column(column, error))?;
-        let known = (Box::from(&bytes[..]), data_type.clone());
+        let known = (Box::from(bytes), data_type.clone());
         if let Some(slot) = self.types.get_mut(place) {
             *slot = known;
         } else if place == self.types.len() && place < MAX_KNOWN_TYPES {
@@ -123,7 +130,7 @@ impl<R: AsyncRead + Unpin> Source<R> {
         Ok(data_type)
     }
 
-    async fn string_bytes(&mut self, layer: Layer, during: &str) -> Result<Bytes, Error> {
+    pub(crate) async fn string_bytes(&mut self, layer: Layer, during: &str) -> Result<Bytes, Error> {
         let length = self.varuint(layer, during).await?;
         limits::check("the length of a string", self.limits.max_string_bytes, length)?;
         self.exact(layer, length as usize, during).await
@@ -147,10 +154,40 @@ impl<R: AsyncRead + Unpin> Source<R> {
 
     /// Takes the first `length` bytes, which must have arrived, without copying them.
     pub(crate) fn take(&mut self, layer: Layer, length: usize) -> Bytes {
-        match layer {
+        let bytes = match layer {
             Layer::Raw => self.raw.split_to(length).freeze(),
             Layer::Framed => self.framed.split_to(length).freeze(),
+        };
+        if layer == Layer::Raw
+            && let Some(kept) = &mut self.kept
+        {
+            kept.push(bytes.clone());
         }
+        bytes
+    }
+
+    /// Passes over the first `length` bytes, which must have arrived.
+    pub(crate) fn pass(&mut self, layer: Layer, length: usize) {
+        match layer {
+            Layer::Raw => drop(self.take(layer, length)),
+            // The memory stays with the buffer, which the next frame fills again.
+            Layer::Framed => self.framed.advance(length),
+        }
+    }
+
+    /// Keeps everything that is taken from the socket from now on.
+    pub(crate) fn keep(&mut self) {
+        self.kept = Some(Kept::default());
+    }
+
+    /// How many bytes were kept so far.
+    pub(crate) fn kept_bytes(&self) -> u64 {
+        self.kept.as_ref().map_or(0, Kept::n_bytes)
+    }
+
+    /// Ends the keeping, and gives what was kept.
+    pub(crate) fn take_kept(&mut self) -> Vec<Bytes> {
+        self.kept.take().map(Kept::into_parts).unwrap_or_default()
     }
 
     /// Waits until a layer has at least one byte more; `missing` is how many are known
@@ -175,7 +212,10 @@ impl<R: AsyncRead + Unpin> Source<R> {
         while self.raw.len() < header.frame_bytes() {
             self.fill_raw(header.frame_bytes() - self.raw.len(), during).await?;
         }
-        let frame = self.raw.split_to(header.frame_bytes());
+        let frame = self.raw.split_to(header.frame_bytes()).freeze();
+        if let Some(kept) = &mut self.kept {
+            kept.push(frame.clone());
+        }
         header.open(&frame, &mut self.framed)
     }
 

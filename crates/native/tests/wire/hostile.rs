@@ -5,19 +5,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use ferry_native::server::{ServerConnection, ServerIdentity, ServerOptions};
 use ferry_native::{Block, Column, ConnectOptions, Connection, DataType, Error, Limits, Query, Version};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::task::JoinHandle;
 
 use crate::golden::server_hello;
 use crate::samples;
 
-fn options() -> ConnectOptions {
+pub(crate) fn options() -> ConnectOptions {
     let mut options = ConnectOptions::new("");
     options.read_timeout = Duration::from_secs(20);
     options
 }
 
 /// Records what a server sends for a SELECT of several columns and blocks.
-async fn record(is_compressed: bool) -> (Vec<u8>, Vec<Block>) {
+pub(crate) async fn record(is_compressed: bool) -> (Vec<u8>, Vec<Block>) {
     let columns = samples::columns().into_iter().filter(|column| column.n_rows == 2);
     let columns = columns.enumerate().map(|(i, column)| Column { name: format!("c{i}"), ..column });
     let block = Block::new(columns.collect()).unwrap();
@@ -30,6 +31,8 @@ async fn record(is_compressed: bool) -> (Vec<u8>, Vec<Block>) {
         let greeting = ServerConnection::accept(server, identity, ServerOptions::default()).await.unwrap();
         let mut connection = greeting.respond_hello().await.unwrap();
         connection.next_request().await.unwrap().unwrap();
+        let header = sent[0].columns.iter().map(|column| (column.name.clone(), column.data_type.clone()));
+        connection.send_data(&Block::header(header)).await.unwrap();
         for block in &sent {
             connection.send_data(block).await.unwrap();
         }
@@ -69,8 +72,8 @@ async fn record(is_compressed: bool) -> (Vec<u8>, Vec<Block>) {
     (recording.await.unwrap(), blocks)
 }
 
-/// Runs a query against a server that sends just these bytes and closes.
-async fn replay(bytes: &[u8], is_compressed: bool) -> Result<Vec<Block>, Error> {
+/// A server that sends just these bytes and closes, whatever it hears.
+pub(crate) async fn serve_bytes(bytes: &[u8]) -> (DuplexStream, JoinHandle<()>) {
     let (client, mut server) = tokio::io::duplex(1 << 20);
     server.write_all(bytes).await.unwrap();
     let (mut from_client, mut to_client) = tokio::io::split(server);
@@ -79,6 +82,12 @@ async fn replay(bytes: &[u8], is_compressed: bool) -> Result<Vec<Block>, Error> 
         let mut chunk = [0; 4096];
         while from_client.read(&mut chunk).await.is_ok_and(|n_bytes| n_bytes > 0) {}
     });
+    (client, sink)
+}
+
+/// Runs a query against a server that sends just these bytes and closes.
+async fn replay(bytes: &[u8], is_compressed: bool) -> Result<Vec<Block>, Error> {
+    let (client, sink) = serve_bytes(bytes).await;
     let outcome = async {
         let mut connection = Connection::over(client, options()).await?;
         connection.query(Query::new("SELECT").compression(is_compressed)).await?.blocks().await

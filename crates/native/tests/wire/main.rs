@@ -5,6 +5,7 @@ mod arrow;
 mod golden;
 mod hostile;
 mod loopback;
+mod relay;
 mod samples;
 mod stand_in;
 mod tls;

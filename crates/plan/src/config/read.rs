@@ -3,6 +3,7 @@
 use ferry_model::{Problem, Secret, SecretMap};
 
 use super::{Config, ConfigMode, Settings, SideConfig};
+use crate::CopyThrough;
 use crate::yaml::{Fields, Node, NodeKind, load};
 
 impl Config {
@@ -75,7 +76,21 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
             problems,
         ),
         catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
+        copy_through: read_through(fields, "copy_through", problems).unwrap_or_default(),
     }
+}
+
+/// The way that rows take, where one is given.
+pub(crate) fn read_through(fields: &mut Fields<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<CopyThrough> {
+    let node = fields.node(key)?;
+    let through = match &node.kind {
+        NodeKind::Scalar { text, .. } => CopyThrough::ALL.into_iter().find(|through| through.as_str() == text),
+        _ => None,
+    };
+    if through.is_none() {
+        problems.push(node.place.problem(format!("`{key}` must be `helper`, `relay` or `helper_or_relay`.")));
+    }
+    through
 }
 
 /// `resource_only` is documented; the default has no documented name, so `full` is Ferry's.

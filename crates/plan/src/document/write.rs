@@ -4,7 +4,7 @@ use ferry_model::messages::plan::PLAN_HEAD;
 use ferry_model::{Count, Definition, Product, ResourceName, Side};
 
 use crate::yaml::{Emitter, is_printable, one_line};
-use crate::{ConfigMode, CopySpec, DeploymentSummary, Finding, InnerRows, Plan, Step};
+use crate::{ConfigMode, CopySpec, CopyThrough, DeploymentSummary, Finding, InnerRows, Plan, Step};
 
 pub(super) fn write(plan: &Plan) -> String {
     let mut out = Emitter::new();
@@ -62,6 +62,9 @@ fn settings(out: &mut Emitter, plan: &Plan) {
     out.plain("  ", "use_timeplusd_for_data_migration", settings.use_timeplusd_for_data_migration);
     if settings.catch_up_rounds > 0 {
         out.plain("  ", "catch_up_rounds", settings.catch_up_rounds);
+    }
+    if settings.copy_through != CopyThrough::Helper {
+        out.plain("  ", "copy_through", settings.copy_through.as_str());
     }
 }
 
@@ -161,6 +164,9 @@ fn write_copy(out: &mut Emitter, lead: &str, copy: &CopySpec) {
     if let Some(n_rows) = copy.slice_rows {
         out.plain(&inner, "slice_rows", n_rows);
         out.plain(&inner, "redo", copy.redo.as_str());
+    }
+    if let Some(through) = copy.through {
+        out.plain(&inner, "through", through.as_str());
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) fn spec_of(captured: &Captured<'_>, input: &PlanInput<'_>) -> CopySpe
         slice_rows: (mode == StreamMode::Append && has_time).then(|| slice_rows(resource.rows, resource.bytes)),
         redo: if mode == StreamMode::Append { redo(input) } else { Redo::Recreate },
         helper: helper_name(input.migration.as_str(), &resource.name.path()),
+        through: None,
     }
 }
 

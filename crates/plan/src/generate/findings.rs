@@ -7,7 +7,7 @@ use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, Ste
 
 use super::order::CreationOrder;
 use super::{Captured, Index, PlanInput, listed, shares_name};
-use crate::{Finding, Plan, Renames, Settings, Severity, Step};
+use crate::{CopyThrough, Finding, Plan, Renames, Settings, Severity, Step};
 
 /// Findings about the whole plan.
 pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder) -> Vec<Finding> {
@@ -15,9 +15,12 @@ pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder)
     let copies = plan.steps.iter().filter(|step| step.action == StepAction::Copy).count();
     if copies > 0 {
         found.extend(small_blocks(plan));
-        let drops = plan.settings.drop_migration_external_stream;
-        found.push(finding("helper-password", Severity::Caution, text::helper_holds_password(drops)));
-        found.extend(cannot_pull(input));
+        let through = plan.settings.copy_through;
+        if through.may_use_helper() {
+            let drops = plan.settings.drop_migration_external_stream;
+            found.push(finding("helper-password", Severity::Caution, text::helper_holds_password(drops)));
+        }
+        found.extend(relayed(through, input));
     }
     if !order.circle.is_empty() {
         found.push(finding("circle", Severity::Blocks, text::refers_to_itself(&listed(&order.circle))));
@@ -143,13 +146,23 @@ fn differing_clauses(name: &ResourceName, definition: &Definition, taken: &Resou
 }
 
 /// Proton has external streams of type timeplus since 1.6.9 (copy-safety 8).
-fn cannot_pull(input: &PlanInput<'_>) -> Option<Finding> {
-    let deployment = &input.target?.deployment;
-    let too_old = deployment.product == Product::Proton && deployment.version < Version::new(1, 6, 9);
-    too_old.then(|| {
-        let words = text::target_cannot_pull(&deployment.version.to_string());
-        finding("cannot-pull", Severity::Blocks, words)
-    })
+pub(crate) fn cannot_pull(input: &PlanInput<'_>) -> bool {
+    let is_too_old = |target: &ferry_model::Snapshot| {
+        target.deployment.product == Product::Proton && target.deployment.version < Version::new(1, 6, 9)
+    };
+    input.target.is_some_and(is_too_old)
+}
+
+/// That rows travel through Ferry, and why.
+fn relayed(through: CopyThrough, input: &PlanInput<'_>) -> Option<Finding> {
+    let too_old = input.target.filter(|_| cannot_pull(input)).map(|target| target.deployment.version.to_string());
+    let words = match (through, too_old) {
+        (CopyThrough::Helper, _) => return None,
+        (_, Some(version)) => text::relay_because_of_target(&version),
+        (CopyThrough::Relay, None) => text::relay_was_chosen(),
+        (CopyThrough::HelperOrRelay, None) => text::relay_where_needed(),
+    };
+    Some(finding("relay", Severity::Caution, words))
 }
 
 /// The documented default of ten rows a block is slow for ordinary rows (copy-safety 12).

@@ -3,6 +3,7 @@
 use ferry_model::messages::engine as messages;
 use ferry_model::{CapturedColumn, Definition, ResourceName};
 
+use super::with_the_way_on;
 use crate::making::{self, Made};
 use crate::steps::{StepContext, StepError};
 
@@ -38,9 +39,10 @@ impl Helper {
 
     /// Makes the helper and reads through it once, whatever the number.
     pub(crate) async fn try_to_pull(&self, context: &StepContext) -> Result<(), StepError> {
-        self.ensure(context).await?;
+        self.ensure(context).await.map_err(with_the_way_on)?;
         let counted = context.target().count(&self.name).await;
-        counted.map(drop).map_err(|error| context.trouble(messages::trying_to_pull(), &error))
+        let counted = counted.map(drop).map_err(|error| context.trouble(messages::trying_to_pull(), &error));
+        counted.map_err(with_the_way_on)
     }
 
     /// Counts the rows through the helper: they must be the source's own (copy-safety 7). A wrong shard count

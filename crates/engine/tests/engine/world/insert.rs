@@ -20,17 +20,48 @@ pub enum Fault {
     RefusedHalfway,
     /// Refuses blocks of more rows than this.
     TooLargeAbove(u64),
+    /// Ends with an error after half of the rows, and the query goes on until it is cancelled.
+    BrokenAtSource,
     /// Goes on until it is cancelled.
     NeverEnds,
 }
 
 impl World {
+    /// Counts how many INSERTs there are at once, and holds them where a test wants that.
+    pub(super) async fn counted(&self, insert: impl Future<Output = InsertEnd>) -> InsertEnd {
+        {
+            let mut state = self.state();
+            state.n_at_once += 1;
+            state.most_at_once = state.most_at_once.max(state.n_at_once);
+        }
+        while self.state().inserts_are_held {
+            tokio::task::yield_now().await;
+        }
+        let end = insert.await;
+        self.state().n_at_once -= 1;
+        end
+    }
+
     pub(super) async fn insert(&self, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
-        let (stream, helper) = names_in(&insert.sql);
+        let helper = ResourceName { kind: ResourceKind::ExternalStream, ..name_read(&insert.sql) };
+        match self.visible_in(&helper, insert.range) {
+            Ok(rows) => self.take(insert, rows, progress).await,
+            Err(_) => InsertEnd::Refused(self.unknown(&helper)),
+        }
+    }
+
+    pub(super) async fn relay(&self, source: &World, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
+        let read = &insert.relay.as_ref().expect("a relay").stream;
+        match source.visible_in(read, insert.range) {
+            Ok(rows) => self.take(insert, rows, progress).await,
+            Err(_) => InsertEnd::Refused(source.unknown(read)),
+        }
+    }
+
+    /// Takes the rows of an INSERT, whichever way they came.
+    async fn take(&self, insert: &InsertSelect, rows: Vec<Rows>, progress: ProgressSink<'_>) -> InsertEnd {
+        let stream = name_written(&insert.sql);
         self.state().statements.push(insert.clone());
-        let Ok(rows) = self.visible_in(&helper, insert.range) else {
-            return InsertEnd::Refused(self.unknown(&helper));
-        };
         let n_rows: u64 = rows.iter().map(|rows| rows.n).sum();
         let half = half_of(&rows);
         let fault = self.state().faults.pop_front().flatten();
@@ -61,6 +92,10 @@ impl World {
                     code: 241,
                     text: "memory limit, password='s3cret-word'".into(),
                 })
+            }
+            Some(Fault::BrokenAtSource) => {
+                self.write(&stream, &half);
+                return InsertEnd::Refused(SiteError::Refused { code: 241, text: "memory limit".into() });
             }
             Some(Fault::TooLargeAbove(limit)) if block_size(insert) > limit => {
                 self.state().faults.push_front(Some(Fault::TooLargeAbove(limit)));
@@ -94,12 +129,16 @@ fn half_of(rows: &[Rows]) -> Vec<Rows> {
     half
 }
 
-/// The stream that an INSERT writes and the helper that it reads.
-fn names_in(sql: &str) -> (ResourceName, ResourceName) {
+/// The stream that an INSERT writes.
+fn name_written(sql: &str) -> ResourceName {
     let parts: Vec<&str> = sql.split('`').collect();
+    ResourceName::in_database(ResourceKind::Stream, parts[1], parts[3])
+}
+
+/// The stream that a SELECT reads.
+fn name_read(sql: &str) -> ResourceName {
     let read = sql.split("table(`").nth(1).expect("it reads a table").split('`').collect::<Vec<_>>();
-    let stream = ResourceName::in_database(ResourceKind::Stream, parts[1], parts[3]);
-    (stream, ResourceName::in_database(ResourceKind::ExternalStream, read[0], read[2]))
+    ResourceName::in_database(ResourceKind::Stream, read[0], read[2])
 }
 
 /// The rows of one block that an INSERT asks for.

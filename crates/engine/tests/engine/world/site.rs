@@ -1,5 +1,6 @@
 //! A deployment in memory, as the engine asks it.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -197,20 +198,18 @@ impl Site for World {
     }
 
     fn insert_select<'a>(&'a self, insert: &'a InsertSelect, progress: ProgressSink<'a>) -> BoxFuture<'a, InsertEnd> {
-        async move {
-            {
-                let mut state = self.state();
-                state.n_at_once += 1;
-                state.most_at_once = state.most_at_once.max(state.n_at_once);
-            }
-            while self.state().inserts_are_held {
-                tokio::task::yield_now().await;
-            }
-            let end = self.insert(insert, progress).await;
-            self.state().n_at_once -= 1;
-            end
-        }
-        .boxed()
+        self.counted(self.insert(insert, progress)).boxed()
+    }
+
+    fn relay_into<'a>(
+        &'a self,
+        target: &'a dyn Site,
+        insert: &'a InsertSelect,
+        progress: ProgressSink<'a>,
+    ) -> BoxFuture<'a, InsertEnd> {
+        let target: &dyn Any = target;
+        let target = target.downcast_ref::<World>().expect("both are in memory");
+        target.counted(target.relay(self, insert, progress)).boxed()
     }
 
     fn query_is_running<'a>(&'a self, query: &'a QueryId) -> Answer<'a, bool> {

@@ -74,7 +74,21 @@ pub fn target_cannot_pull(product: Product, version: Version, first: Version) ->
             "The target runs {} {version}, which cannot read the streams of another deployment.",
             product.label()
         ),
-        remedy: format!("Use a target of version {first} or newer, or plan definitions only."),
+        remedy: format!("Use a target of version {first} or newer. {TAKE_THE_RELAY}"),
+    }
+}
+
+/// The way on where a target cannot pull.
+const TAKE_THE_RELAY: &str = "Or let the rows travel through Ferry: write `copy_through: relay` under `settings` of the \
+    plan, or `through: relay` in the `copy` of single steps.";
+
+/// An error of a helper, with the relay as the way on (copy-safety 8).
+pub fn or_take_the_relay(error: FerryError) -> FerryError {
+    let and_relay = |remedy: String| format!("{} {TAKE_THE_RELAY}", remedy.trim_end()).trim_start().to_owned();
+    match error {
+        FerryError::Conflict { why, remedy } => FerryError::Conflict { why, remedy: and_relay(remedy) },
+        FerryError::Deployment { what, why, remedy } => FerryError::Deployment { what, why, remedy: and_relay(remedy) },
+        other => other,
     }
 }
 

@@ -10,7 +10,7 @@ use ferry_model::{
 use super::{read_findings, word};
 use crate::plan::check::PlanProblem;
 use crate::yaml::{Fields, Node, NodeKind, Place};
-use crate::{CompareSpec, CopySpec, InnerRows, Redo, Step};
+use crate::{CompareSpec, CopySpec, InnerRows, Redo, Step, config};
 
 /// Where a step and its keys stand.
 #[derive(Debug, Clone)]
@@ -165,8 +165,10 @@ fn read_copy(
         true => word(&mut fields, "redo", problems, |text| Redo::ALL.into_iter().find(|one| one.as_str() == text))?,
         false => Redo::default(),
     };
+    let through = config::read_through(&mut fields, "through", problems);
     fields.finish(problems);
-    Some(CopySpec { columns, mode: mode?, rows, bytes, order_by, threads, helper: helper?, slice_rows, redo })
+    let (mode, helper) = (mode?, helper?);
+    Some(CopySpec { columns, mode, rows, bytes, order_by, threads, helper, slice_rows, redo, through })
 }
 
 fn read_compare(
