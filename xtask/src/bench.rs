@@ -11,6 +11,8 @@ use crate::{bench_console, bench_demo, bench_run};
 pub enum Bench {
     /// The wire codec beside memcpy and beside the LZ4 library alone
     Wire,
+    /// The relay alone beside a plain TCP forwarder, the LZ4 library and the official Python driver
+    Relay,
     /// The reader of statements beside `timeplus-sqlglot` and `sqlparser`, and graphs of many definitions
     Sql,
     /// The whole demo migration on both copy paths: seconds, and memory of each process
@@ -28,6 +30,12 @@ pub fn run(bench: Bench) -> Result<(), Failure> {
             let mut command = cargo();
             command.args(["run", "--release", "--package", "ferry-native", "--features", "arrow"]);
             step("measure the wire", command.args(["--example", "bench_wire"]))
+        }
+        Bench::Relay => {
+            let python = prepare::python()?;
+            let mut command = cargo();
+            command.args(["run", "--release", "--package", "ferry-native", "--example", "bench_relay"]);
+            step("measure the relay", command.env("FERRY_BENCH_PYTHON", python))
         }
         Bench::Sql => {
             let python = prepare::bench_python()?;

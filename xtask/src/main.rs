@@ -72,7 +72,7 @@ enum Chore {
     Lint,
     /// Picture every page, in both themes and two widths, into `target/screenshots`
     Screenshots,
-    /// Measure, and print ratios taken in one run: `wire`, `sql`, `demo` or `console`
+    /// Measure, and print ratios taken in one run: `wire`, `relay`, `sql`, `demo` or `console`
     Bench {
         /// What to measure
         #[arg(value_enum)]
