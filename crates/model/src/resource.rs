@@ -147,6 +147,22 @@ pub struct DeploymentInfo {
     pub timezone: String,
 }
 
+impl DeploymentInfo {
+    /// Whether materialized views can be paused at all: not on Proton before 3 (resources.md 2.1, 3.5).
+    pub const fn can_pause(&self) -> bool {
+        match self.product {
+            Product::Enterprise => true,
+            Product::Proton => self.version.major >= 3,
+        }
+    }
+
+    /// Whether such a pause outlives a restart: `PERMANENT` came with RESUME in Enterprise 2.7 (protocol.md C, resources.md
+    /// 3.5).
+    pub fn can_pause_for_good(&self) -> bool {
+        self.can_pause() && (self.version.major, self.version.minor) >= (2, 7)
+    }
+}
+
 /// A resource, or a listing, that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaptureProblem {

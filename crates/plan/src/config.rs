@@ -70,7 +70,8 @@ pub enum ConfigMode {
     ResourceOnly,
 }
 
-/// How to migrate. Names, meanings and defaults are the vendor's (resources.md 1.1).
+/// How to migrate. Names, meanings and defaults are the vendor's (resources.md 1.1); what the vendor does not have is
+/// off unless it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Definitions and rows, or definitions only.
@@ -81,6 +82,12 @@ pub struct Settings {
     pub stop_data_ingestion_on_source: bool,
     /// Whether sources on the target are stopped.
     pub stop_data_ingestion_on_target: bool,
+    /// Whether running sinks of the source are stopped before rows are copied, so that no sink writes twice. Ferry's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stop_sinks_on_source: bool,
+    /// Whether the materialized views of the source are paused before rows are copied (resources.md 3.5). Ferry's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stop_materialized_views_on_source: bool,
     /// Threads of each `INSERT .. SELECT`.
     pub max_insert_threads: u64,
     /// Rows of one inserted block: an upper limit, never exceeded (copy-safety 12).
@@ -158,6 +165,8 @@ impl Default for Settings {
             show_query_history: false,
             stop_data_ingestion_on_source: false,
             stop_data_ingestion_on_target: false,
+            stop_sinks_on_source: false,
+            stop_materialized_views_on_source: false,
             max_insert_threads: Self::DEFAULT_MAX_INSERT_THREADS,
             max_block_size: Self::DEFAULT_MAX_BLOCK_SIZE,
             drop_migration_external_stream: false,

@@ -160,19 +160,26 @@ impl StepMaker<'_> {
         if settings.mode == ConfigMode::ResourceOnly {
             return;
         }
+        let source = self.input.source;
         if settings.stop_data_ingestion_on_source {
-            self.add_stops_of(Side::Source, self.input.source);
+            self.add_stops_of(ResourceKind::Source, Side::Source, source);
+        }
+        if settings.stop_materialized_views_on_source && source.deployment.can_pause_for_good() {
+            self.add_stops_of(ResourceKind::MaterializedView, Side::Source, source);
+        }
+        if settings.stop_sinks_on_source {
+            self.add_stops_of(ResourceKind::Sink, Side::Source, source);
         }
         if let (true, Some(target)) = (settings.stop_data_ingestion_on_target, self.input.target) {
-            self.add_stops_of(Side::Target, target);
+            self.add_stops_of(ResourceKind::Source, Side::Target, target);
         }
     }
 
-    fn add_stops_of(&mut self, side: Side, snapshot: &Snapshot) {
+    fn add_stops_of(&mut self, kind: ResourceKind, side: Side, snapshot: &Snapshot) {
+        let can_be_stopped =
+            |resource: &Resource| resource.server_id.is_some() || kind == ResourceKind::MaterializedView;
         let running = |resource: &&Resource| {
-            resource.name.kind == ResourceKind::Source
-                && resource.running != Some(false)
-                && resource.server_id.is_some()
+            resource.name.kind == kind && resource.running != Some(false) && can_be_stopped(resource)
         };
         for source in snapshot.resources.iter().filter(running) {
             let mut step = Step::new(self.next_number(), StepAction::Stop, source.name.clone());
@@ -224,7 +231,7 @@ impl StepMaker<'_> {
         self.steps.push(step);
         let mut compare = Step::new(self.next_number(), StepAction::Compare, resource.name.clone());
         compare.needs = vec![copied];
-        compare.compare = Some(CompareSpec { level: CompareLevel::Checksum, from_ms: None });
+        compare.compare = Some(CompareSpec { level: CompareLevel::Checksum, ..CompareSpec::default() });
         self.steps.push(compare);
     }
 

@@ -215,6 +215,10 @@ pub struct CompareSpec {
     /// The horizon: rows before this moment may expire during a run and are not compared (copy-safety 28). In
     /// milliseconds since 1970.
     pub from_ms: Option<i64>,
+    /// Whether rows may reach the source while it is copied although nobody can pause what writes them there
+    /// (copy-safety 24).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accepts_movement: bool,
 }
 
 /// What happens to the rows of a materialized view that has no INTO: they lie in an inner stream that cannot be
@@ -393,8 +397,11 @@ fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
     if let Some(through) = step.copy.as_ref().and_then(|copy| copy.through) {
         runs["copy"]["through"] = through.as_str().into();
     }
-    if let Some(CompareSpec { level, from_ms }) = step.compare {
+    if let Some(CompareSpec { level, from_ms, accepts_movement }) = step.compare {
         runs["compare"] = serde_json::json!({ "level": level, "from_ms": from_ms });
+        if accepts_movement {
+            runs["compare"]["accepts_movement"] = accepts_movement.into();
+        }
     }
     runs
 }

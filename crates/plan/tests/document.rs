@@ -177,7 +177,8 @@ fn how_closely_rows_are_compared_is_part_of_what_is_signed_off() {
     let spec = |plan: &Plan| plan.steps.iter().find_map(|step| step.compare);
     let horizon = text.replace(level, &format!("{level}      from: 2026-01-31 00:00:00 UTC\n"));
     let with_horizon = parsed(&horizon);
-    let expected = CompareSpec { level: CompareLevel::Checksum, from_ms: Some(1_769_817_600_000) };
+    let expected =
+        CompareSpec { level: CompareLevel::Checksum, from_ms: Some(1_769_817_600_000), ..CompareSpec::default() };
     assert_eq!(spec(&with_horizon), Some(expected));
     assert_eq!(parsed(&with_horizon.to_yaml()), with_horizon);
     let by_count = parsed(&text.replace(level, ""));

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use ferry_model::{ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode, Version};
+use ferry_model::{Product, ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode, Version};
 use ferry_plan::{ConfigMode, CopyThrough, InnerRows, Plan, Settings, Severity, Step};
 use support::{plan_of, snapshot};
 
@@ -147,6 +147,29 @@ fn running_sources_are_stopped_before_every_copy_where_the_settings_ask_for_it()
     let stop = find(&plan, StepAction::Stop, "feed");
     assert_eq!((stop.side, stop.server_id.as_deref()), (Side::Source, Some("id-feed")));
     assert!(plan.after(find(&plan, StepAction::Copy, "trades")).contains(&stop.number));
+}
+
+#[test]
+fn sinks_and_materialized_views_of_the_source_are_stopped_where_somebody_asks_for_it() {
+    let settings =
+        Settings { stop_sinks_on_source: true, stop_materialized_views_on_source: true, ..Settings::default() };
+    let stopped = |source: &Snapshot| -> Vec<ResourceKind> {
+        let plan = plan_of(source, None, settings.clone());
+        plan.steps.iter().filter(|step| step.action == StepAction::Stop).map(|step| step.resource.kind).collect()
+    };
+    let mut source = snapshot(
+        &[
+            "CREATE STREAM s (a int8)",
+            "CREATE STREAM t (a int8)",
+            "CREATE MATERIALIZED VIEW v INTO t AS SELECT a FROM s",
+        ],
+        &[],
+    );
+    source.deployment.product = Product::Enterprise;
+    source.deployment.version = Version::new(2, 8, 1);
+    assert_eq!(stopped(&source), [ResourceKind::MaterializedView]);
+    source.deployment.version = Version::new(2, 6, 0);
+    assert_eq!(stopped(&source), [], "a pause that a restart undoes is none");
 }
 
 #[test]

@@ -48,6 +48,12 @@ pub fn connector_is_running(status: &str) -> bool {
     !matches!(status, "stopped" | "stopping" | "complete")
 }
 
+/// Whether a materialized view takes part in the flow of rows. Assumed: every status but Paused means that it runs or
+/// tries to (rest.md 2.2, protocol.md F1).
+pub fn materialized_view_runs(status: &str) -> bool {
+    status != "Paused"
+}
+
 /// The body of `POST /exec` for an INSERT .. SELECT. Assumed: it is taken as `ddl`, because it returns no rows; the
 /// time limit is always given, because the default of 30 s would end a long copy (rest.md 3, copy-safety 16).
 pub fn exec_body_for_insert(sql: &str, timeout_ms: u64) -> serde_json::Value {

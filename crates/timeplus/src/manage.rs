@@ -198,6 +198,20 @@ impl Deployment {
         self.execute(&sql).await
     }
 
+    /// Whether a materialized view runs: the app server says so (rest.md 2.2).
+    ///
+    /// # Errors
+    /// There is no app server, or it refuses.
+    pub async fn materialized_view_runs(&self, view: &ResourceName) -> Result<bool, Error> {
+        let rest = self.app_server(view.kind.label())?;
+        let what = format!("the state of {view}");
+        let path = ["v1beta2", "materialized_views", &view.name];
+        let found = rest.get_in(&path, view.database.as_deref(), &what).await?;
+        let found = found.ok_or_else(|| Error::Unexpected { what, why: "the app server does not know it".into() })?;
+        let found = found.get("data").unwrap_or(&found);
+        Ok(assumed::materialized_view_runs(text_of(found, "status")))
+    }
+
     /// The text of SHOW CREATE of a resource of SQL.
     ///
     /// # Errors

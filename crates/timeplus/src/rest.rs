@@ -35,6 +35,8 @@ pub(crate) struct Request<'a> {
     pub method: Method,
     /// Segments after the base; each is encoded.
     pub path: &'a [&'a str],
+    /// `?db=`, for the kinds that have it (rest.md 1.3).
+    pub database: Option<&'a str>,
     pub body: Option<Value>,
     /// How long to wait, where the usual time does not fit.
     pub timeout: Option<Duration>,
@@ -95,7 +97,13 @@ impl Rest {
 
     /// GET of a JSON document; `None` for 404.
     pub async fn get(&self, path: &[&str], what: &str) -> Result<Option<Value>, Error> {
-        let answer = self.send(Request { method: Method::GET, path, body: None, timeout: None, what }).await?;
+        self.get_in(path, None, what).await
+    }
+
+    /// GET of something in a database.
+    pub async fn get_in(&self, path: &[&str], database: Option<&str>, what: &str) -> Result<Option<Value>, Error> {
+        let request = Request { method: Method::GET, path, database, body: None, timeout: None, what };
+        let answer = self.send(request).await?;
         match answer.status {
             StatusCode::NOT_FOUND => Ok(None),
             _ => answer.ok()?.json().map(Some),
@@ -120,12 +128,14 @@ impl Rest {
 
     /// POST with a body.
     pub async fn post(&self, path: &[&str], body: Option<Value>, what: &str) -> Result<Answer, Error> {
-        self.send(Request { method: Method::POST, path, body, timeout: None, what }).await
+        self.send(Request { method: Method::POST, path, database: None, body, timeout: None, what }).await
     }
 
     /// DELETE; what is gone already counts as deleted.
     pub async fn delete(&self, path: &[&str], what: &str) -> Result<Vec<String>, Error> {
-        let answer = self.send(Request { method: Method::DELETE, path, body: None, timeout: None, what }).await?;
+        let answer = self
+            .send(Request { method: Method::DELETE, path, database: None, body: None, timeout: None, what })
+            .await?;
         if answer.status == StatusCode::NOT_FOUND {
             return Ok(vec![]);
         }
@@ -142,7 +152,8 @@ impl Rest {
     /// Sends a request and reads the whole answer.
     pub async fn send(&self, request: Request<'_>) -> Result<Answer, Error> {
         let path: Vec<String> = request.path.iter().map(|segment| encode(segment)).collect();
-        let url = format!("{}/{}", self.base, path.join("/"));
+        let query = request.database.map_or_else(String::new, |database| format!("?db={}", encode(database)));
+        let url = format!("{}/{}{query}", self.base, path.join("/"));
         let timeout = request.timeout.unwrap_or(self.request_timeout);
         let mut builder = self.http.request(request.method.clone(), &url).timeout(timeout);
         builder = match &self.sign_in {

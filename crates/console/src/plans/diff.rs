@@ -180,6 +180,12 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
         ("show_query_history", before.show_query_history, after.show_query_history),
         ("stop_data_ingestion_on_source", before.stop_data_ingestion_on_source, after.stop_data_ingestion_on_source),
         ("stop_data_ingestion_on_target", before.stop_data_ingestion_on_target, after.stop_data_ingestion_on_target),
+        ("stop_sinks_on_source", before.stop_sinks_on_source, after.stop_sinks_on_source),
+        (
+            "stop_materialized_views_on_source",
+            before.stop_materialized_views_on_source,
+            after.stop_materialized_views_on_source,
+        ),
         ("drop_migration_external_stream", before.drop_migration_external_stream, after.drop_migration_external_stream),
         (
             "use_timeplusd_for_data_migration",

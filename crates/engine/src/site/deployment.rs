@@ -4,7 +4,10 @@ use std::any::Any;
 use std::time::Duration;
 
 use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceKind, ResourceName, TimeRange};
-use ferry_timeplus::{Connector, Deployment, Error, FilledDefinition, InsertOutcome, InsertProgress, RelayedInsert};
+use ferry_timeplus::{
+    Connector, Deployment, Error, FilledDefinition, InsertOutcome, InsertProgress, MaterializedViewSwitch,
+    RelayedInsert,
+};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -205,7 +208,13 @@ impl Site for Deployment {
     }
 
     fn is_running<'a>(&'a self, resource: &'a ResourceName, server_id: Option<&'a str>) -> Answer<'a, bool> {
-        async move { Ok(connector(self, resource, server_id).await?.running) }.boxed()
+        async move {
+            match resource.kind {
+                ResourceKind::MaterializedView => Ok(self.materialized_view_runs(resource).await?),
+                _ => Ok(connector(self, resource, server_id).await?.running),
+            }
+        }
+        .boxed()
     }
 
     fn set_running<'a>(
@@ -215,6 +224,13 @@ impl Site for Deployment {
         wanted: Running,
     ) -> Answer<'a, ()> {
         async move {
+            if resource.kind == ResourceKind::MaterializedView {
+                let switch = match wanted {
+                    Running::Started => MaterializedViewSwitch::Resume,
+                    Running::Stopped => MaterializedViewSwitch::PausePermanently,
+                };
+                return Ok(self.switch_materialized_view(resource, switch).await?);
+            }
             let id = connector(self, resource, server_id).await?.id;
             match wanted {
                 Running::Started => self.start(resource, &id).await?,

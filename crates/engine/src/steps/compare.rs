@@ -51,6 +51,9 @@ impl StepWork for Compare {
                 CompareLevel::Count => self.late_rows(context, counts)?,
                 CompareLevel::Buckets | CompareLevel::Checksum => self.compare_buckets(context, counts).await?,
             };
+            if n_late > 0 && !self.spec.accepts_movement && !context.source()?.info().can_pause() {
+                return Err(messages::source_moved(&self.stream, n_late).into());
+            }
             if n_late > 0 {
                 context.note(messages::rows_not_covered(&self.stream, n_late)).await?;
             }

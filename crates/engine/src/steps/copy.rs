@@ -18,6 +18,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::Instant;
 
 use super::create::Create;
+use super::stop;
 use super::{Found, StepContext, StepError, StepWork};
 use crate::sql::{self, InsertSettings};
 use crate::{CopyPath, InsertEnd, InsertSelect, RowsBy, Written};
@@ -273,6 +274,7 @@ impl Copy {
 
     /// The rows are there: says so, and drops the helper where the plan wants it.
     async fn finish(&self, context: &StepContext, n_rows: u64) -> Result<String, StepError> {
+        stop::keep_stopped(context, Side::Source).await?;
         let (step, rows) = (context.step, Count::exact(n_rows));
         let seen = EventBody::StepProgress { step, rows_done: rows, rows_total: rows, bytes_done: Count::UNKNOWN };
         context.record(vec![seen]).await?;

@@ -153,7 +153,7 @@ fn relayed(redo: Option<ferry_plan::Redo>) -> Copy {
 }
 
 fn compare() -> Compare {
-    let spec = ferry_plan::CompareSpec { level: ferry_model::CompareLevel::Checksum, from_ms: None };
+    let spec = ferry_plan::CompareSpec { level: ferry_model::CompareLevel::Checksum, ..Default::default() };
     Compare { stream: orders(), spec, by: crate::RowsBy::Each, copied: Some(copy().columns) }
 }
 

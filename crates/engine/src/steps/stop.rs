@@ -75,6 +75,21 @@ impl Stop {
     }
 }
 
+/// Stops again what this run had stopped and what runs nevertheless: a pause that is not permanent is gone after a
+/// restart (copy-safety 23).
+pub(crate) async fn keep_stopped(context: &StepContext, side: Side) -> Result<(), StepError> {
+    let stopped = context.past().stopped.clone();
+    for one in stopped.iter().filter(|one| one.side == side) {
+        let (resource, server_id) = (&one.resource, one.server_id.as_deref());
+        let runs = context.site(side)?.is_running(resource, server_id).await;
+        if runs.map_err(|error| context.trouble(messages::stopping(resource), &error))? {
+            bring_to(context, side, resource, server_id, Running::Stopped).await?;
+            context.note(messages::stopped_again(side, resource)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Starts or stops a source or sink, and waits until the deployment says that it is so.
 pub(crate) async fn bring_to(
     context: &StepContext,

@@ -166,7 +166,11 @@ pub struct Stage {
 impl Stage {
     /// A source with streams of so many rows, and an empty target.
     pub fn new(streams: &[(&str, u64)]) -> Self {
-        let source = World::source();
+        Self::over(World::source(), streams)
+    }
+
+    /// The same over a source of the test's choice.
+    pub fn over(source: Arc<World>, streams: &[(&str, u64)]) -> Self {
         for (name, n_rows) in streams {
             source.put_stream(&stream(name), *n_rows);
         }

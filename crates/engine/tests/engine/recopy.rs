@@ -28,7 +28,7 @@ fn builder(way: Way) -> PlanBuilder {
     PlanBuilder::new().stream("orders").change(move |plan| {
         let copy = plan.steps[1].copy.as_mut().unwrap();
         (copy.slice_rows, copy.redo) = (Some(way.slice_rows), way.redo);
-        plan.steps[2].compare = Some(CompareSpec { level: CompareLevel::Checksum, from_ms: None });
+        plan.steps[2].compare = Some(CompareSpec { level: CompareLevel::Checksum, ..CompareSpec::default() });
     })
 }
 
@@ -182,7 +182,7 @@ async fn rule_23_a_source_that_was_started_after_the_failure_is_stopped_again_fo
     let plan = PlanBuilder::new().stop("feed").stream("orders").change(|plan| {
         let copy = plan.steps[2].copy.as_mut().unwrap();
         (copy.slice_rows, copy.redo) = (Some(100), Redo::Delete);
-        plan.steps[3].compare = Some(CompareSpec { level: CompareLevel::Checksum, from_ms: None });
+        plan.steps[3].compare = Some(CompareSpec { level: CompareLevel::Checksum, ..CompareSpec::default() });
     });
     let plan = plan.build();
     let stage = Stage::new(&[]);

@@ -83,6 +83,11 @@ impl World {
         Arc::new(Self::new("target", Some(source.clone())))
     }
 
+    /// A source on which nothing can be paused.
+    pub fn proton_source() -> Arc<Self> {
+        Arc::new(Self { version: Version::new(1, 6, 9), product: Product::Proton, ..Self::new("source", None) })
+    }
+
     pub fn old_proton(source: &Arc<Self>) -> Arc<Self> {
         let world = Self::new("target", Some(source.clone()));
         Arc::new(Self { version: Version::new(1, 5, 18), product: Product::Proton, ..world })

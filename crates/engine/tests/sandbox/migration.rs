@@ -162,6 +162,8 @@ async fn the_demo_workload_is_migrated_whole_and_cleaned_whole() {
         max_block_size: 20_000,
         stop_data_ingestion_on_source: true,
         stop_data_ingestion_on_target: true,
+        stop_sinks_on_source: true,
+        stop_materialized_views_on_source: true,
         ..Settings::default()
     };
     let mut pair = Pair::new(Workload::Demo { scale: 0.001 }, settings).await;
@@ -180,6 +182,13 @@ async fn the_demo_workload_is_migrated_whole_and_cleaned_whole() {
     let running = |connectors: Vec<ferry_timeplus::Connector>| connectors.iter().filter(|one| one.running).count();
     assert_eq!(running(pair.source.sources().await.unwrap()), 0, "rule 23: the source stays stopped");
     assert_eq!(running(pair.target.sources().await.unwrap()), 0);
+    assert_eq!(running(pair.source.sinks().await.unwrap()), 0, "rule 23: its sinks too");
+    let stopped = run.steps.iter().filter(|step| step.action == StepAction::Stop);
+    let views: Vec<_> = stopped.filter(|step| step.resource.kind == ResourceKind::MaterializedView).collect();
+    assert!(!views.is_empty(), "the demo has materialized views");
+    for view in views {
+        assert!(!pair.source.materialized_view_runs(&view.resource).await.unwrap(), "{} runs", view.resource);
+    }
 
     let clean = pair.clean("c-1", "r-1").await;
     assert_eq!(clean.state, RunState::Done, "{clean:#?}");

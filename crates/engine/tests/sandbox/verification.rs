@@ -250,7 +250,11 @@ async fn rule_28_rows_before_the_horizon_of_the_plan_are_not_compared_and_said()
     for step in plan.steps.iter_mut().filter(|step| step.resource == stream("orders")) {
         if let Some(compare) = &mut step.compare {
             // From the third day on.
-            *compare = CompareSpec { level: CompareLevel::Checksum, from_ms: Some(1_767_398_400_000) };
+            *compare = CompareSpec {
+                level: CompareLevel::Checksum,
+                from_ms: Some(1_767_398_400_000),
+                ..CompareSpec::default()
+            };
         }
     }
     let plan = Arc::new(plan);

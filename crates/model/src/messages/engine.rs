@@ -8,7 +8,7 @@ pub use again::*;
 pub use refusals::*;
 pub use step_errors::*;
 
-use crate::{FerryError, LeaseOwner, LedgerState, QueryId, ResourceName, StepNumber};
+use crate::{FerryError, LeaseOwner, LedgerState, QueryId, ResourceName, Side, StepNumber};
 
 /// What a step was doing when a deployment did not do what was asked.
 pub fn creating(resource: &ResourceName) -> String {
@@ -137,6 +137,29 @@ pub fn removal_interrupted(resource: &ResourceName) -> String {
 /// What a Compare step found: rows that came after the copy (copy-safety 29).
 pub fn rows_not_covered(resource: &ResourceName, n_late: u64) -> String {
     format!("the copy of {resource} is complete; {n_late} rows that reached the source later are not covered")
+}
+
+/// Rows reached a source that nobody can pause (copy-safety 24).
+pub fn source_moved(resource: &ResourceName, n_late: u64) -> FerryError {
+    FerryError::Conflict {
+        why: format!(
+            "{n_late} rows reached {resource} on the source while it was copied, and this release cannot pause what \
+             writes them: more may come at any time."
+        ),
+        remedy: format!(
+            "Stop what writes into {resource} and catch up. If the rows need not be covered, say so by name: \
+             `accepts_movement: true` under `compare` of this step in the plan."
+        ),
+    }
+}
+
+/// What was stopped on a side ran again while rows were copied.
+pub fn stopped_again(side: Side, resource: &ResourceName) -> String {
+    format!(
+        "{resource} ran again on the {} although this run had stopped it; it was stopped again, and what it wrote \
+         meanwhile is counted",
+        super::event::side_text(side)
+    )
 }
 
 /// See [`creating`].

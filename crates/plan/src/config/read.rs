@@ -63,6 +63,12 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
             default.stop_data_ingestion_on_target,
             problems,
         ),
+        stop_sinks_on_source: fields.boolean("stop_sinks_on_source", default.stop_sinks_on_source, problems),
+        stop_materialized_views_on_source: fields.boolean(
+            "stop_materialized_views_on_source",
+            default.stop_materialized_views_on_source,
+            problems,
+        ),
         max_insert_threads: fields.number("max_insert_threads", 1, problems).unwrap_or(default.max_insert_threads),
         max_block_size: fields.number("max_block_size", 1, problems).unwrap_or(default.max_block_size),
         drop_migration_external_stream: fields.boolean(

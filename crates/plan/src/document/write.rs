@@ -56,6 +56,14 @@ fn settings(out: &mut Emitter, plan: &Plan) {
     out.plain("  ", "show_query_history", settings.show_query_history);
     out.plain("  ", "stop_data_ingestion_on_source", settings.stop_data_ingestion_on_source);
     out.plain("  ", "stop_data_ingestion_on_target", settings.stop_data_ingestion_on_target);
+    for (name, is_on) in [
+        ("stop_sinks_on_source", settings.stop_sinks_on_source),
+        ("stop_materialized_views_on_source", settings.stop_materialized_views_on_source),
+    ] {
+        if is_on {
+            out.plain("  ", name, is_on);
+        }
+    }
     out.plain("  ", "max_insert_threads", settings.max_insert_threads);
     out.plain("  ", "max_block_size", settings.max_block_size);
     out.plain("  ", "drop_migration_external_stream", settings.drop_migration_external_stream);
@@ -128,6 +136,9 @@ fn step(out: &mut Emitter, step: &Step) {
         out.plain("      ", "level", compare.level.as_str());
         if let Some(from_ms) = compare.from_ms {
             out.text("      ", "from", &ferry_model::moment_text(from_ms));
+        }
+        if compare.accepts_movement {
+            out.plain("      ", "accepts_movement", true);
         }
     }
     findings(out, LEAD, &step.findings);

@@ -104,7 +104,7 @@ async fn send(rest: &Rest, sql: &str, timeout_ms: u64) -> Result<(), Error> {
 
 async fn post(rest: &Rest, path: &[&str], body: Value, timeout_ms: u64) -> Result<Answer, Error> {
     let timeout = Some(Duration::from_millis(timeout_ms) + GRACE);
-    rest.send(Request { method: Method::POST, path, body: Some(body), timeout, what: WHAT }).await
+    rest.send(Request { method: Method::POST, path, database: None, body: Some(body), timeout, what: WHAT }).await
 }
 
 /// A statement that counts as a query ends with an event that tells its status (rest.md 3, SSE contract).

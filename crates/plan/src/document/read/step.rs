@@ -192,8 +192,9 @@ fn read_compare(
         },
         None => None,
     };
+    let accepts_movement = fields.boolean("accepts_movement", false, problems);
     fields.finish(problems);
-    Some(CompareSpec { level: level?, from_ms })
+    Some(CompareSpec { level: level?, from_ms, accepts_movement })
 }
 
 /// `250000` or `about 250000`.
