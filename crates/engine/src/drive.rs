@@ -138,7 +138,7 @@ impl<J: Journal> Drive<'_, J> {
         running: &mut FuturesUnordered<BoxFuture<'static, Ended>>,
         in_flight: &mut BTreeSet<StepNumber>,
     ) -> Result<(), EngineError> {
-        for step in self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back)) {
+        for step in self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back, self.shared.limits)) {
             let attempt = self.look(|past| past.view.step(step).map_or(0, |view| view.attempt)) + 1;
             self.store(vec![EventBody::StepStarted { step, attempt }]).await?;
             let Some(work) = self.program.get(&step).cloned() else {

@@ -8,6 +8,7 @@ use ferry_model::{
     Event, EventBody, Fence, FerryError, Journal, LeaseOwner, Ledger, RunId, RunState, RunView, SecretMap, StepAction,
     StepState, StepView,
 };
+use ferry_plan::Settings;
 use futures::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::drive::{Drive, Halt};
 use crate::past::Past;
 use crate::program::{self, Program, SOURCE_PASSWORD_KEY};
+use crate::schedule::Limits;
 use crate::steps::{RecordRequest, Shared};
 use crate::{CleanRequest, Control, EngineError, EventFeed, Pace, RunRequest, Site, Wish, marker, preflight, site};
 
@@ -68,6 +70,7 @@ impl<J: Journal> Engine<J> {
             target: request.target.clone(),
             secrets: secrets_of(&request),
             past,
+            limits: Limits::of(&request.plan.settings),
         });
         self.begin(&mut drive, owner, &request.started_by, &request.wish).await?;
         if drive.look(|past| past.view.plan_digest != request.plan.digest()) {
@@ -127,6 +130,8 @@ impl<J: Journal> Engine<J> {
             target: request.target.clone(),
             secrets: SecretMap::default(),
             past,
+            // A clean copies and compares nothing.
+            limits: Limits::of(&Settings::default()),
         });
         drive.program = program;
         self.begin(&mut drive, &request.owner, &request.started_by, &Wish::GoOn).await?;
@@ -156,7 +161,7 @@ impl<J: Journal> Engine<J> {
     }
 
     fn drive(&self, parts: DriveParts) -> Drive<'_, J> {
-        let DriveParts { run, fence, control, source, target, secrets, past } = parts;
+        let DriveParts { run, fence, control, source, target, secrets, past, limits } = parts;
         let (record, requests) = mpsc::channel::<RecordRequest>(N_REQUESTS);
         let shared = Shared {
             run: run.as_str().to_owned(),
@@ -164,7 +169,8 @@ impl<J: Journal> Engine<J> {
             target,
             secrets,
             cancel: CancellationToken::new(),
-            inserts: Semaphore::new(self.pace.n_inserts),
+            limits,
+            inserts: Semaphore::new(limits.n_copies),
             definitions: tokio::sync::Mutex::default(),
             pace: self.pace.clone(),
             quiet_since: Mutex::new(Instant::now()),
@@ -240,6 +246,7 @@ struct DriveParts {
     target: Arc<dyn Site>,
     secrets: SecretMap,
     past: Past,
+    limits: Limits,
 }
 
 /// The plan's secrets, and the password that helpers need.

@@ -1,4 +1,4 @@
-//! How long the engine waits, and how much it does at once.
+//! How long the engine waits, and how much of one step it does at once.
 
 use std::time::Duration;
 
@@ -14,8 +14,6 @@ pub struct Pace {
     pub still: Duration,
     /// How long a creation, removal, stop or cancelled query may take to be seen.
     pub settle: Duration,
-    /// INSERTs at the same time.
-    pub n_inserts: usize,
     /// How often the copy of one stream is begun again from an empty stream before the step fails.
     pub n_copy_attempts: u32,
     /// The shortest time between two progress events of one step.
@@ -33,7 +31,6 @@ impl Default for Pace {
             poll_max: Duration::from_secs(1),
             still: Duration::from_secs(15),
             settle: Duration::from_secs(60),
-            n_inserts: 2,
             n_copy_attempts: 3,
             progress: Duration::from_millis(250),
             n_compared_at_once: 5_000_000,

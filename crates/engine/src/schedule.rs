@@ -3,20 +3,47 @@
 use std::collections::BTreeSet;
 
 use ferry_model::{RunView, StepAction, StepNumber, StepState, StepView};
+use ferry_plan::Settings;
+use tokio::sync::Semaphore;
 
-/// Steps of one action that run at the same time. Copies limit themselves, because the checking of one overlaps
-/// the INSERT of the next (copy-safety 11).
-const fn limit(action: StepAction) -> usize {
-    match action {
-        // In the plan's order, so that the ledger reads like the plan and a clean reverses it.
-        StepAction::Create | StepAction::Drop => 1,
-        StepAction::Compare | StepAction::Stop => 4,
-        StepAction::Copy => usize::MAX,
+/// Sources, sinks and views that are stopped at the same time.
+const N_STOPS: usize = 4;
+
+/// How much of a kind may run at the same time, as the plan says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Limits {
+    /// INSERTs.
+    pub(crate) n_copies: usize,
+    /// Comparisons.
+    pub(crate) n_comparisons: usize,
+}
+
+impl Limits {
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let limit = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS);
+        Self { n_copies: limit(settings.copies_at_once), n_comparisons: limit(settings.comparisons_at_once) }
+    }
+
+    /// Steps of one action that run at the same time. Copies limit themselves, because the checking of one overlaps
+    /// the INSERT of the next (copy-safety 11).
+    const fn of_action(self, action: StepAction) -> usize {
+        match action {
+            // In the plan's order, so that the ledger reads like the plan and a clean reverses it.
+            StepAction::Create | StepAction::Drop => 1,
+            StepAction::Compare => self.n_comparisons,
+            StepAction::Stop => N_STOPS,
+            StepAction::Copy => usize::MAX,
+        }
     }
 }
 
 /// The steps that can start now. `again` are done steps whose effect was taken back.
-pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTreeSet<StepNumber>) -> Vec<StepNumber> {
+pub(crate) fn ready(
+    view: &RunView,
+    running: &BTreeSet<StepNumber>,
+    again: &BTreeSet<StepNumber>,
+    limits: Limits,
+) -> Vec<StepNumber> {
     let is_in_force =
         |step: &StepView| matches!(step.state, StepState::Done | StepState::Skipped) && !again.contains(&step.number);
     let is_over_for_good = |step: &StepView| match step.state {
@@ -31,7 +58,7 @@ pub(crate) fn ready(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTre
     let actions = [StepAction::Create, StepAction::Copy, StepAction::Compare, StepAction::Stop, StepAction::Drop];
     let mut ready = Vec::new();
     for action in actions {
-        let room = limit(action).saturating_sub(n_running(action));
+        let room = limits.of_action(action).saturating_sub(n_running(action));
         let of_action = view.steps.iter().filter(|step| step.action == action);
         let startable = of_action
             .filter(|step| is_open(step) && !running.contains(&step.number) && step.after.iter().all(is_satisfied));
@@ -104,6 +131,21 @@ mod tests {
         RunView::fold(&events)
     }
 
+    fn ready_of(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTreeSet<StepNumber>) -> Vec<StepNumber> {
+        ready(view, running, again, Limits::of(&Settings::default()))
+    }
+
+    #[test]
+    fn no_more_comparisons_run_than_the_plan_allows() {
+        let mut view = view(vec![]);
+        for step in &mut view.steps {
+            (step.action, step.after) = (StepAction::Compare, vec![]);
+        }
+        let settings = Settings { comparisons_at_once: 3, ..Settings::default() };
+        let ready = ready(&view, &numbers(&[2]), &BTreeSet::new(), Limits::of(&settings));
+        assert_eq!(ready, [StepNumber(1), StepNumber(3)]);
+    }
+
     fn numbers(numbers: &[u32]) -> BTreeSet<StepNumber> {
         numbers.iter().copied().map(StepNumber).collect()
     }
@@ -111,20 +153,20 @@ mod tests {
     #[test]
     fn creations_run_one_after_the_other_in_the_order_of_the_plan() {
         let none = BTreeSet::new();
-        assert_eq!(ready(&view(vec![]), &none, &none), [StepNumber(1)]);
-        assert_eq!(ready(&view(vec![]), &numbers(&[1]), &none), []);
+        assert_eq!(ready_of(&view(vec![]), &none, &none), [StepNumber(1)]);
+        assert_eq!(ready_of(&view(vec![]), &numbers(&[1]), &none), []);
     }
 
     #[test]
     fn a_step_starts_once_everything_before_it_is_done() {
         let done = EventBody::StepDone { step: StepNumber(1), checked: String::new() };
-        assert_eq!(ready(&view(vec![done]), &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2), StepNumber(3)]);
+        assert_eq!(ready_of(&view(vec![done]), &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2), StepNumber(3)]);
     }
 
     #[test]
     fn a_done_step_whose_effect_was_taken_back_is_done_again_first() {
         let done = EventBody::StepDone { step: StepNumber(1), checked: String::new() };
-        assert_eq!(ready(&view(vec![done]), &BTreeSet::new(), &numbers(&[1])), [StepNumber(1)]);
+        assert_eq!(ready_of(&view(vec![done]), &BTreeSet::new(), &numbers(&[1])), [StepNumber(1)]);
     }
 
     #[test]
@@ -134,7 +176,7 @@ mod tests {
         let view = view(vec![failed]);
         let expected = [(StepNumber(3), StepNumber(1)), (StepNumber(4), StepNumber(3))];
         assert_eq!(blocked(&view, &BTreeSet::new()), expected);
-        assert_eq!(ready(&view, &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2)]);
+        assert_eq!(ready_of(&view, &BTreeSet::new(), &BTreeSet::new()), [StepNumber(2)]);
     }
 
     #[test]
@@ -147,9 +189,9 @@ mod tests {
         (writer.number, writer.state, writer.after) = (StepNumber(5), StepState::Pending, vec![StepNumber(4)]);
         view.steps.push(writer);
         let none = BTreeSet::new();
-        assert!(!ready(&view, &numbers(&[3]), &none).contains(&StepNumber(5)), "the copy still runs");
+        assert!(!ready_of(&view, &numbers(&[3]), &none).contains(&StepNumber(5)), "the copy still runs");
         view.steps[2].state = StepState::Done;
-        assert!(ready(&view, &none, &none).contains(&StepNumber(5)));
+        assert!(ready_of(&view, &none, &none).contains(&StepNumber(5)));
         view.steps[2].state = StepState::Failed;
         assert_eq!(blocked(&view, &none), [(StepNumber(5), StepNumber(4))]);
     }

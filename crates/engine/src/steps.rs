@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::past::Past;
+use crate::schedule::Limits;
 use crate::{Pace, Site};
 
 /// The work of one step. `run` may be repeated; after an interruption `probe` decides; `undo` leaves what was
@@ -75,6 +76,8 @@ pub(crate) struct Shared {
     pub(crate) target: Arc<dyn Site>,
     pub(crate) secrets: SecretMap,
     pub(crate) cancel: CancellationToken,
+    pub(crate) limits: Limits,
+    /// One permit for each copy that may run.
     pub(crate) inserts: Semaphore,
     /// Held by whoever creates a resource that others may stand on, or takes one away for a moment.
     pub(crate) definitions: tokio::sync::Mutex<()>,

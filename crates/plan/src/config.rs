@@ -71,7 +71,7 @@ pub enum ConfigMode {
 }
 
 /// How to migrate. Names, meanings and defaults are the vendor's (resources.md 1.1); what the vendor does not have is
-/// off unless it is asked for.
+/// off unless it is asked for, and stands in a digest only then: digests of before stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// Definitions and rows, or definitions only.
@@ -98,9 +98,15 @@ pub struct Settings {
     pub use_timeplusd_for_data_migration: bool,
     /// Ferry's own: how often at most rows that reached the source after the copies are copied, before anything that
     /// writes or acts by itself starts on the target (copy-safety 22, 29).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub catch_up_rounds: u64,
-    /// Ferry's own: the way that rows take. Plans from before there was a choice keep their digest.
+    /// Ferry's own: streams that are copied at the same time. Each copy reads from the source and writes to the target.
+    #[serde(default = "default_copies", skip_serializing_if = "is_default_copies")]
+    pub copies_at_once: u64,
+    /// Ferry's own: streams that are compared at the same time.
+    #[serde(default = "default_comparisons", skip_serializing_if = "is_default_comparisons")]
+    pub comparisons_at_once: u64,
+    /// Ferry's own: the way that rows take.
     #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
     pub copy_through: CopyThrough,
 }
@@ -142,20 +148,34 @@ impl CopyThrough {
 }
 
 impl Settings {
-    /// What digests hold of the settings: what stood there from the beginning, and what was added since where it is
-    /// used, so that digests of before stay as they are.
-    pub(crate) fn digested(&self) -> serde_json::Value {
-        let mut settings = serde_json::json!(self);
-        if let (0, Some(fields)) = (self.catch_up_rounds, settings.as_object_mut()) {
-            fields.remove("catch_up_rounds");
-        }
-        settings
-    }
-
     /// The vendor's default (resources.md 1.1).
     pub const DEFAULT_MAX_INSERT_THREADS: u64 = 8;
     /// The vendor's default, small because of the record limit of 10 MiB (resources.md 1.1, 3.3).
     pub const DEFAULT_MAX_BLOCK_SIZE: u64 = 10;
+    /// Two copies keep a target busy while the end of one is checked (copy-safety 11).
+    pub const DEFAULT_COPIES_AT_ONCE: u64 = 2;
+    /// Comparing reads alone, so more may run.
+    pub const DEFAULT_COMPARISONS_AT_ONCE: u64 = 4;
+}
+
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+const fn default_copies() -> u64 {
+    Settings::DEFAULT_COPIES_AT_ONCE
+}
+
+const fn is_default_copies(number: &u64) -> bool {
+    *number == default_copies()
+}
+
+const fn default_comparisons() -> u64 {
+    Settings::DEFAULT_COMPARISONS_AT_ONCE
+}
+
+const fn is_default_comparisons(number: &u64) -> bool {
+    *number == default_comparisons()
 }
 
 impl Default for Settings {
@@ -172,6 +192,8 @@ impl Default for Settings {
             drop_migration_external_stream: false,
             use_timeplusd_for_data_migration: false,
             catch_up_rounds: 0,
+            copies_at_once: Self::DEFAULT_COPIES_AT_ONCE,
+            comparisons_at_once: Self::DEFAULT_COMPARISONS_AT_ONCE,
             copy_through: CopyThrough::Helper,
         }
     }
@@ -196,7 +218,7 @@ impl Config {
         let mut said = serde_json::json!({
             "source": side(&self.source),
             "target": self.target.as_ref().map(side),
-            "settings": self.settings.digested(),
+            "settings": self.settings,
         });
         if !self.renames.is_empty() {
             said["rename"] = serde_json::json!(self.renames.pairs());

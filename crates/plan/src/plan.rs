@@ -352,7 +352,7 @@ impl Plan {
             "format": self.format,
             "source": self.source.timeplusd_address,
             "target": self.target.as_ref().map(|target| &target.timeplusd_address),
-            "settings": self.settings.digested(),
+            "settings": self.settings,
             "steps": steps,
         }))
     }

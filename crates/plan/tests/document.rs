@@ -223,3 +223,28 @@ fn the_way_that_rows_take_is_written_read_and_part_of_what_is_signed_off() {
     let wrong = problems(&text.replacen("\nsettings:\n", "\nsettings:\n  copy_through: magic\n", 1));
     assert!(wrong[0].contains("`copy_through` must be `helper`, `relay` or `helper_or_relay`."), "{wrong:?}");
 }
+
+#[test]
+fn what_the_vendor_does_not_have_is_read_back_and_signed_off_only_where_it_is_used() {
+    let without = plan();
+    for (change, line) in [
+        (&|settings: &mut Settings| settings.copies_at_once = 5, "  copies_at_once: 5\n"),
+        (&|settings: &mut Settings| settings.comparisons_at_once = 1, "  comparisons_at_once: 1\n"),
+        (&|settings: &mut Settings| settings.stop_sinks_on_source = true, "  stop_sinks_on_source: true\n"),
+        (
+            &|settings: &mut Settings| settings.stop_materialized_views_on_source = true,
+            "  stop_materialized_views_on_source: true\n",
+        ),
+    ] as [(&dyn Fn(&mut Settings), &str); 4]
+    {
+        let mut with = without.clone();
+        change(&mut with.settings);
+        let text = with.to_yaml();
+        assert!(text.contains(line) && !without.to_yaml().contains(line), "{text}");
+        let document = parse(&text).unwrap_or_else(|problems| panic!("{problems:#?}\n{text}"));
+        assert_eq!((document.plan(), document.plan().digest()), (&with, with.digest()), "{line}");
+        assert_ne!(with.digest(), without.digest(), "{line}");
+    }
+    let none = without.to_yaml().replace("settings:\n", "settings:\n  copies_at_once: 0\n");
+    assert!(problems(&none).concat().contains("copies_at_once"), "nothing would ever be copied");
+}

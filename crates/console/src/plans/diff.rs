@@ -175,7 +175,13 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("copy_through", before.copy_through.as_str().into(), after.copy_through.as_str().into());
     compare("max_insert_threads", before.max_insert_threads.to_string(), after.max_insert_threads.to_string());
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());
-    compare("catch_up_rounds", before.catch_up_rounds.to_string(), after.catch_up_rounds.to_string());
+    for (field, before, after) in [
+        ("catch_up_rounds", before.catch_up_rounds, after.catch_up_rounds),
+        ("copies_at_once", before.copies_at_once, after.copies_at_once),
+        ("comparisons_at_once", before.comparisons_at_once, after.comparisons_at_once),
+    ] {
+        compare(field, before.to_string(), after.to_string());
+    }
     let flags = [
         ("show_query_history", before.show_query_history, after.show_query_history),
         ("stop_data_ingestion_on_source", before.stop_data_ingestion_on_source, after.stop_data_ingestion_on_source),

@@ -291,7 +291,7 @@ impl Copy {
             return Ok(permit);
         }
         let step = context.step;
-        let reason = messages::waits_for_copies(context.pace().n_inserts);
+        let reason = messages::waits_for_copies(context.shared.limits.n_copies);
         context.record(vec![EventBody::StepWaiting { step, reason }]).await?;
         let attempt = context.past().view.step(step).map_or(1, |view| view.attempt);
         let permit = tokio::select! {

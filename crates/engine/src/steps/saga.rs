@@ -16,6 +16,7 @@ use super::drop::Drop;
 use super::stop::Stop;
 use super::{RecordRequest, Shared, StepContext, StepError, StepWork};
 use crate::past::Past;
+use crate::schedule::Limits;
 use crate::sql::{self, InsertSettings};
 use crate::world::{Fault, World};
 use crate::{CopyPath, HelperLogin, Pace};
@@ -53,6 +54,7 @@ impl Saga {
             target: self.target.clone(),
             secrets,
             cancel: CancellationToken::new(),
+            limits: Limits::of(&ferry_plan::Settings::default()),
             inserts: Semaphore::new(2),
             definitions: tokio::sync::Mutex::default(),
             pace: quick(),

@@ -2,6 +2,7 @@
 
 use ferry_engine::{Control, CopyPath};
 use ferry_model::{Basis, Count, EventBody, FerryError, RunState};
+use ferry_plan::Settings;
 use std::sync::Arc;
 
 use crate::plans::{PlanBuilder, Stage, helper, stream};
@@ -219,15 +220,23 @@ async fn an_empty_stream_is_copied_without_an_insert() {
 }
 
 #[tokio::test]
-async fn at_most_two_streams_are_copied_at_once_and_the_others_say_what_they_wait_for() {
+async fn as_many_streams_are_copied_at_once_as_the_plan_allows_and_the_others_say_what_they_wait_for() {
+    for (settings, n_at_once) in [(Settings::default(), 2), (Settings { copies_at_once: 3, ..Settings::default() }, 3)]
+    {
+        copy_at_once(settings, n_at_once).await;
+    }
+}
+
+async fn copy_at_once(settings: Settings, n_at_once: usize) {
     let names = ["a", "b", "c", "d", "e"];
     let stage = Stage::new(&names.map(|name| (name, 50)));
-    let plan = names.iter().fold(PlanBuilder::new(), |plan, name| plan.stream(name)).build();
+    let plan = PlanBuilder::new().settings(|own| *own = settings);
+    let plan = names.iter().fold(plan, |plan, name| plan.stream(name)).build();
     stage.target.hold_inserts(true);
     let control = Control::default();
     let release = async {
         stage.until(|body| matches!(body, EventBody::StepWaiting { .. })).await;
-        while stage.target.most_inserts_at_once() < 2 {
+        while stage.target.most_inserts_at_once() < n_at_once {
             tokio::task::yield_now().await;
         }
         stage.target.hold_inserts(false);
@@ -235,9 +244,9 @@ async fn at_most_two_streams_are_copied_at_once_and_the_others_say_what_they_wai
     let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), release);
     let run = run.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:?}");
-    assert_eq!(stage.target.most_inserts_at_once(), 2);
-    let waits =
-        stage.n_events(|body| matches!(body, EventBody::StepWaiting { reason, .. } if reason.contains("fewer than 2")));
+    assert_eq!(stage.target.most_inserts_at_once(), n_at_once);
+    let words = format!("fewer than {n_at_once}");
+    let waits = stage.n_events(|body| matches!(body, EventBody::StepWaiting { reason, .. } if reason.contains(&words)));
     assert!(waits >= 1);
 }
 

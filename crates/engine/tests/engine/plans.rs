@@ -279,7 +279,6 @@ pub fn quick() -> Pace {
         poll_max: Duration::from_millis(2),
         still: Duration::from_millis(30),
         settle: Duration::from_millis(300),
-        n_inserts: 2,
         n_copy_attempts: 3,
         progress: Duration::ZERO,
         ..Pace::default()

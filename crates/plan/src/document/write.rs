@@ -4,7 +4,7 @@ use ferry_model::messages::plan::PLAN_HEAD;
 use ferry_model::{Count, Definition, Product, ResourceName, Side};
 
 use crate::yaml::{Emitter, is_printable, one_line};
-use crate::{ConfigMode, CopySpec, CopyThrough, DeploymentSummary, Finding, InnerRows, Plan, Step};
+use crate::{ConfigMode, CopySpec, CopyThrough, DeploymentSummary, Finding, InnerRows, Plan, Settings, Step};
 
 pub(super) fn write(plan: &Plan) -> String {
     let mut out = Emitter::new();
@@ -68,8 +68,14 @@ fn settings(out: &mut Emitter, plan: &Plan) {
     out.plain("  ", "max_block_size", settings.max_block_size);
     out.plain("  ", "drop_migration_external_stream", settings.drop_migration_external_stream);
     out.plain("  ", "use_timeplusd_for_data_migration", settings.use_timeplusd_for_data_migration);
-    if settings.catch_up_rounds > 0 {
-        out.plain("  ", "catch_up_rounds", settings.catch_up_rounds);
+    for (name, number, default) in [
+        ("catch_up_rounds", settings.catch_up_rounds, 0),
+        ("copies_at_once", settings.copies_at_once, Settings::DEFAULT_COPIES_AT_ONCE),
+        ("comparisons_at_once", settings.comparisons_at_once, Settings::DEFAULT_COMPARISONS_AT_ONCE),
+    ] {
+        if number != default {
+            out.plain("  ", name, number);
+        }
     }
     if settings.copy_through != CopyThrough::Helper {
         out.plain("  ", "copy_through", settings.copy_through.as_str());
