@@ -29,7 +29,8 @@ pub(crate) async fn until<'a>(
     }
 }
 
-/// Watches a number until it has stood still for a while, and gives it. Ends at once where `enough` says so.
+/// Watches a number until it has stood still for a while, and gives it. Ends at once where `enough` says so. It looks
+/// often at first: most rows are there by then, and whoever waits for them should not wait longer.
 pub(crate) async fn still<'a>(
     pace: &Pace,
     flush: Duration,
@@ -39,8 +40,10 @@ pub(crate) async fn still<'a>(
 ) -> Result<u64, SiteError> {
     let mut last = count().await?;
     let mut since = Instant::now();
+    let mut pause = pace.poll_min;
     while !enough(last) && since.elapsed() < still_for {
-        tokio::time::sleep(pace.poll(flush)).await;
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(pace.poll(flush));
         let now = count().await?;
         if now != last {
             (last, since) = (now, Instant::now());
