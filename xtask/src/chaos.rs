@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::chores::{Failure, HOST_PACKAGES, Profile, build_binary, cargo, step};
+use crate::paths;
 use crate::postgres::Postgres;
-use crate::{paths, prepare};
 
 /// Which seeds to try.
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ pub fn run(chaos: &Chaos) -> Result<(), Failure> {
     if let Some(only) = &chaos.only {
         tests.env("FERRY_CHAOS_ONLY", only);
     }
-    let postgres = if chaos.without_postgres { None } else { Some(Postgres::start(&prepare::postgres()?)?) };
+    let postgres = Postgres::unless(chaos.without_postgres)?;
     tests.envs(postgres.iter().map(Postgres::variable));
     step("kill and disturb runs", &mut tests)
 }

@@ -10,6 +10,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::chores::{Attempt, Failure};
+use crate::prepare;
 
 /// The superuser of the server, and its database.
 const USER: &str = "ferry";
@@ -32,8 +33,13 @@ pub struct Postgres {
 }
 
 impl Postgres {
+    /// A server for tests, installed where it is missing; none where somebody leaves it out.
+    pub fn unless(is_left_out: bool) -> Result<Option<Self>, Failure> {
+        if is_left_out { Ok(None) } else { Self::start(&prepare::postgres()?).map(Some) }
+    }
+
     /// Makes a database in a fresh folder and serves it, with the programs of a PostgreSQL that is installed.
-    pub fn start(programs: &Path) -> Result<Self, Failure> {
+    fn start(programs: &Path) -> Result<Self, Failure> {
         let folder = std::env::temp_dir().join(format!("ferry-postgres-{}", std::process::id()));
         std::fs::create_dir_all(&folder).attempt(format_args!("make {}", folder.display()))?;
         let served = Self::start_in(programs, &folder);

@@ -28,7 +28,7 @@ pub fn run(choice: Choice) -> Result<(), Failure> {
         Some(prepare::chromium()?)
     };
     prepare::wasm_target()?;
-    let postgres = if choice.without_postgres { None } else { Some(Postgres::start(&prepare::postgres()?)?) };
+    let postgres = Postgres::unless(choice.without_postgres)?;
 
     let mut tests = cargo();
     tests.envs(postgres.iter().map(Postgres::variable));

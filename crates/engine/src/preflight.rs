@@ -151,8 +151,7 @@ async fn check_databases(plan: &Plan, target: &dyn Site) -> Result<(), FerryErro
 
 fn helper_of(plan: &Plan, step: &Step) -> Option<ResourceName> {
     let copy = step.copy.as_ref().filter(|_| step.action == StepAction::Copy)?;
-    let copy = Some(copy).filter(|copy| plan.through(copy).may_use_helper())?;
-    Some(ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper))
+    plan.through(copy).may_use_helper().then(|| program::helper_name(copy))
 }
 
 /// Helpers that stay hold the source's password (copy-safety 6).

@@ -147,8 +147,13 @@ pub(crate) fn helper_of(plan: &Plan, number: StepNumber, login: &HelperLogin) ->
     Some(helper(step, copy, login))
 }
 
+/// What the helper of a copy is called.
+pub(crate) fn helper_name(copy: &CopySpec) -> ResourceName {
+    ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper)
+}
+
 fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
-    let name = ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper);
+    let name = helper_name(copy);
     let definition = sql::helper(&name, step.on_source(), login, SOURCE_PASSWORD_KEY);
     Helper { name, definition }
 }

@@ -2,6 +2,8 @@
 
 mod again;
 mod asked;
+#[cfg(test)]
+mod example;
 
 use serde::{Deserialize, Serialize};
 

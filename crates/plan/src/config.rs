@@ -98,13 +98,13 @@ pub struct Settings {
     pub use_timeplusd_for_data_migration: bool,
     /// Ferry's own: how often at most rows that reached the source after the copies are copied, before anything that
     /// writes or acts by itself starts on the target (copy-safety 22, 29).
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is::<0>")]
     pub catch_up_rounds: u64,
     /// Ferry's own: streams that are copied at the same time. Each copy reads from the source and writes to the target.
-    #[serde(default = "default_copies", skip_serializing_if = "is_default_copies")]
+    #[serde(default = "number::<COPIES>", skip_serializing_if = "is::<COPIES>")]
     pub copies_at_once: u64,
     /// Ferry's own: streams that are compared at the same time.
-    #[serde(default = "default_comparisons", skip_serializing_if = "is_default_comparisons")]
+    #[serde(default = "number::<COMPARISONS>", skip_serializing_if = "is::<COMPARISONS>")]
     pub comparisons_at_once: u64,
     /// Ferry's own: the way that rows take.
     #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
@@ -158,24 +158,15 @@ impl Settings {
     pub const DEFAULT_COMPARISONS_AT_ONCE: u64 = 4;
 }
 
-const fn is_zero(number: &u64) -> bool {
-    *number == 0
+const COPIES: u64 = Settings::DEFAULT_COPIES_AT_ONCE;
+const COMPARISONS: u64 = Settings::DEFAULT_COMPARISONS_AT_ONCE;
+
+const fn number<const DEFAULT: u64>() -> u64 {
+    DEFAULT
 }
 
-const fn default_copies() -> u64 {
-    Settings::DEFAULT_COPIES_AT_ONCE
-}
-
-const fn is_default_copies(number: &u64) -> bool {
-    *number == default_copies()
-}
-
-const fn default_comparisons() -> u64 {
-    Settings::DEFAULT_COMPARISONS_AT_ONCE
-}
-
-const fn is_default_comparisons(number: &u64) -> bool {
-    *number == default_comparisons()
+const fn is<const DEFAULT: u64>(number: &u64) -> bool {
+    *number == DEFAULT
 }
 
 impl Default for Settings {

@@ -163,9 +163,7 @@ impl Site for Deployment {
                 },
                 cancel: &insert.cancel,
             };
-            let mut show = |done: InsertProgress| {
-                progress(Written { rows: done.written_rows, bytes: done.written_bytes });
-            };
+            let mut show = |done: InsertProgress| progress(done.into());
             Deployment::insert_select(self, asked, &mut show).await.into()
         }
         .boxed()
@@ -191,9 +189,7 @@ impl Site for Deployment {
                 query_id: &insert.query,
                 cancel: &insert.cancel,
             };
-            let mut show = |done: InsertProgress| {
-                progress(Written { rows: done.written_rows, bytes: done.written_bytes });
-            };
+            let mut show = |done: InsertProgress| progress(done.into());
             target.insert_relayed(self, asked, &mut show).await.into()
         }
         .boxed()
@@ -312,6 +308,12 @@ async fn connector(
 
 fn refused(text: String) -> SiteError {
     SiteError::Refused { code: 0, text }
+}
+
+impl From<InsertProgress> for Written {
+    fn from(done: InsertProgress) -> Self {
+        Self { rows: done.written_rows, bytes: done.written_bytes }
+    }
 }
 
 impl From<InsertOutcome> for InsertEnd {

@@ -51,10 +51,10 @@ impl StepWork for Compare {
                 CompareLevel::Count => self.late_rows(context, counts)?,
                 CompareLevel::Buckets | CompareLevel::Checksum => self.compare_buckets(context, counts).await?,
             };
-            if n_late > 0 && !self.spec.accepts_movement && !context.source()?.info().can_pause() {
-                return Err(messages::source_moved(&self.stream, n_late).into());
-            }
             if n_late > 0 {
+                if !self.spec.accepts_movement && !context.source()?.info().can_pause() {
+                    return Err(messages::source_moved(&self.stream, n_late).into());
+                }
                 context.note(messages::rows_not_covered(&self.stream, n_late)).await?;
             }
             let n_before_horizon = whole.n_source.saturating_sub(counts.n_source);
@@ -79,8 +79,8 @@ impl StepWork for Compare {
 
 impl Compare {
     /// The rows that are compared: from the plan's horizon on (copy-safety 28), and when they are compared again only
-    /// those of before the cut-over, from which on the target writes rows of its own. Rows that replace each other cannot be told apart
-    /// by time.
+    /// those of before the cut-over, from which on the target writes rows of its own. Rows that replace each other
+    /// cannot be told apart by time.
     fn range(&self, context: &StepContext) -> TimeRange {
         let until_ms = match self.by {
             RowsBy::Each => context.past().cut_over_of(&self.stream),

@@ -274,7 +274,7 @@ impl Copy {
 
     /// The rows are there: says so, and drops the helper where the plan wants it.
     async fn finish(&self, context: &StepContext, n_rows: u64) -> Result<String, StepError> {
-        stop::keep_stopped(context, Side::Source).await?;
+        stop::keep_source_stopped(context).await?;
         let (step, rows) = (context.step, Count::exact(n_rows));
         let seen = EventBody::StepProgress { step, rows_done: rows, rows_total: rows, bytes_done: Count::UNKNOWN };
         context.record(vec![seen]).await?;

@@ -75,16 +75,16 @@ impl Stop {
     }
 }
 
-/// Stops again what this run had stopped and what runs nevertheless: a pause that is not permanent is gone after a
-/// restart (copy-safety 23).
-pub(crate) async fn keep_stopped(context: &StepContext, side: Side) -> Result<(), StepError> {
+/// Stops again what this run had stopped on the source and what runs nevertheless: a pause that is not permanent is
+/// gone after a restart (copy-safety 23).
+pub(crate) async fn keep_source_stopped(context: &StepContext) -> Result<(), StepError> {
     let stopped = context.past().stopped.clone();
-    for one in stopped.iter().filter(|one| one.side == side) {
+    for one in stopped.iter().filter(|one| one.side == Side::Source) {
         let (resource, server_id) = (&one.resource, one.server_id.as_deref());
-        let runs = context.site(side)?.is_running(resource, server_id).await;
+        let runs = context.source()?.is_running(resource, server_id).await;
         if runs.map_err(|error| context.trouble(messages::stopping(resource), &error))? {
-            bring_to(context, side, resource, server_id, Running::Stopped).await?;
-            context.note(messages::stopped_again(side, resource)).await?;
+            bring_to(context, Side::Source, resource, server_id, Running::Stopped).await?;
+            context.note(messages::stopped_again(resource)).await?;
         }
     }
     Ok(())

@@ -175,17 +175,7 @@ async fn rule_20_a_retry_of_a_refused_copy_begins_with_an_empty_stream() {
 #[tokio::test]
 async fn rule_29_rows_that_reach_the_source_after_its_copy_are_counted_as_not_covered() {
     let stage = Stage::new(&[("orders", 100)]);
-    let control = Control::default();
-    let writer = async {
-        stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
-        control.pause("anna");
-        stage.until(|body| matches!(body, EventBody::RunPaused)).await;
-        stage.source.add_seen_rows(&stream("orders"), 7);
-        control.resume("anna");
-    };
-    let plan = one_stream();
-    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), writer);
-    let run = run.unwrap();
+    let run = stage.start_paused_for(&one_stream(), |stage| stage.source.add_seen_rows(&stream("orders"), 7)).await;
     assert_eq!(run.state, RunState::Done, "{run:?}");
     assert!(run.steps[2].note.contains("7 rows that reached the source after the copy are not covered"), "{run:?}");
     assert_eq!(run.steps[2].compared, Some((Count::exact(107), Count::exact(100))));
@@ -194,17 +184,7 @@ async fn rule_29_rows_that_reach_the_source_after_its_copy_are_counted_as_not_co
 #[tokio::test]
 async fn counts_that_differ_for_no_good_reason_fail_the_comparison() {
     let stage = Stage::new(&[("orders", 100)]);
-    let control = Control::default();
-    let thief = async {
-        stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
-        control.pause("anna");
-        stage.until(|body| matches!(body, EventBody::RunPaused)).await;
-        stage.target.add_seen_rows(&stream("orders"), 1);
-        control.resume("anna");
-    };
-    let plan = one_stream();
-    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), thief);
-    let run = run.unwrap();
+    let run = stage.start_paused_for(&one_stream(), |stage| stage.target.add_seen_rows(&stream("orders"), 1)).await;
     assert_eq!(run.state, RunState::Failed);
     let error = run.steps[2].error.as_ref().unwrap().to_string();
     assert!(error.contains("The source holds 100 rows of stream sales.orders and the target 101"), "{error}");

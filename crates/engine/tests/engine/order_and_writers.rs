@@ -1,10 +1,8 @@
 //! Copy-safety 21, 23, 26: what waits for what, and what is stopped and started.
 
-use std::sync::Arc;
-
-use ferry_engine::{Control, SiteError};
-use ferry_model::{EventBody, FerryError, ResourceName, RunState, RunView, Side, StepState};
-use ferry_plan::{CompareSpec, Plan};
+use ferry_engine::SiteError;
+use ferry_model::{EventBody, FerryError, ResourceName, RunState, Side, StepState};
+use ferry_plan::CompareSpec;
 
 use crate::plans::{PlanBuilder, Stage, source_named, stream, view};
 use crate::world::{Fault, World};
@@ -143,24 +141,15 @@ async fn rule_23_what_runs_again_before_the_copy_ends_is_stopped_again_and_said(
     assert!(stage.texts().contains("ran again on the source although this run had stopped it"), "{}", stage.texts());
 }
 
-/// A run of one stream into which 7 rows come on the source while it is copied.
-async fn moved(stage: &Stage, plan: &Arc<Plan>) -> RunView {
-    let control = Control::default();
-    let writer = async {
-        stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
-        control.pause("anna");
-        stage.until(|body| matches!(body, EventBody::RunPaused)).await;
-        stage.source.add_seen_rows(&stream("orders"), 7);
-        control.resume("anna");
-    };
-    let (run, ()) = tokio::join!(stage.start_steered(plan, &control), writer);
-    run.unwrap()
+/// Rows come to the source while they are copied.
+fn rows_come(stage: &Stage) {
+    stage.source.add_seen_rows(&stream("orders"), 7);
 }
 
 #[tokio::test]
 async fn rule_24_where_nothing_can_be_paused_movement_of_the_source_stops_the_run_until_somebody_accepts_it() {
     let stage = Stage::over(World::proton_source(), &[("orders", 100)]);
-    let run = moved(&stage, &PlanBuilder::new().stream("orders").build()).await;
+    let run = stage.start_paused_for(&PlanBuilder::new().stream("orders").build(), rows_come).await;
     assert_eq!(run.state, RunState::Failed, "{run:?}");
     let error = run.steps[2].error.as_ref().unwrap().to_string();
     assert!(error.contains("7 rows reached stream sales.orders") && error.contains("accepts_movement"), "{error}");
@@ -169,7 +158,7 @@ async fn rule_24_where_nothing_can_be_paused_movement_of_the_source_stops_the_ru
     let accepted = PlanBuilder::new().stream("orders").change(|plan| {
         plan.steps[2].compare = Some(CompareSpec { accepts_movement: true, ..CompareSpec::default() });
     });
-    let run = moved(&stage, &accepted.build()).await;
+    let run = stage.start_paused_for(&accepted.build(), rows_come).await;
     assert_eq!(run.state, RunState::Done, "{run:?}");
     assert!(run.steps[2].note.contains("7 rows"), "{run:?}");
 }

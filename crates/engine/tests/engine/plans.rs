@@ -210,6 +210,20 @@ impl Stage {
         self.start_steered(plan, &Control::default()).await
     }
 
+    /// Starts the plan, and does something while the run stands still after its first INSERT.
+    pub async fn start_paused_for(&self, plan: &Arc<Plan>, meanwhile: impl FnOnce(&Self)) -> RunView {
+        let control = Control::default();
+        let pause = async {
+            self.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
+            control.pause("anna");
+            self.until(|body| matches!(body, EventBody::RunPaused)).await;
+            meanwhile(self);
+            control.resume("anna");
+        };
+        let (run, ()) = tokio::join!(self.start_steered(plan, &control), pause);
+        run.unwrap()
+    }
+
     /// Takes the run up for something.
     pub async fn wish(&self, plan: &Arc<Plan>, control: &Control, wish: Wish) -> Result<RunView, EngineError> {
         let (run, request) = (self.engine(), RunRequest { wish, ..self.request(plan, control) });

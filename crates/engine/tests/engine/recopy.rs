@@ -188,17 +188,9 @@ async fn rule_23_a_source_that_was_started_after_the_failure_is_stopped_again_fo
     let stage = Stage::new(&[]);
     stage.source.put_stream_over_days(&stream("orders"), 6, 50);
     stage.source.put_running(&source_named("feed"), "s-1");
-    let control = Control::default();
-    let thief = async {
-        stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
-        control.pause("anna");
-        stage.until(|body| matches!(body, EventBody::RunPaused)).await;
-        stage.target.damage_a_row(&stream("orders"), 0);
-        control.resume("anna");
-    };
-    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), thief);
+    let run = stage.start_paused_for(&plan, |stage| stage.target.damage_a_row(&stream("orders"), 0)).await;
     // Whether the pause came before the last slice or after it, the damage is found.
-    assert_eq!(run.unwrap().state, RunState::Failed);
+    assert_eq!(run.state, RunState::Failed);
     assert!(stage.source.runs(&source_named("feed")), "it ran before, so it runs again");
     let run = stage.wish(&plan, &Control::default(), Wish::Recopy(StepNumber(4))).await.unwrap();
     assert_whole(&stage, &run, "after the failure");

@@ -8,7 +8,7 @@ pub use again::*;
 pub use refusals::*;
 pub use step_errors::*;
 
-use crate::{FerryError, LeaseOwner, LedgerState, QueryId, ResourceName, Side, StepNumber};
+use crate::{FerryError, LeaseOwner, LedgerState, QueryId, ResourceName, StepNumber};
 
 /// What a step was doing when a deployment did not do what was asked.
 pub fn creating(resource: &ResourceName) -> String {
@@ -153,12 +153,11 @@ pub fn source_moved(resource: &ResourceName, n_late: u64) -> FerryError {
     }
 }
 
-/// What was stopped on a side ran again while rows were copied.
-pub fn stopped_again(side: Side, resource: &ResourceName) -> String {
+/// What was stopped on the source ran again while rows were copied.
+pub fn stopped_again(resource: &ResourceName) -> String {
     format!(
-        "{resource} ran again on the {} although this run had stopped it; it was stopped again, and what it wrote \
-         meanwhile is counted",
-        super::event::side_text(side)
+        "{resource} ran again on the source although this run had stopped it; it was stopped again, and what it wrote \
+         meanwhile is counted"
     )
 }
 

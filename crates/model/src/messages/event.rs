@@ -85,7 +85,7 @@ fn on_side(what: &str, resource: &ResourceName, side: Side) -> String {
     format!("{what} {resource} on the {}.", side_text(side))
 }
 
-pub(super) const fn side_text(side: Side) -> &'static str {
+const fn side_text(side: Side) -> &'static str {
     match side {
         Side::Source => "source",
         Side::Target => "target",

@@ -87,8 +87,9 @@ fn lives(kind: ResourceKind) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::example;
     use super::*;
-    use crate::{Count, Event, EventBody, MigrationId, RunMode, StepSummary};
+    use crate::{Count, EventBody, StepSummary};
 
     /// A stream that is created, copied and compared, a view over it, and a materialized view over that.
     fn run(more: Vec<EventBody>) -> RunView {
@@ -107,16 +108,7 @@ mod tests {
             (4, StepAction::Create, View, "v", &[1]),
             (5, StepAction::Create, MaterializedView, "m", &[3, 4]),
         ];
-        let created = EventBody::RunCreated {
-            migration: MigrationId::new("m"),
-            mode: RunMode::Migrate,
-            plan_digest: String::new(),
-            target: String::new(),
-            started_by: String::new(),
-            steps: steps.into_iter().map(step).collect(),
-        };
-        let bodies = std::iter::once(created).chain(more).zip(1..);
-        RunView::fold(&bodies.map(|(body, seq)| Event::new(seq, 0, body)).collect::<Vec<_>>())
+        example::run(steps.into_iter().map(step).collect(), more)
     }
 
     fn done(step: u32) -> EventBody {

@@ -84,8 +84,9 @@ impl StepView {
 
 #[cfg(test)]
 mod tests {
+    use super::super::example;
     use super::*;
-    use crate::{Count, Event, FerryError, MigrationId, ResourceKind, RunMode, StepSummary};
+    use crate::{Count, FerryError, ResourceKind, StepSummary};
 
     /// Two streams, each created, copied and compared; the first cannot be created.
     fn run(more: Vec<EventBody>) -> RunView {
@@ -97,27 +98,17 @@ mod tests {
             after: if number == 1 || number == 4 { vec![] } else { vec![StepNumber(number - 1)] },
         };
         let actions = [StepAction::Create, StepAction::Copy, StepAction::Compare];
-        let created = EventBody::RunCreated {
-            migration: MigrationId::new("m"),
-            mode: RunMode::Migrate,
-            plan_digest: String::new(),
-            target: String::new(),
-            started_by: String::new(),
-            steps: (1..=6).zip(actions.into_iter().cycle()).map(|(number, action)| step(number, action)).collect(),
-        };
+        let steps = (1..=6).zip(actions.into_iter().cycle()).map(|(number, action)| step(number, action)).collect();
         let error = FerryError::Transport { why: "cut".into() };
         let done = |step| EventBody::StepDone { step: StepNumber(step), checked: String::new() };
         let bodies = [
-            created,
             EventBody::StepFailed { step: StepNumber(1), error },
             EventBody::StepBlocked { step: StepNumber(2), by: StepNumber(1) },
             EventBody::StepBlocked { step: StepNumber(3), by: StepNumber(2) },
             done(4),
             done(5),
         ];
-        let events: Vec<Event> =
-            bodies.into_iter().chain(more).zip(1..).map(|(body, seq)| Event::new(seq, 0, body)).collect();
-        RunView::fold(&events)
+        example::run(steps, bodies.into_iter().chain(more))
     }
 
     fn stream(name: &str) -> ResourceName {

@@ -24,7 +24,8 @@ mod time_parts;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use datafusion::logical_expr::Volatility;
+use arrow::array::ArrayRef;
+use datafusion::logical_expr::{ColumnarValue, Volatility};
 use ferry_native::DataType;
 
 pub use aggregate::{AggregateArguments, Aggregation, aggregation, is_aggregate};
@@ -36,8 +37,8 @@ pub use string::{Pattern, like};
 pub use time::window;
 
 use super::cell::Cell;
-use super::typed::{Nulls, RowFunction, Typed};
-use super::{ErrorCode, SqlError};
+use super::typed::{Call, Nulls, RowFunction, Typed, column_function};
+use super::{ErrorCode, SqlError, types};
 
 /// One entry of the table.
 #[derive(Debug)]
@@ -150,6 +151,18 @@ impl Arguments {
         body: impl Fn(&[Cell]) -> Result<Cell, SqlError> + Send + Sync + 'static,
     ) -> Result<Typed, SqlError> {
         self.rows_with(returns, Nulls::Propagate, body)
+    }
+
+    /// Computes the result column by column; a nullable argument makes it nullable.
+    pub fn columns(
+        self,
+        returns: DataType,
+        body: impl Fn(&[ColumnarValue], usize) -> Result<ArrayRef, SqlError> + Send + Sync + 'static,
+    ) -> Result<Typed, SqlError> {
+        let is_nullable = self.args.iter().any(|arg| arg.data_type.is_nullable());
+        let returns = types::nullable_if(returns, is_nullable);
+        let call = Call { name: self.name, parameters: self.parameters, returns, volatility: Volatility::Immutable };
+        column_function(call, self.args, body)
     }
 
     /// Computes the result row by row.

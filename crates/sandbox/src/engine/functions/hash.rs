@@ -9,13 +9,12 @@ use arrow::datatypes::{
     DataType as ArrowType, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType,
     TimestampMillisecondType, TimestampNanosecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use datafusion::logical_expr::Volatility;
 use ferry_native::DataType;
 
 use super::{Arguments, Function, scalar};
+use crate::engine::SqlError;
 use crate::engine::cell::{self, Big, Cell};
-use crate::engine::typed::{Call, Typed, column_function};
-use crate::engine::{SqlError, types};
+use crate::engine::typed::Typed;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     scalar!(
@@ -62,14 +61,7 @@ fn hash(arguments: Arguments, of_bytes: fn(&[u8]) -> u64) -> Result<Typed, SqlEr
     if arguments.args.iter().all(|arg| arg.constant.is_some()) {
         return arguments.rows(DataType::UInt64, move |cells| Ok(Cell::Int(combine(cells, &sources, of_bytes).into())));
     }
-    let is_nullable = sources.iter().any(DataType::is_nullable);
-    let call = Call {
-        name: arguments.name,
-        parameters: String::new(),
-        returns: types::nullable_if(DataType::UInt64, is_nullable),
-        volatility: Volatility::Immutable,
-    };
-    column_function(call, arguments.args, move |columns, n_rows| {
+    arguments.columns(DataType::UInt64, move |columns, n_rows| {
         let mut hashes: Option<Vec<u64>> = None;
         let mut nulls: Option<NullBuffer> = None;
         for (column, source) in columns.iter().zip(&sources) {
@@ -97,7 +89,7 @@ fn of_column(array: &dyn Array, source: &DataType, of_bytes: fn(&[u8]) -> u64) -
             each!(array.as_primitive::<$arrow>().values(), |value| &i64::from(*value).to_le_bytes())
         };
     }
-    macro_rules! times {
+    macro_rules! eight_bytes {
         ($arrow:ty) => {
             each!(array.as_primitive::<$arrow>().values(), |value| &value.to_le_bytes())
         };
@@ -112,7 +104,7 @@ fn of_column(array: &dyn Array, source: &DataType, of_bytes: fn(&[u8]) -> u64) -
         (ArrowType::UInt8, DataType::UInt8) => integers!(UInt8Type),
         (ArrowType::UInt16, DataType::UInt16) => integers!(UInt16Type),
         (ArrowType::UInt32, DataType::UInt32) => integers!(UInt32Type),
-        (ArrowType::UInt64, DataType::UInt64) => times!(UInt64Type),
+        (ArrowType::UInt64, DataType::UInt64) => eight_bytes!(UInt64Type),
         (ArrowType::Int8, DataType::Int8) => integers!(Int8Type),
         (ArrowType::Int16, DataType::Int16) => integers!(Int16Type),
         (ArrowType::Int32, DataType::Int32) => integers!(Int32Type),
@@ -121,13 +113,13 @@ fn of_column(array: &dyn Array, source: &DataType, of_bytes: fn(&[u8]) -> u64) -
             each!(array.as_primitive::<Float64Type>().values(), |value| &value.to_bits().to_le_bytes())
         }
         (ArrowType::Timestamp(TimeUnit::Millisecond, _), DataType::DateTime64 { precision: 3, .. }) => {
-            times!(TimestampMillisecondType)
+            eight_bytes!(TimestampMillisecondType)
         }
         (ArrowType::Timestamp(TimeUnit::Microsecond, _), DataType::DateTime64 { precision: 6, .. }) => {
-            times!(TimestampMicrosecondType)
+            eight_bytes!(TimestampMicrosecondType)
         }
         (ArrowType::Timestamp(TimeUnit::Nanosecond, _), DataType::DateTime64 { precision: 9, .. }) => {
-            times!(TimestampNanosecondType)
+            eight_bytes!(TimestampNanosecondType)
         }
         (ArrowType::Utf8, DataType::String) => texts!(array.as_string::<i32>()),
         (ArrowType::LargeUtf8, DataType::String) => texts!(array.as_string::<i64>()),

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::AsArray;
 use arrow::datatypes::{DataType as ArrowType, Int64Type};
-use datafusion::logical_expr::Volatility;
 use ferry_native::DataType;
 
 use super::{Arguments, Function, scalar};
 use crate::engine::cell::{self, Cell};
-use crate::engine::typed::{Call, Typed, column_function};
+use crate::engine::typed::Typed;
 use crate::engine::{SqlError, types};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -168,8 +167,8 @@ fn ticks(arguments: Arguments, wanted: u8) -> Result<Typed, SqlError> {
     arguments.expect(1, 1)?;
     arguments.require(0, |t| types::time_precision(t).is_some(), "a time")?;
     let rescaled = move |ticks, precision| cell::rescale(ticks, precision, wanted).unwrap_or(0);
-    let data_type = arguments.args[0].data_type.clone();
-    let (precision, is_constant) = (types::time_precision(&data_type), arguments.args[0].constant.is_some());
+    let time = &arguments.args[0];
+    let (precision, is_constant) = (types::time_precision(&time.data_type), time.constant.is_some());
     let Some(precision) = precision.filter(|precision| matches!(precision, 3 | 6 | 9) && !is_constant) else {
         return arguments.rows(DataType::Int64, move |cells| match cells[0] {
             Cell::Time(ticks, precision) => Ok(Cell::Int(rescaled(ticks, precision).into())),
@@ -177,13 +176,7 @@ fn ticks(arguments: Arguments, wanted: u8) -> Result<Typed, SqlError> {
         });
     };
     // Arrow counts in the type's own unit: whole columns at once.
-    let call = Call {
-        name: arguments.name,
-        parameters: String::new(),
-        returns: types::nullable_if(DataType::Int64, data_type.is_nullable()),
-        volatility: Volatility::Immutable,
-    };
-    column_function(call, arguments.args, move |columns, n_rows| {
+    arguments.columns(DataType::Int64, move |columns, n_rows| {
         let ticks = arrow::compute::cast(&columns[0].to_array(n_rows)?, &ArrowType::Int64)?;
         let rescaled = ticks.as_primitive::<Int64Type>().unary::<_, Int64Type>(|ticks| rescaled(ticks, precision));
         Ok(Arc::new(rescaled))
