@@ -15,7 +15,7 @@ pub struct Chaos {
     /// The first seed
     #[arg(long, default_value_t = 1)]
     from: u64,
-    /// Only one kind: console, net-source, net-target, net-pull, kill-source or kill-target
+    /// Only one kind: console, net-source, net-target, net-pull, kill-source, kill-target or relay
     #[arg(long)]
     only: Option<String>,
     /// How many times the workload of 100,000 rows: 200 for 20 million

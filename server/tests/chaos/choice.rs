@@ -39,11 +39,20 @@ pub enum Kind {
     KillSource,
     /// `kill -9` of the target, which then starts again.
     KillTarget,
+    /// One of these, on either side, while rows travel through the console.
+    Relay,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::Console, Self::NetSource, Self::NetTarget, Self::NetPull, Self::KillSource, Self::KillTarget];
+    pub const ALL: [Self; 7] = [
+        Self::Console,
+        Self::NetSource,
+        Self::NetTarget,
+        Self::NetPull,
+        Self::KillSource,
+        Self::KillTarget,
+        Self::Relay,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -53,7 +62,15 @@ impl Kind {
             Self::NetPull => "net-pull",
             Self::KillSource => "kill-source",
             Self::KillTarget => "kill-target",
+            Self::Relay => "relay",
         }
+    }
+
+    /// What is disturbed; nothing is pulled where rows take the relay.
+    pub fn fault(self, dice: &mut Dice) -> Self {
+        const OF_RELAY: [Kind; 5] =
+            [Kind::Console, Kind::NetSource, Kind::NetTarget, Kind::KillSource, Kind::KillTarget];
+        if self == Self::Relay { dice.one_of(&OF_RELAY) } else { self }
     }
 }
 

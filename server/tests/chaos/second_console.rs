@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::choice::Size;
 use crate::commands::{Carrier, Desk};
 use crate::oracle::Oracle;
-use crate::world::{World, held_by};
+use crate::world::{Way, World, held_by};
 
 /// The exit code where a run cannot start: somebody else holds it.
 const REFUSED: i32 = 3;
@@ -18,9 +18,10 @@ async fn a_run_belongs_to_one_console_and_another_machine_goes_on_when_that_one_
     if first.database() != "PostgreSQL" {
         return;
     }
-    let world = World::new(Size::SHORT).await;
+    let mut world = World::new(Size::SHORT).await;
+    world.prepare(Way::Timeplusd).await;
     let target = world.new_target(&first).await;
-    let planned = &world.plans[0];
+    let planned = world.plan(Way::Timeplusd);
     let everywhere = &world.network.everywhere;
     everywhere.hold_at(planned.n_packets.everywhere / 2);
     let mut holder = first.start(Carrier::Command, planned);

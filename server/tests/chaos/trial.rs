@@ -12,17 +12,18 @@ use crate::oracle::{Difference, Oracle, STREAMS};
 use crate::proxy::{Gate, Link, Weather};
 use crate::sandbox::Sandbox;
 use crate::table::Outcome;
-use crate::world::{Planned, World, held_by};
+use crate::world::{Planned, Way, World, held_by};
 
 /// Tries one seed.
 pub async fn run(world: &mut World, seed: u64, kind: Kind) -> Outcome {
     let mut dice = dice(seed, kind);
+    let way = Way::of(kind, &mut dice);
+    world.prepare(way).await;
     let desk = if is_on_postgres(seed) { Desk::on_postgres().await } else { Desk::new() };
     let mut target = world.new_target(&desk).await;
-    let planned = dice.one_of(&[0, 1]);
     let began = Instant::now();
-    let mut trial = Trial { world, desk: &desk, target: &mut target, planned, outcome: Outcome::new(seed, kind) };
-    trial.carry_out(kind, &mut dice).await;
+    let mut trial = Trial { world, desk: &desk, target: &mut target, way, outcome: Outcome::new(seed, kind) };
+    trial.carry_out(kind.fault(&mut dice), &mut dice).await;
     let mut outcome = trial.outcome;
     outcome.took = began.elapsed();
     if outcome.is_failed() || std::env::var_os("FERRY_CHAOS_SAY").is_some() {
@@ -41,13 +42,13 @@ struct Trial<'a> {
     world: &'a mut World,
     desk: &'a Desk,
     target: &'a mut Sandbox,
-    planned: usize,
+    way: Way,
     outcome: Outcome,
 }
 
 impl Trial<'_> {
     async fn carry_out(&mut self, kind: Kind, dice: &mut Dice) {
-        self.outcome.points.push(format!("{} through {}", self.desk.database(), self.plan().path));
+        self.outcome.points.push(format!("{} through {}", self.desk.database(), self.plan().way));
         self.world.network.count_from_zero();
         let carrier = match kind {
             Kind::Console => self.kill_console(dice).await,
@@ -64,7 +65,7 @@ impl Trial<'_> {
     }
 
     fn plan(&self) -> &Planned {
-        &self.world.plans[self.planned]
+        self.world.plan(self.way)
     }
 
     /// Kills the process that carries the run out once, twice or three times. Gives who goes on, if it is not over.

@@ -1,13 +1,15 @@
 //! What all trials share: the source, the network, and the plans.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use tokio::process::Command;
 
 use crate::PATIENCE;
-use crate::choice::Size;
+use crate::choice::{Kind, Size};
 use crate::commands::{Carrier, Desk};
+use crate::dice::Dice;
 use crate::oracle::{Held, Oracle, STREAMS};
 use crate::proxy::{Gate, Link, Proxy};
 use crate::sandbox::{PASSWORD, Ports, Sandbox, USER, ferry};
@@ -23,12 +25,41 @@ const SLICE_ROWS: u64 = 4_000;
 const LOOK: Duration = Duration::from_millis(200);
 /// How often it must look the same.
 const N_ALIKE: u32 = 3;
-/// The two ways of a copy.
-const PATHS: [(&str, &str); 2] = [("timeplusd", "true"), ("app server", "false")];
+
+/// The ways of a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    Timeplusd,
+    AppServer,
+    Relay,
+}
+
+impl Way {
+    /// The one that a kind of disturbance is for, or one by chance.
+    pub fn of(kind: Kind, dice: &mut Dice) -> Self {
+        if kind == Kind::Relay { Self::Relay } else { dice.one_of(&[Self::Timeplusd, Self::AppServer]) }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Timeplusd => "timeplusd",
+            Self::AppServer => "app server",
+            Self::Relay => "relay",
+        }
+    }
+
+    const fn setting(self) -> &'static str {
+        match self {
+            Self::Timeplusd => "use_timeplusd_for_data_migration: true",
+            Self::AppServer => "use_timeplusd_for_data_migration: false",
+            Self::Relay => "copy_through: relay",
+        }
+    }
+}
 
 /// A plan, and what carrying it out takes when nothing happens.
 pub struct Planned {
-    pub path: &'static str,
+    pub way: &'static str,
     pub plan: PathBuf,
     pub took: Duration,
     pub n_packets: Packets,
@@ -49,7 +80,7 @@ pub struct World {
     pub source: Sandbox,
     /// What the source holds.
     pub held: Vec<Held>,
-    pub plans: Vec<Planned>,
+    plans: BTreeMap<Way, Planned>,
     pub network: Network,
     size: Size,
 }
@@ -66,7 +97,7 @@ pub struct Network {
 }
 
 impl World {
-    /// Loads the source, makes the plans and carries each out once undisturbed.
+    /// Loads the source.
     pub async fn new(size: Size) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let workload = folder.path().join("workload.sql");
@@ -78,12 +109,20 @@ impl World {
         println!("{n_rows} rows in {} streams", held.len());
         let network = Network::new().await;
         network.find_source(source.ports);
-        let mut world = Self { folder, source, held, plans: Vec::new(), network, size };
-        for (path, through_timeplusd) in PATHS {
-            let planned = world.plan(path, through_timeplusd).await;
-            world.plans.push(planned);
+        Self { folder, source, held, plans: BTreeMap::new(), network, size }
+    }
+
+    /// Makes the plan of a way, if there is none yet, and carries it out once undisturbed.
+    pub async fn prepare(&mut self, way: Way) {
+        if !self.plans.contains_key(&way) {
+            let planned = self.make_plan(way).await;
+            self.plans.insert(way, planned);
         }
-        world
+    }
+
+    /// A plan that was prepared.
+    pub fn plan(&self, way: Way) -> &Planned {
+        &self.plans[&way]
     }
 
     /// A target that is empty, where the plans look for it.
@@ -93,12 +132,11 @@ impl World {
         target
     }
 
-    async fn plan(&self, path: &'static str, through_timeplusd: &str) -> Planned {
-        let name = path.replace(' ', "-");
+    async fn make_plan(&self, way: Way) -> Planned {
+        let (name, setting) = (way.name().replace(' ', "-"), way.setting());
         let (config, plan) = (self.path(&format!("{name}.config.yaml")), self.path(&format!("{name}.plan.yaml")));
         let settings = format!(
-            "max_block_size: {}\ndrop_migration_external_stream: true\n\
-             use_timeplusd_for_data_migration: {through_timeplusd}\n",
+            "max_block_size: {}\ndrop_migration_external_stream: true\n{setting}\n",
             self.size.of(BLOCK_ROWS).min(MAX_BLOCK_ROWS)
         );
         let text = format!("{}{settings}", self.network.sides());
@@ -113,12 +151,12 @@ impl World {
         decide(&plan, self.size.of(SLICE_ROWS));
 
         self.network.count_from_zero();
-        let planned = Planned { path, plan, took: Duration::ZERO, n_packets: Packets::default() };
+        let planned = Planned { way: way.name(), plan, took: Duration::ZERO, n_packets: Packets::default() };
         let began = Instant::now();
         let run = desk.start(Carrier::Command, &planned);
         desk.end(Carrier::Command, run).await.unwrap_or_else(|error| panic!("{error}: {}", desk.said()));
         let planned = Planned { took: began.elapsed(), n_packets: self.network.n_packets(), ..planned };
-        println!("undisturbed through {path}: {:.1} s, {:?}", planned.took.as_secs_f64(), planned.n_packets);
+        println!("undisturbed through {}: {:.1} s, {:?}", way.name(), planned.took.as_secs_f64(), planned.n_packets);
         planned
     }
 
