@@ -18,8 +18,8 @@ pub(crate) struct Past {
     pub(crate) stopped: Vec<Stopped>,
     /// Steps whose effect was taken back, so that a retry must do them again.
     pub(crate) taken_back: BTreeSet<StepNumber>,
-    /// INSERTs sent per step since its stream was last empty.
-    queries: BTreeMap<StepNumber, Vec<QueryId>>,
+    /// INSERTs sent per step since its stream was last empty, and the slices that they fill.
+    queries: BTreeMap<StepNumber, Vec<(Option<u32>, QueryId)>>,
     /// Slices per step, since its stream was last empty.
     sliced: BTreeMap<StepNumber, SlicedCopy>,
     /// INSERTs sent per step over the whole run, for ids that never repeat.
@@ -70,6 +70,10 @@ pub(crate) struct Stopped {
 pub(crate) struct SlicedCopy {
     /// What the slices are cut at.
     pub(crate) bounds: Vec<i64>,
+    /// How many partitions each slice touches, where it is known.
+    pub(crate) partitions: Vec<u64>,
+    /// The slice whose INSERT was sent last.
+    sent_last: Option<u32>,
     /// Slices that may hold rows that nobody has checked.
     pub(crate) open: BTreeSet<u32>,
     /// Slices that are seen on the target, with their rows.
@@ -116,7 +120,8 @@ impl Past {
         self.ledger.apply(&event.body);
         match &event.body {
             EventBody::QuerySent { step, query, .. } => {
-                self.queries.entry(*step).or_default().push(query.clone());
+                let slice = self.sliced.get(step).and_then(|sliced| sliced.sent_last);
+                self.queries.entry(*step).or_default().push((slice, query.clone()));
                 *self.n_queries.entry(*step).or_default() += 1;
             }
             // A copy step drops the stream only to begin again with an empty one (copy-safety 20); after an interruption
@@ -129,15 +134,15 @@ impl Past {
                     self.again.remove(&step);
                 }
             }
-            EventBody::SlicesPlanned { step, bounds } => {
-                let bounds = bounds.clone();
-                self.sliced.insert(*step, SlicedCopy { bounds, ..SlicedCopy::default() });
+            EventBody::SlicesPlanned { step, bounds, partitions } => {
+                let (bounds, partitions) = (bounds.clone(), partitions.clone());
+                self.sliced.insert(*step, SlicedCopy { bounds, partitions, ..SlicedCopy::default() });
             }
             EventBody::SlicesReplanned { step, bounds, kept } => {
                 let n_slices = u32::try_from(bounds.len() + 1).unwrap_or(u32::MAX);
                 let done: BTreeMap<u32, u64> = kept.iter().map(|kept| (kept.slice, kept.n_rows)).collect();
                 let stale = (0..n_slices).filter(|slice| !done.contains_key(slice)).collect();
-                self.sliced.insert(*step, SlicedCopy { bounds: bounds.clone(), open: BTreeSet::new(), done, stale });
+                self.sliced.insert(*step, SlicedCopy { bounds: bounds.clone(), done, stale, ..SlicedCopy::default() });
                 self.queries.remove(step);
                 self.again.remove(step);
             }
@@ -145,14 +150,17 @@ impl Past {
                 self.sliced.entry(*step).or_default().stale.remove(slice);
             }
             EventBody::SliceStarted { step, slice, .. } => {
-                self.sliced.entry(*step).or_default().open.insert(*slice);
+                let sliced = self.sliced.entry(*step).or_default();
+                sliced.open.insert(*slice);
+                sliced.sent_last = Some(*slice);
             }
             EventBody::SliceDone { step, slice, rows } => {
                 let sliced = self.sliced.entry(*step).or_default();
                 sliced.open.remove(slice);
                 sliced.done.insert(*slice, rows.value);
-                if sliced.open.is_empty() {
-                    self.queries.remove(step);
+                // What filled the slice has ended. INSERTs of slices that are still open have to be proved to.
+                if let Some(queries) = self.queries.get_mut(step) {
+                    queries.retain(|(of, _)| *of != Some(*slice));
                 }
             }
             EventBody::BucketsCompared { step, range, .. } => {
@@ -250,7 +258,7 @@ impl Past {
 
     /// INSERTs of a step that may have put rows into its stream.
     pub(crate) fn queries_of(&self, step: StepNumber) -> Vec<QueryId> {
-        self.queries.get(&step).cloned().unwrap_or_default()
+        self.queries.get(&step).into_iter().flatten().map(|(_, query)| query.clone()).collect()
     }
 
     /// The slices of a step's copy, where it is copied in slices.

@@ -186,6 +186,7 @@ fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
         drops_helper: settings.drop_migration_external_stream,
         creation: (creation.number, create_of(plan, creation)?),
         slice_rows: copy.slices_hold(),
+        n_slices_in_flight: usize::try_from(settings.slices_in_flight).unwrap_or(usize::MAX).max(1),
         redo,
         by,
     })

@@ -198,6 +198,9 @@ pub enum EventBody {
         step: StepNumber,
         /// The bounds, in milliseconds since 1970; one fewer than there are slices.
         bounds: Vec<i64>,
+        /// How many partitions each slice touches; empty in records of before it was written.
+        #[serde(default)]
+        partitions: Vec<u64>,
     },
     /// A copy that was done is cut anew, because parts of it are copied again. Slices that are not among those that
     /// stay are emptied first.

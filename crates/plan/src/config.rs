@@ -106,6 +106,10 @@ pub struct Settings {
     /// Ferry's own: streams that are compared at the same time.
     #[serde(default = "number::<COMPARISONS>", skip_serializing_if = "is::<COMPARISONS>")]
     pub comparisons_at_once: u64,
+    /// Ferry's own: slices of one stream that are sent and not yet seen on the target, which is also what a crash makes
+    /// the run copy again at most (copy-safety 10, 11).
+    #[serde(default = "number::<SLICES>", skip_serializing_if = "is::<SLICES>")]
+    pub slices_in_flight: u64,
     /// Ferry's own: the way that rows take.
     #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
     pub copy_through: CopyThrough,
@@ -156,10 +160,15 @@ impl Settings {
     pub const DEFAULT_COPIES_AT_ONCE: u64 = 2;
     /// Comparing reads alone, so more may run.
     pub const DEFAULT_COMPARISONS_AT_ONCE: u64 = 4;
+    /// Enough that a copy need not wait for a flush of the target, few enough to be copied again after a crash.
+    pub const DEFAULT_SLICES_IN_FLIGHT: u64 = 4;
+    /// More slices would only be more to copy again: they are sent one after the other.
+    pub const MOST_SLICES_IN_FLIGHT: u64 = 16;
 }
 
 const COPIES: u64 = Settings::DEFAULT_COPIES_AT_ONCE;
 const COMPARISONS: u64 = Settings::DEFAULT_COMPARISONS_AT_ONCE;
+const SLICES: u64 = Settings::DEFAULT_SLICES_IN_FLIGHT;
 
 const fn number<const DEFAULT: u64>() -> u64 {
     DEFAULT
@@ -185,6 +194,7 @@ impl Default for Settings {
             catch_up_rounds: 0,
             copies_at_once: Self::DEFAULT_COPIES_AT_ONCE,
             comparisons_at_once: Self::DEFAULT_COMPARISONS_AT_ONCE,
+            slices_in_flight: Self::DEFAULT_SLICES_IN_FLIGHT,
             copy_through: CopyThrough::Helper,
         }
     }

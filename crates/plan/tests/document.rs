@@ -230,12 +230,13 @@ fn what_the_vendor_does_not_have_is_read_back_and_signed_off_only_where_it_is_us
     for (change, line) in [
         (&|settings: &mut Settings| settings.copies_at_once = 5, "  copies_at_once: 5\n"),
         (&|settings: &mut Settings| settings.comparisons_at_once = 1, "  comparisons_at_once: 1\n"),
+        (&|settings: &mut Settings| settings.slices_in_flight = 16, "  slices_in_flight: 16\n"),
         (&|settings: &mut Settings| settings.stop_sinks_on_source = true, "  stop_sinks_on_source: true\n"),
         (
             &|settings: &mut Settings| settings.stop_materialized_views_on_source = true,
             "  stop_materialized_views_on_source: true\n",
         ),
-    ] as [(&dyn Fn(&mut Settings), &str); 4]
+    ] as [(&dyn Fn(&mut Settings), &str); 5]
     {
         let mut with = without.clone();
         change(&mut with.settings);
@@ -245,6 +246,12 @@ fn what_the_vendor_does_not_have_is_read_back_and_signed_off_only_where_it_is_us
         assert_eq!((document.plan(), document.plan().digest()), (&with, with.digest()), "{line}");
         assert_ne!(with.digest(), without.digest(), "{line}");
     }
-    let none = without.to_yaml().replace("settings:\n", "settings:\n  copies_at_once: 0\n");
-    assert!(problems(&none).concat().contains("copies_at_once"), "nothing would ever be copied");
+    for (wrong, said) in [
+        ("copies_at_once: 0", "must be a whole number, at least 1,"),
+        ("slices_in_flight: 0", "must be a whole number, at least 1 and at most 16"),
+        ("slices_in_flight: 17", "must be a whole number, at least 1 and at most 16"),
+    ] {
+        let found = problems(&without.to_yaml().replace("settings:\n", &format!("settings:\n  {wrong}\n")));
+        assert!(found.concat().contains(said), "{wrong}: {found:?}");
+    }
 }

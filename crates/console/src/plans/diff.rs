@@ -179,6 +179,7 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
         ("catch_up_rounds", before.catch_up_rounds, after.catch_up_rounds),
         ("copies_at_once", before.copies_at_once, after.copies_at_once),
         ("comparisons_at_once", before.comparisons_at_once, after.comparisons_at_once),
+        ("slices_in_flight", before.slices_in_flight, after.slices_in_flight),
     ] {
         compare(field, before.to_string(), after.to_string());
     }

@@ -2,6 +2,8 @@
 //! the target.
 
 mod again;
+mod emptying;
+mod flight;
 pub(crate) mod helper;
 mod recopy;
 mod relay;
@@ -45,6 +47,8 @@ pub(crate) struct Copy {
     pub(crate) creation: (StepNumber, Create),
     /// Rows of one slice at most; without it the stream is copied whole.
     pub(crate) slice_rows: Option<u64>,
+    /// Slices that are sent and not yet seen, at most.
+    pub(crate) n_slices_in_flight: usize,
     /// What happens to a slice that came out short.
     pub(crate) redo: Redo,
     /// What counts as a row.
@@ -137,10 +141,10 @@ impl Copy {
                 return self.copy_all(context, n_rows, permit).await;
             }
             match self.copy_slices(context, n_rows, &mut settings, permit).await? {
-                slices::Outcome::Complete(n_copied) => return Ok(n_copied),
-                slices::Outcome::FromTheStart => n_begun_again += 1,
+                flight::Outcome::Complete(n_copied) => return Ok(n_copied),
+                flight::Outcome::FromTheStart => n_begun_again += 1,
                 // Blocks shrink to one row at last.
-                slices::Outcome::WithSmallerBlocks => {}
+                flight::Outcome::WithSmallerBlocks => {}
             }
         }
         Err(messages::copy_stays_short(&self.stream, &messages::slices_came_out_short()).into())

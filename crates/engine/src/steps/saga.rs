@@ -139,6 +139,7 @@ fn copy() -> Copy {
         drops_helper: false,
         creation: (StepNumber(1), create()),
         slice_rows: None,
+        n_slices_in_flight: 3,
         redo: ferry_plan::Redo::Recreate,
         by: crate::RowsBy::Each,
     }

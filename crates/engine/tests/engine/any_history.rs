@@ -43,7 +43,8 @@ struct Turn {
 /// Everything that happens to a run.
 #[derive(Debug, Clone)]
 struct History {
-    is_sliced: bool,
+    /// Slices in flight, where one stream is copied in slices.
+    in_flight: Option<u64>,
     /// Rows that reach the source after the first process, with a time of the past.
     n_late: u64,
     inserts: Vec<Option<Fault>>,
@@ -75,13 +76,13 @@ fn histories() -> impl Strategy<Value = History> {
     let turn = (prop::option::of(1_usize..40), prop::collection::vec((0_usize..40, asked), 0..4));
     let creation = (prop::sample::select(vec!["orders", "trades", "adds", "feed", "ferry_helper_2"]), any::<bool>());
     (
-        (any::<bool>(), 0_u64..4),
+        (prop::option::of(1_u64..5), 0_u64..4),
         prop::collection::vec(prop::option::of(fault), 0..5),
         prop::collection::vec(creation, 0..3),
         prop::collection::vec(turn.prop_map(|(room, asked)| Turn { room, asked }), 0..4),
     )
-        .prop_map(|((is_sliced, n_late), inserts, creations, turns)| History {
-            is_sliced,
+        .prop_map(|((in_flight, n_late), inserts, creations, turns)| History {
+            in_flight,
             n_late,
             inserts,
             creations,
@@ -89,12 +90,13 @@ fn histories() -> impl Strategy<Value = History> {
         })
 }
 
-fn plan(is_sliced: bool) -> Arc<Plan> {
+fn plan(in_flight: Option<u64>) -> Arc<Plan> {
     let slice_orders = |plan: &mut Plan| {
         plan.settings.catch_up_rounds = 1;
         plan.steps[7].needs = vec![StepNumber(2), StepNumber(5)];
         let copy = plan.steps.iter_mut().filter_map(|step| step.copy.as_mut()).next().expect("a copy");
-        (copy.slice_rows, copy.redo) = (is_sliced.then_some(20), ferry_plan::Redo::Delete);
+        (copy.slice_rows, copy.redo) = (in_flight.map(|_| 20), ferry_plan::Redo::Delete);
+        plan.settings.slices_in_flight = in_flight.unwrap_or(ferry_plan::Settings::DEFAULT_SLICES_IN_FLIGHT);
     };
     let plan = PlanBuilder::fed().change(slice_orders).build();
     assert_eq!(plan.steps.len(), N_STEPS as usize);
@@ -157,7 +159,7 @@ async fn turn(stage: &Stage, plan: &Arc<Plan>, turn: &Turn) -> Result<RunView, E
 }
 
 async fn live_through(history: &History) -> Result<(), TestCaseError> {
-    let (stage, plan) = (stage(history), plan(history.is_sliced));
+    let (stage, plan) = (stage(history), plan(history.in_flight));
     for (n_turn, one) in history.turns.iter().enumerate() {
         match turn(&stage, &plan, one).await {
             Ok(view) => check_rest(&stage, &view)?,

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 pub use insert::{Fault, block_size};
 
-/// After how long rows are seen, in every stream of these deployments.
+/// After how long rows are seen, in every stream of these deployments, unless a test says otherwise.
 pub const FLUSH: Duration = Duration::from_millis(4);
 const DAY_MS: i64 = 86_400_000;
 
@@ -60,6 +60,7 @@ struct State {
     n_deletes: usize,
     inserts_are_held: bool,
     drop_takes: Duration,
+    flush: Option<Duration>,
     creation_takes: BTreeMap<String, Duration>,
 }
 
@@ -137,8 +138,17 @@ impl World {
         self.state().creation_takes.insert(name.into(), time);
     }
 
+    /// Rows are seen after so long.
+    pub fn set_flush(&self, time: Duration) {
+        self.state().flush = Some(time);
+    }
+
+    fn flush(&self) -> Duration {
+        self.state().flush.unwrap_or(FLUSH)
+    }
+
     fn write(&self, stream: &ResourceName, rows: &[Rows]) {
-        let seen_from = Some(Instant::now() + FLUSH);
+        let seen_from = Some(Instant::now() + self.flush());
         let rows = rows.iter().map(|rows| Rows { seen_from, gone_from: None, ..*rows });
         self.state().things.get_mut(stream).unwrap().rows.extend(rows);
     }

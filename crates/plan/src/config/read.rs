@@ -83,6 +83,9 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
         ),
         copies_at_once: fields.number("copies_at_once", 1, problems).unwrap_or(default.copies_at_once),
         comparisons_at_once: fields.number("comparisons_at_once", 1, problems).unwrap_or(default.comparisons_at_once),
+        slices_in_flight: fields
+            .number_in("slices_in_flight", 1..=Settings::MOST_SLICES_IN_FLIGHT, problems)
+            .unwrap_or(default.slices_in_flight),
         catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
         copy_through: read_through(fields, "copy_through", problems).unwrap_or_default(),
     }

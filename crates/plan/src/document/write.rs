@@ -72,6 +72,7 @@ fn settings(out: &mut Emitter, plan: &Plan) {
         ("catch_up_rounds", settings.catch_up_rounds, 0),
         ("copies_at_once", settings.copies_at_once, Settings::DEFAULT_COPIES_AT_ONCE),
         ("comparisons_at_once", settings.comparisons_at_once, Settings::DEFAULT_COMPARISONS_AT_ONCE),
+        ("slices_in_flight", settings.slices_in_flight, Settings::DEFAULT_SLICES_IN_FLIGHT),
     ] {
         if number != default {
             out.plain("  ", name, number);

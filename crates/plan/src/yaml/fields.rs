@@ -1,6 +1,7 @@
 //! Reading the keys of a mapping: every key must be known, every type must fit, and every problem has a place.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use ferry_model::Problem;
 
@@ -89,18 +90,23 @@ impl<'node> Fields<'node> {
 
     /// A whole number from `least` on.
     pub fn number(&mut self, key: &str, least: u64, problems: &mut Vec<Problem>) -> Option<u64> {
+        self.number_in(key, least..=u64::MAX, problems)
+    }
+
+    /// A whole number between two others.
+    pub fn number_in(&mut self, key: &str, range: RangeInclusive<u64>, problems: &mut Vec<Problem>) -> Option<u64> {
         let node = self.node(key)?;
         let number = match &node.kind {
             NodeKind::Scalar { text, plain: true } => text.parse::<u64>().ok(),
             _ => None,
         };
-        match number {
-            Some(value) if value >= least => Some(value),
-            _ => {
-                self.wrong(key, &format!("a whole number, at least {least}"), node, problems);
-                None
-            }
+        if let Some(value) = number.filter(|value| range.contains(value)) {
+            return Some(value);
         }
+        let (least, most) = range.into_inner();
+        let up_to = if most == u64::MAX { String::new() } else { format!(" and at most {most}") };
+        self.wrong(key, &format!("a whole number, at least {least}{up_to}"), node, problems);
+        None
     }
 
     /// The items of a list; an absent key is an empty list.

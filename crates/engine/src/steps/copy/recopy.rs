@@ -69,8 +69,8 @@ impl Copy {
         Ok(None)
     }
 
-    /// Takes away what an earlier copy left of a slice that is copied again. Gives whether the other slices are still
-    /// there.
+    /// Takes away what an earlier copy left of a slice that is copied again, while others may be in flight. Gives whether
+    /// that could be done: where the target deletes no rows, nothing may be in flight when the stream is made again.
     pub(super) async fn empty_stale(
         &self,
         context: &StepContext,
@@ -83,8 +83,11 @@ impl Copy {
             return Ok(true);
         }
         self.require_nothing_alive(context)?;
-        if !self.holds_nothing(context, &[(slice, range)]).await? && !self.redo(context, range).await? {
-            return Ok(false);
+        if !self.holds_nothing(context, &[(slice, range)]).await? {
+            if self.redo != Redo::Delete {
+                return Ok(false);
+            }
+            self.redo(context, &[range]).await?;
         }
         context.record(vec![EventBody::SliceEmptied { step, slice }]).await?;
         Ok(true)
@@ -169,7 +172,7 @@ impl Copy {
         let mut bounds = old.bounds.clone();
         for range in ranges {
             bounds.extend(range.from_ms.into_iter().chain(range.until_ms));
-            bounds.extend(cut(&self.measure_in(source, *range, most_rows).await?, most_rows));
+            bounds.extend(cut(&self.measure_in(source, *range, most_rows).await?, most_rows).bounds);
         }
         bounds.sort_unstable();
         bounds.dedup();

@@ -1,38 +1,24 @@
 //! Copying one stream slice by slice (copy-safety 9 to 20): each slice is recorded, checked on the target by its own
 //! count, and redone alone where it came out short.
 
-use std::collections::VecDeque;
-
 use ferry_model::messages::engine as messages;
 use ferry_model::{Count, EventBody, Side, TimeRange};
-use ferry_plan::Redo;
-use futures::{FutureExt, StreamExt, TryStreamExt};
-use tokio::sync::SemaphorePermit;
+use futures::{StreamExt, TryStreamExt};
 
 use super::Copy;
 use super::settle::{self, Settled};
+use crate::InsertEnd;
 use crate::sql::InsertSettings;
 use crate::steps::{Found, StepContext, StepError};
-use crate::{InsertEnd, waiting};
 
 /// How many slices are counted again at the same time.
 pub(super) const N_RECOUNTS: usize = 4;
 
-/// How a copy in slices went on.
-pub(super) enum Outcome {
-    /// Every slice is seen on the target; so many rows.
-    Complete(u64),
-    /// The stream was made again and is empty: every slice must be copied again.
-    FromTheStart,
-    /// The same, because a block was too large: that is no failure of the target.
-    WithSmallerBlocks,
-}
-
 /// A slice whose INSERT has ended, and that must be seen on the target.
 #[derive(Debug, Clone, Copy)]
-struct Sent {
-    slice: u32,
-    n_expected: u64,
+pub(super) struct Sent {
+    pub(super) slice: u32,
+    pub(super) n_expected: u64,
     end: Ending,
 }
 
@@ -56,103 +42,30 @@ struct Recount {
 }
 
 /// How the INSERT of one slice ended.
-enum SliceEnd {
+pub(super) enum SliceEnd {
     /// Its rows must be seen.
     Sent(Sent),
-    /// One block was too large (copy-safety 12).
-    TooLarge(u32),
-    /// The stream had to be made again.
-    FromTheStart,
+    /// It must be copied again.
+    Again(Short),
 }
 
 impl Copy {
-    /// Copies the slices that are not done. Checking one overlaps copying the next (copy-safety 11), so two are in
-    /// flight at most.
-    pub(super) async fn copy_slices(
-        &self,
-        context: &StepContext,
-        n_rows: u64,
-        settings: &mut InsertSettings,
-        permit: &mut Option<SemaphorePermit<'_>>,
-    ) -> Result<Outcome, StepError> {
-        let ranges = self.ranges(context);
-        let mut queue: VecDeque<u32> = self.slices_to_do(context).into();
-        let (mut n_failed, mut unchecked) = (0, None);
-        loop {
-            let next = if context.is_pausing() { None } else { queue.pop_front() };
-            if next.is_none() && unchecked.is_none() {
-                break;
-            }
-            if next.is_none() {
-                // Checking the last slice overlaps the next copy.
-                permit.take();
-            }
-            let check = async {
-                match unchecked {
-                    Some(sent) => self.check(context, sent, range_of(&ranges, sent.slice)).await.map(Some),
-                    None => Ok(None),
-                }
-            };
-            let send = async {
-                match next {
-                    Some(slice) => {
-                        self.send_slice(context, slice, range_of(&ranges, slice), n_rows, *settings).await.map(Some)
-                    }
-                    None => Ok(None),
-                }
-            };
-            let (checked, sent) = futures::join!(check, send);
-            let mut short = Vec::new();
-            if let Some(missing) = checked?.flatten() {
-                short.push(missing);
-            }
-            unchecked = match sent? {
-                Some(SliceEnd::Sent(sent)) => Some(sent),
-                Some(SliceEnd::TooLarge(slice)) => {
-                    settings.n_rows_per_block = settings.n_rows_per_block.div_ceil(2);
-                    context.note(messages::smaller_blocks(&self.stream, settings.n_rows_per_block)).await?;
-                    short.push(Short { slice, why: None });
-                    None
-                }
-                Some(SliceEnd::FromTheStart) => return Ok(Outcome::FromTheStart),
-                None => None,
-            };
-            for Short { slice, why } in short {
-                let again = if why.is_some() { Outcome::FromTheStart } else { Outcome::WithSmallerBlocks };
-                if let Some(why) = why {
-                    n_failed += 1;
-                    if n_failed >= context.pace().n_copy_attempts {
-                        return Err(messages::copy_stays_short(&self.stream, &why).into());
-                    }
-                    context.note(messages::slice_again(&self.stream, slice, &why)).await?;
-                }
-                if !self.redo(context, range_of(&ranges, slice)).await? {
-                    return Ok(again);
-                }
-                queue.push_front(slice);
-            }
-        }
-        match queue.is_empty() {
-            true => self.add_up(context).await.map(Outcome::Complete),
-            false => Err(StepError::Postponed(messages::paused_between_slices())),
-        }
-    }
-
     /// What slices in flight left, after an interruption or a failure.
     pub(super) async fn settle_slices(&self, context: &StepContext) -> Result<Found, StepError> {
         settle::prove_ended(context).await?;
         let ranges = self.ranges(context);
         let open = context.past().sliced(context.step).map(|sliced| sliced.open.clone()).unwrap_or_default();
-        for slice in open {
-            let range = range_of(&ranges, slice);
-            match settle::settle(context, &self.stream, range).await? {
-                Settled::Complete(n_rows) => self.record_done(context, slice, n_rows).await?,
-                Settled::Short { n_source, n_target } => {
-                    if !self.redo(context, range).await? {
-                        return Ok(Found::NotDone(messages::was_short(&self.stream, n_source, n_target)));
-                    }
-                }
-            }
+        let settled = open.into_iter().map(|slice| {
+            let end = Sent { slice, n_expected: 0, end: Ending::Proved };
+            self.check(context, end, range_of(&ranges, slice))
+        });
+        // Each has to stand still for two flush intervals: they do so side by side.
+        let settled = futures::future::join_all(settled).await;
+        let short: Vec<Short> = settled.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
+        let to_empty: Vec<TimeRange> = short.iter().map(|short| range_of(&ranges, short.slice)).collect();
+        if !self.redo(context, &to_empty).await? {
+            let why = short.into_iter().find_map(|short| short.why).unwrap_or_default();
+            return Ok(Found::NotDone(why));
         }
         match self.slices_to_do(context).len() {
             0 => {
@@ -163,47 +76,19 @@ impl Copy {
         }
     }
 
-    /// Empties a slice so that it can be copied again. Gives whether the other slices are still there.
-    ///
-    /// The stream was empty when this run made it, nothing else writes to it before its copy has ended, and the
-    /// range is exactly the slice (copy-safety 19); an INSERT of it is proved to have ended.
-    pub(super) async fn redo(&self, context: &StepContext, range: TimeRange) -> Result<bool, StepError> {
-        settle::prove_ended(context).await?;
-        if self.redo != Redo::Delete {
-            self.begin_again(context).await?;
-            return Ok(false);
-        }
-        let target = context.target();
-        let trouble = |error| context.trouble(messages::emptying_slice(&self.stream), &error);
-        // Count zero is not absence: rows may be accepted and not yet seen (copy-safety 17).
-        let flush = target.flush_interval(&self.stream).await.map_err(trouble)?;
-        let arrived = || target.count_in(&self.stream, range);
-        if waiting::still(context.pace(), flush, flush * 2, arrived, |_| false).await.map_err(trouble)? == 0 {
-            return Ok(true);
-        }
-        match target.delete_in(&self.stream, range).await {
-            // Where nobody knows, the count below does.
-            Err(error) if error.is_certain() => return Err(trouble(error)),
-            _ => {}
-        }
-        // DELETE on append streams is asynchronous (copy-safety 19).
-        let is_empty = || target.count_in(&self.stream, range).map(|n| Ok(n? == 0)).boxed();
-        match waiting::until(context.pace(), context.pace().settle, is_empty).await.map_err(trouble)? {
-            true => Ok(true),
-            false => Err(messages::slice_stays(&self.stream).into()),
-        }
-    }
-
-    async fn send_slice(
+    /// Sends the INSERT of a slice and waits for its end, which is known then. So many rows are on their way before it,
+    /// and there are so many in all.
+    pub(super) async fn send_slice(
         &self,
         context: &StepContext,
         slice: u32,
         range: TimeRange,
-        n_rows: u64,
+        (n_on_their_way, n_rows): (u64, u64),
         settings: InsertSettings,
     ) -> Result<SliceEnd, StepError> {
+        let again = |is_too_large| SliceEnd::Again(Short { slice, is_too_large, why: None });
         if !self.empty_stale(context, slice, range).await? {
-            return Ok(SliceEnd::FromTheStart);
+            return Ok(again(false));
         }
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
         let n_expected = context.source()?.count_in(&self.stream, range).await.map_err(trouble)?;
@@ -211,17 +96,17 @@ impl Copy {
             return Ok(SliceEnd::Sent(Sent { slice, n_expected, end: Ending::Told }));
         }
         let step = context.step;
-        let n_before = context.past().sliced(step).map_or(0, |sliced| sliced.done.values().sum());
+        let n_done: u64 = context.past().sliced(step).map_or(0, |sliced| sliced.done.values().sum());
         let insert = self.insert_of(context, settings, range);
         let started = EventBody::SliceStarted { step, slice, range };
         let sent = EventBody::QuerySent { step, side: Side::Target, query: insert.query.clone() };
         context.record(vec![started, sent]).await?;
-        let end = self.send(context, &insert, n_rows, n_before).await;
+        let end = self.send(context, &insert, n_rows, n_done + n_on_their_way).await;
         let sent = |end| SliceEnd::Sent(Sent { slice, n_expected, end });
         match end {
             InsertEnd::Finished => Ok(sent(Ending::Told)),
             InsertEnd::Refused(error) if error.is_too_large_record() && settings.n_rows_per_block > 1 => {
-                Ok(SliceEnd::TooLarge(slice))
+                Ok(again(true))
             }
             InsertEnd::Unknown(error) => {
                 let why = context.shared.secrets.scrub(&error.to_string());
@@ -235,7 +120,12 @@ impl Copy {
     }
 
     /// Sees the rows of a slice on the target, or says how many are missing.
-    async fn check(&self, context: &StepContext, sent: Sent, range: TimeRange) -> Result<Option<Short>, StepError> {
+    pub(super) async fn check(
+        &self,
+        context: &StepContext,
+        sent: Sent,
+        range: TimeRange,
+    ) -> Result<Option<Short>, StepError> {
         let Sent { slice, n_expected, end } = sent;
         let settled = match end {
             Ending::Told => settle::see_rows(context, &self.stream, range, n_expected).await?,
@@ -247,7 +137,8 @@ impl Copy {
                 Ok(None)
             }
             Settled::Short { n_source, n_target } => {
-                Ok(Some(Short { slice, why: Some(messages::was_short(&self.stream, n_source, n_target)) }))
+                let why = Some(messages::was_short(&self.stream, n_source, n_target));
+                Ok(Some(Short { slice, is_too_large: false, why }))
             }
         }
     }
@@ -314,11 +205,11 @@ impl Copy {
         context.note(messages::rows_not_covered(&self.stream, n_late)).await
     }
 
-    fn ranges(&self, context: &StepContext) -> Vec<TimeRange> {
+    pub(super) fn ranges(&self, context: &StepContext) -> Vec<TimeRange> {
         context.past().sliced(context.step).map(|sliced| TimeRange::between(&sliced.bounds)).unwrap_or_default()
     }
 
-    fn slices_to_do(&self, context: &StepContext) -> Vec<u32> {
+    pub(super) fn slices_to_do(&self, context: &StepContext) -> Vec<u32> {
         let past = context.past();
         let Some(sliced) = past.sliced(context.step) else { return Vec::new() };
         let n_slices = u32::try_from(sliced.bounds.len() + 1).unwrap_or(u32::MAX);
@@ -326,12 +217,16 @@ impl Copy {
     }
 }
 
-/// A slice that must be copied again, for a reason that counts against its patience or not.
-struct Short {
-    slice: u32,
-    why: Option<String>,
+/// A slice that must be copied again.
+#[derive(Debug)]
+pub(super) struct Short {
+    pub(super) slice: u32,
+    /// One block was too large (copy-safety 12).
+    pub(super) is_too_large: bool,
+    /// What counts against the copy's patience.
+    pub(super) why: Option<String>,
 }
 
-fn range_of(ranges: &[TimeRange], slice: u32) -> TimeRange {
+pub(super) fn range_of(ranges: &[TimeRange], slice: u32) -> TimeRange {
     ranges[slice as usize]
 }

@@ -9,10 +9,12 @@ use crate::{Bucket, Site, SiteError, TimeSpan};
 
 /// How finely rows are measured: a day first, then finer where one interval holds too much.
 pub(super) const WIDTHS_MS: [i64; 6] = [86_400_000, 3_600_000, 60_000, 1_000, 20, 1];
-/// Two slices are in flight at most; together they touch no more than 50 partitions (copy-safety 10).
-const MOST_PARTITIONS: u64 = 25;
-/// A stream that is copied whole touches no more partitions than two slices may.
-const MOST_DAYS_AT_ONCE: i64 = 50;
+/// Slices in flight together touch no more partitions than this (copy-safety 10).
+pub(super) const MOST_PARTITIONS_IN_FLIGHT: u64 = 50;
+/// One slice touches no more, so that at least two may be in flight.
+pub(super) const MOST_PARTITIONS: u64 = MOST_PARTITIONS_IN_FLIGHT / 2;
+/// A stream that is copied whole touches no more partitions than slices in flight may.
+const MOST_DAYS_AT_ONCE: i64 = MOST_PARTITIONS_IN_FLIGHT.cast_signed();
 
 impl Copy {
     /// Whether the stream is copied in slices. What they are cut at is recorded once, so that every process uses
@@ -33,7 +35,7 @@ impl Copy {
             }
             Err(error) => return Err(context.trouble(messages::measuring(&self.stream), &error)),
         };
-        let bounds = cut(&buckets, most_rows);
+        let Cuts { bounds, partitions } = cut(&buckets, most_rows);
         if bounds.is_empty() {
             return Ok(false);
         }
@@ -41,7 +43,7 @@ impl Copy {
             context.note(messages::crowded_moment(&self.stream, crowded.n_rows)).await?;
         }
         settle::require_empty(context, &self.stream).await?;
-        context.record(vec![EventBody::SlicesPlanned { step, bounds }]).await?;
+        context.record(vec![EventBody::SlicesPlanned { step, bounds, partitions }]).await?;
         Ok(true)
     }
 
@@ -83,21 +85,32 @@ impl Copy {
     }
 }
 
-/// Where to cut so that no slice has more rows or partitions than it may, unless one interval alone has.
-pub(super) fn cut(buckets: &[Bucket], most_rows: u64) -> Vec<i64> {
-    let mut bounds = Vec::new();
+/// Where slices are cut.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Cuts {
+    /// One fewer than there are slices.
+    pub(super) bounds: Vec<i64>,
+    /// How many partitions each slice touches.
+    pub(super) partitions: Vec<u64>,
+}
+
+/// Cuts so that no slice has more rows or partitions than it may, unless one interval alone has.
+pub(super) fn cut(buckets: &[Bucket], most_rows: u64) -> Cuts {
+    let mut cuts = Cuts::default();
     let (mut n_rows, mut n_partitions) = (0_u64, 0_u64);
     for bucket in buckets {
         let would_hold = n_rows.saturating_add(bucket.n_rows);
         let would_touch = n_partitions.saturating_add(bucket.n_partitions);
         if n_rows > 0 && (would_hold > most_rows || would_touch > MOST_PARTITIONS) {
-            bounds.push(bucket.from_ms);
+            cuts.bounds.push(bucket.from_ms);
+            cuts.partitions.push(n_partitions);
             (n_rows, n_partitions) = (bucket.n_rows, bucket.n_partitions);
         } else {
             (n_rows, n_partitions) = (would_hold, would_touch);
         }
     }
-    bounds
+    cuts.partitions.push(n_partitions);
+    cuts
 }
 
 #[cfg(test)]
@@ -111,14 +124,15 @@ mod tests {
 
     #[test]
     fn rule_10_a_slice_is_cut_before_it_has_too_many_rows_or_partitions() {
-        for (rows, n_partitions, expected) in [
-            (&[][..], 1, &[][..]),
-            (&[40, 60], 1, &[]),
-            (&[40, 61], 1, &[10]),
-            (&[500, 1, 500], 1, &[10, 20]),
-            (&[1, 1, 1, 1, 1], 10, &[20, 40]),
-            (&[1, 1], 100, &[10]),
+        for (rows, n_partitions, bounds, partitions) in [
+            (&[][..], 1, &[][..], &[0][..]),
+            (&[40, 60], 1, &[], &[2]),
+            (&[40, 61], 1, &[10], &[1, 1]),
+            (&[500, 1, 500], 1, &[10, 20], &[1, 1, 1]),
+            (&[1, 1, 1, 1, 1], 10, &[20, 40], &[20, 20, 10]),
+            (&[1, 1], 100, &[10], &[100, 100]),
         ] {
+            let expected = Cuts { bounds: bounds.to_vec(), partitions: partitions.to_vec() };
             assert_eq!(cut(&buckets(rows, n_partitions), 100), expected, "{rows:?} in {n_partitions}");
         }
     }

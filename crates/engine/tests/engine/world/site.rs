@@ -14,7 +14,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::time::Instant;
 
-use super::{FLUSH, Rows, Thing, World, columns_of_streams, names_read};
+use super::{Rows, Thing, World, columns_of_streams, names_read};
 
 impl Site for World {
     fn address(&self) -> String {
@@ -167,11 +167,12 @@ impl Site for World {
 
     fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()> {
         async move {
+            let gone_from = Some(Instant::now() + self.flush());
             let mut state = self.state();
             state.n_deletes += 1;
             let rows = &mut state.things.get_mut(stream).unwrap().rows;
             for rows in rows.iter_mut().filter(|rows| range.contains(rows.at_ms)) {
-                rows.gone_from = Some(Instant::now() + FLUSH);
+                rows.gone_from = gone_from;
             }
             Ok(())
         }
@@ -194,7 +195,7 @@ impl Site for World {
     }
 
     fn flush_interval<'a>(&'a self, _resource: &'a ResourceName) -> Answer<'a, Duration> {
-        async move { Ok(FLUSH) }.boxed()
+        async move { Ok(self.flush()) }.boxed()
     }
 
     fn insert_select<'a>(&'a self, insert: &'a InsertSelect, progress: ProgressSink<'a>) -> BoxFuture<'a, InsertEnd> {
