@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use ferry_model::{Secret, SecretMap};
 use serde::{Deserialize, Serialize};
 
-use crate::Renames;
+use crate::{InnerRows, Renames};
 
 /// Everything that a configuration file says. It holds secrets, so it can be neither printed nor serialised.
 #[derive(Clone)]
@@ -25,6 +25,8 @@ pub struct Config {
     pub secrets: SecretMap,
     /// Ferry's own `rename:` map: what gets another name on the target.
     pub renames: Renames,
+    /// Ferry's own `inner_rows:`: what plans propose for the rows of materialized views without INTO, where it fits.
+    pub inner_rows: InnerRows,
 }
 
 /// One deployment, as the configuration names it.
@@ -223,6 +225,9 @@ impl Config {
         });
         if !self.renames.is_empty() {
             said["rename"] = serde_json::json!(self.renames.pairs());
+        }
+        if self.inner_rows != InnerRows::Undecided {
+            said["inner_rows"] = self.inner_rows.as_str().into();
         }
         crate::digest::of_json(&said)
     }

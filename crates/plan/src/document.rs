@@ -4,6 +4,8 @@ mod edit;
 mod read;
 mod write;
 
+pub(crate) use read::word;
+
 use ferry_model::Problem;
 
 pub use self::edit::{EditError, PlanEdit};

@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub needs: Vec<Needed>,
     /// Where a materialized view writes.
     pub into: Option<(String, String)>,
+    /// Whether a materialized view without INTO says how its inner stream is stored (resources.md 2.4).
+    pub shapes_inner_stream: bool,
     /// Whether a query starts at the earliest row: `seek_to = 'earliest'` or a condition on `earliest_ts()`.
     pub reads_from_earliest: bool,
     /// `storage_type`, where it was given.

@@ -3,6 +3,7 @@
 mod copy;
 mod findings;
 mod index;
+mod inner_rows;
 mod order;
 mod rewrites;
 
@@ -88,6 +89,7 @@ pub fn generate(input: &PlanInput<'_>) -> Plan {
         problems: input.source.problems.clone(),
         query_history: input.source.query_history.clone(),
     };
+    inner_rows::decide(&mut plan, input.config.inner_rows);
     plan.rename(&input.config.renames);
     settle_databases(&mut plan, &databases_of(input.target));
     findings::of_renamed(&mut plan, input);
@@ -191,6 +193,7 @@ impl StepMaker<'_> {
     }
 
     fn add_create(&mut self, at: usize, captured: &Captured<'_>) {
+        let inner_target = self.add_inner_target(captured);
         let resource = captured.resource;
         let mut step = Step::new(self.next_number(), StepAction::Create, resource.name.clone());
         step.needs = self.needs_of(at, captured);
@@ -199,9 +202,9 @@ impl StepMaker<'_> {
         step.secrets = resource.secrets.clone();
         step.secrets.extend(for_target.secrets);
         step.running = resource.running;
-        let keeps_inner_rows = resource.name.kind == ResourceKind::MaterializedView && captured.facts.into.is_none();
-        if keeps_inner_rows && captured.facts.error.is_none() {
+        if inner_rows::keeps_rows_inside(captured) {
             step.inner_rows = Some(InnerRows::Undecided);
+            step.inner_target = inner_target;
         }
         // A definition that cannot be read would only fail: it stays visible and switched off.
         step.enabled = captured.facts.error.is_none();
@@ -222,17 +225,41 @@ impl StepMaker<'_> {
         if captured.facts.keeps_no_history() || captured.facts.error.is_some() {
             return;
         }
-        let spec = copy::spec_of(captured, self.input);
-        let mut step = Step::new(self.next_number(), StepAction::Copy, resource.name.clone());
-        step.needs = vec![create];
-        step.findings = findings::of_copy(captured);
-        step.copy = Some(spec);
-        let copied = step.number;
-        self.steps.push(step);
-        let mut compare = Step::new(self.next_number(), StepAction::Compare, resource.name.clone());
-        compare.needs = vec![copied];
+        self.add_copy_into(&resource.name, create, captured);
+    }
+
+    /// A copy of the captured resource's rows into what a step creates, and its comparison.
+    fn add_copy_into(&mut self, stream: &ResourceName, create: StepNumber, captured: &Captured<'_>) {
+        let source = &captured.resource.name;
+        let source = (source != stream).then(|| source.clone());
+        let mut copy = Step::new(self.next_number(), StepAction::Copy, stream.clone());
+        copy.source.clone_from(&source);
+        copy.needs = vec![create];
+        copy.findings = findings::of_copy(captured);
+        copy.copy = Some(copy::spec_of(captured, self.input));
+        let mut compare = Step::new(StepNumber(copy.number.0.saturating_add(1)), StepAction::Compare, stream.clone());
+        compare.source = source;
+        compare.needs = vec![copy.number];
         compare.compare = Some(CompareSpec { level: CompareLevel::Checksum, ..CompareSpec::default() });
-        self.steps.push(compare);
+        self.steps.extend([copy, compare]);
+    }
+
+    /// The steps for a stream of its own for a view's rows, switched off until a person wants them.
+    fn add_inner_target(&mut self, captured: &Captured<'_>) -> Option<ResourceName> {
+        if !inner_rows::keeps_rows_inside(captured) || self.input.config.settings.mode == ConfigMode::ResourceOnly {
+            return None;
+        }
+        let target = inner_rows::inner_target(captured, self.input).ok()?;
+        let n_before = self.steps.len();
+        let mut create = Step::new(self.next_number(), StepAction::Create, target.stream.clone());
+        let number = create.number;
+        create.definition = Some(target.definition);
+        self.steps.push(create);
+        self.add_copy_into(&target.stream, number, captured);
+        for step in &mut self.steps[n_before..] {
+            step.enabled = false;
+        }
+        Some(target.stream)
     }
 
     fn needs_of(&self, at: usize, captured: &Captured<'_>) -> Vec<StepNumber> {

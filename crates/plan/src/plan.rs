@@ -2,7 +2,10 @@
 
 pub(crate) mod check;
 mod drag;
+mod inner_rows;
 mod order;
+
+use std::collections::BTreeSet;
 
 use ferry_model::{
     CaptureProblem, CompareLevel, Count, Definition, DeploymentInfo, LeftOut, MigrationId, Product, ResourceName,
@@ -97,6 +100,10 @@ pub struct Step {
     pub compare: Option<CompareSpec>,
     /// What happens to the rows of a materialized view without INTO (copy-safety 15).
     pub inner_rows: Option<InnerRows>,
+    /// The stream that would keep those rows; the plan has steps that create, fill and compare it, which take part only
+    /// with [`InnerRows::ExplicitTarget`]. None where there can be no such stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inner_target: Option<ResourceName>,
     /// The id under which the deployment knows the resource, for steps that stop something.
     pub server_id: Option<String>,
     /// Whether the source's one was running, where known.
@@ -122,6 +129,7 @@ impl Step {
             copy: None,
             compare: None,
             inner_rows: None,
+            inner_target: None,
             server_id: None,
             running: None,
             enabled: true,
@@ -132,6 +140,11 @@ impl Step {
     /// What the source calls the resource.
     pub fn on_source(&self) -> &ResourceName {
         self.source.as_ref().unwrap_or(&self.resource)
+    }
+
+    /// The stream that a view without INTO is told to write into, where that was decided.
+    pub fn chosen_inner_target(&self) -> Option<&ResourceName> {
+        self.inner_target.as_ref().filter(|_| self.inner_rows == Some(InnerRows::ExplicitTarget))
     }
 
     /// Whether a person must decide something before the step can run.
@@ -223,11 +236,14 @@ pub struct CompareSpec {
 
 /// What happens to the rows of a materialized view that has no INTO: they lie in an inner stream that cannot be
 /// written to (resources.md 2.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InnerRows {
     /// Nobody decided yet; the run refuses to start.
+    #[default]
     Undecided,
+    /// They are copied into a stream of its own, into which the view then writes: its definition says INTO.
+    ExplicitTarget,
     /// The view computes them again: its definition must say `seek_to = 'earliest'`.
     Rebuild,
     /// They are not carried; the view starts empty on the target.
@@ -236,12 +252,18 @@ pub enum InnerRows {
 
 impl InnerRows {
     /// Every choice.
-    pub const ALL: [Self; 3] = [Self::Undecided, Self::Rebuild, Self::LeaveOut];
+    pub const ALL: [Self; 4] = [Self::Undecided, Self::ExplicitTarget, Self::Rebuild, Self::LeaveOut];
+
+    /// The choice that plans spell so.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
 
     /// As plans spell it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Undecided => "undecided",
+            Self::ExplicitTarget => "explicit_target",
             Self::Rebuild => "rebuild",
             Self::LeaveOut => "leave_out",
         }
@@ -325,6 +347,14 @@ impl Plan {
     /// after every materialized view.
     pub fn after(&self, step: &Step) -> Vec<StepNumber> {
         order::Stages::of(self).after(step)
+    }
+
+    /// The steps for streams of their own that no view is to have: nobody needs to look at them.
+    pub fn set_aside(&self) -> BTreeSet<StepNumber> {
+        let views = self.steps.iter().filter(|step| step.chosen_inner_target().is_none());
+        let streams: BTreeSet<&ResourceName> = views.filter_map(|step| step.inner_target.as_ref()).collect();
+        let of_one = |step: &&Step| !step.enabled && streams.contains(&step.resource);
+        self.steps.iter().filter(of_one).map(|step| step.number).collect()
     }
 
     /// The keys of all secrets that the enabled steps need.

@@ -3,9 +3,9 @@
 
 mod support;
 
-use ferry_model::{Definition, MigrationId, ResourceKind, ResourceName, Side, Snapshot, StepAction};
-use ferry_plan::{Config, EditError, Plan, PlanDocument, PlanEdit, PlanInput, Renames, Settings, Step, generate};
-use support::{config, snapshot};
+use ferry_model::{Definition, ResourceKind, ResourceName, Side, Snapshot, StepAction};
+use ferry_plan::{Config, EditError, Plan, PlanDocument, PlanEdit, Renames, Settings, Step};
+use support::{config, plan_with, snapshot};
 
 fn source() -> Snapshot {
     snapshot(
@@ -37,16 +37,8 @@ fn renames() -> Renames {
     renames
 }
 
-fn plan_with(renames: Renames, target: &Snapshot) -> Plan {
-    let config = Config { renames, ..config(Settings::default()) };
-    generate(&PlanInput {
-        migration: &MigrationId::new("m-1"),
-        name: "a test",
-        config: &config,
-        config_file: "migrate.yaml",
-        source: &source(),
-        target: Some(target),
-    })
+fn plan_renamed(renames: Renames, target: &Snapshot) -> Plan {
+    plan_with(&Config { renames, ..config(Settings::default()) }, &source(), Some(target))
 }
 
 fn find<'a>(plan: &'a Plan, action: StepAction, path: &str) -> &'a Step {
@@ -103,7 +95,7 @@ fn assert_renamed(plan: &Plan) {
 
 #[test]
 fn a_configuration_gives_other_names_and_every_step_and_definition_follows() {
-    let plan = plan_with(renames(), &snapshot(&[], &[]));
+    let plan = plan_renamed(renames(), &snapshot(&[], &[]));
     assert_renamed(&plan);
     let database = find(&plan, StepAction::Create, "prod");
     assert_eq!(text(database), "CREATE DATABASE prod");
@@ -111,7 +103,7 @@ fn a_configuration_gives_other_names_and_every_step_and_definition_follows() {
         assert!(find(&plan, StepAction::Create, path).needs.contains(&database.number), "{path}");
     }
     // Nothing is made twice, and nothing that is there.
-    let there = plan_with(renames(), &snapshot(&["CREATE DATABASE prod"], &[]));
+    let there = plan_renamed(renames(), &snapshot(&["CREATE DATABASE prod"], &[]));
     assert!(
         !there.steps.iter().any(|step| step.resource.kind == ResourceKind::Database && step.resource.name == "prod")
     );
@@ -120,7 +112,7 @@ fn a_configuration_gives_other_names_and_every_step_and_definition_follows() {
 
 #[test]
 fn a_renamed_plan_reads_back_and_its_digest_knows_the_names_of_both_sides() {
-    let plan = plan_with(renames(), &snapshot(&[], &[]));
+    let plan = plan_renamed(renames(), &snapshot(&[], &[]));
     let yaml = plan.to_yaml();
     let document = PlanDocument::parse(&yaml).unwrap_or_else(|problems| panic!("{problems:#?}\n{yaml}"));
     assert_eq!(*document.plan(), plan);
@@ -128,13 +120,13 @@ fn a_renamed_plan_reads_back_and_its_digest_knows_the_names_of_both_sides() {
     let other = yaml.replacen("    source_name: orders\n", "    source_name: others\n", 3);
     let Ok(other) = PlanDocument::parse(&other) else { panic!("it is read") };
     assert_ne!(other.plan().digest(), plan.digest());
-    let plain = plan_with(Renames::default(), &snapshot(&[], &[]));
+    let plain = plan_renamed(Renames::default(), &snapshot(&[], &[]));
     assert!(!plain.to_yaml().contains("source_"));
 }
 
 #[test]
 fn a_reviewer_renames_in_the_plan_itself() {
-    let plain = plan_with(Renames::default(), &snapshot(&[], &[])).to_yaml();
+    let plain = plan_renamed(Renames::default(), &snapshot(&[], &[])).to_yaml();
     let added =
         "rename:\n  databases:\n    default: prod\n  resources:\n    sales.orders: prod.`old orders`\n\nsteps:\n";
     let edited = plain.replacen("steps:\n", added, 1);
@@ -164,7 +156,7 @@ fn a_reviewer_renames_in_the_plan_itself() {
 fn two_resources_of_one_name_and_what_the_target_has_are_told() {
     let mut taken = renames();
     taken.add_resource(("default", "out"), ("sales", "both"));
-    let plan = plan_with(taken, &snapshot(&[], &[]));
+    let plan = plan_renamed(taken, &snapshot(&[], &[]));
     let problems: Vec<String> = plan.check().into_iter().map(|problem| problem.message).collect();
     assert!(problems.iter().any(|problem| problem.contains("has the name that step")), "{problems:?}");
 
@@ -172,7 +164,7 @@ fn two_resources_of_one_name_and_what_the_target_has_are_told() {
         &["CREATE DATABASE prod", "CREATE STREAM prod.events (id int64)", "CREATE STREAM default.out (id int64)"],
         &[],
     );
-    let plan = plan_with(renames(), &target);
+    let plan = plan_renamed(renames(), &target);
     let on_target = |path: &str| {
         find(&plan, StepAction::Create, path).findings.iter().any(|found| found.rule == "exists-on-target")
     };
@@ -185,7 +177,7 @@ fn two_databases_may_become_one() {
     let mut renames = Renames::default();
     renames.add_database("default", "all");
     renames.add_database("sales", "all");
-    let plan = plan_with(renames, &snapshot(&[], &[]));
+    let plan = plan_renamed(renames, &snapshot(&[], &[]));
     assert_eq!(plan.check(), []);
     let databases = plan.steps.iter().filter(|step| step.resource.kind == ResourceKind::Database);
     assert_eq!(databases.map(|step| step.resource.name.as_str()).collect::<Vec<_>>(), ["all"]);
@@ -195,22 +187,14 @@ fn two_databases_may_become_one() {
 fn steps_that_stop_the_sources_own_keep_their_names() {
     let settings = Settings { stop_data_ingestion_on_source: true, ..Settings::default() };
     let config = Config { renames: renames(), ..config(settings) };
-    let source = source();
-    let plan = generate(&PlanInput {
-        migration: &MigrationId::new("m-1"),
-        name: "a test",
-        config: &config,
-        config_file: "migrate.yaml",
-        source: &source,
-        target: Some(&snapshot(&[], &[])),
-    });
+    let plan = plan_with(&config, &source(), Some(&snapshot(&[], &[])));
     let stops: Vec<&Step> = plan.steps.iter().filter(|step| step.side == Side::Source).collect();
     assert!(!stops.is_empty() && stops.iter().all(|step| step.source.is_none()));
 }
 
 #[test]
 fn mistakes_in_a_rename_are_told_with_their_place() {
-    let plain = plan_with(Renames::default(), &snapshot(&[], &[])).to_yaml();
+    let plain = plan_renamed(Renames::default(), &snapshot(&[], &[])).to_yaml();
     for (rename, expected) in [
         ("  resources:\n    orders: sales.o\n", "`orders` must be `database.name`"),
         ("  resources:\n    sales.orders: o\n", "`o` must be `database.name`"),

@@ -1,4 +1,4 @@
-//! Changes that people ask for: settings, shards, replicas, IF NOT EXISTS. Everything else stays byte for byte.
+//! Changes that people ask for: settings, shards, replicas, IF NOT EXISTS, INTO. Everything else stays byte for byte.
 
 use crate::ast::{Setting, StatementKind, setting};
 use crate::edit::{self, Edit};
@@ -23,6 +23,8 @@ pub enum Change {
     Replicas(Option<u32>),
     /// `IF NOT EXISTS` or not.
     IfNotExists(bool),
+    /// `INTO target` of a materialized view, in SQL; `None` takes it out.
+    Into(Option<String>),
 }
 
 /// Why a change cannot be made.
@@ -63,7 +65,25 @@ fn edits(kind: &StatementKind, source: &Source<'_>, change: &Change) -> Option<V
         Change::Shards(shards) => numbered(kind, source, "shards", 0, Some(*shards)),
         Change::Replicas(replicas) => numbered(kind, source, "replication_factor", 1, *replicas),
         Change::IfNotExists(wanted) => if_not_exists(kind, source, *wanted),
+        Change::Into(target) => into(kind, source, target.as_deref()),
     }
+}
+
+/// INTO stands between the view's name and its columns (resources.md 2.4).
+fn into(kind: &StatementKind, source: &Source<'_>, target: Option<&str>) -> Option<Vec<Edit>> {
+    let StatementKind::CreateMaterializedView(create) = kind else { return None };
+    let head = create.uuid.as_ref().map_or(create.name.span, |uuid| uuid.span);
+    Some(match (&create.into, target) {
+        (Some(old), Some(new)) => vec![Edit::new(old.span, new)],
+        (Some(old), None) => {
+            let word = source.words_before(old.span.start, &["INTO"])?;
+            let space = source.text(Span::new(head.end, word.start));
+            let start = if space.trim().is_empty() { head.end } else { word.start };
+            vec![Edit::new(Span::new(start, old.span.end), "")]
+        }
+        (None, Some(new)) => vec![Edit::new(Span::empty(head.end), format!(" INTO {new}"))],
+        (None, None) => Vec::new(),
+    })
 }
 
 /// A number that stands among the engine's arguments, or in the settings.

@@ -193,9 +193,14 @@ const MUTABLE_MS: u64 = 30_000;
 /// The flush interval that a definition gives, by its settings or its kind; none if it cannot be read.
 fn flush_interval_of(definition: &str) -> Option<u64> {
     let statement = ferry_sql::parse_one(definition).ok()?;
-    let ferry_sql::StatementKind::CreateStream(create) = &statement.kind else { return Some(STREAM_MS) };
+    let settings = match &statement.kind {
+        ferry_sql::StatementKind::CreateStream(create) => &create.settings,
+        // Of its inner stream (resources.md 2.4).
+        ferry_sql::StatementKind::CreateMaterializedView(create) => &create.storage_settings,
+        _ => return Some(STREAM_MS),
+    };
     let names = ["flush_threshold_ms", "flush_ms", "distributed_flush_threshold_ms"];
-    let given = names.iter().find_map(|name| create.setting_text(name)?.parse().ok());
+    let given = names.iter().find_map(|name| ferry_sql::setting(settings, name)?.text().parse().ok());
     let is_mutable = statement.kind.created().is_some_and(|it| it.kind == ferry_sql::ObjectKind::MutableStream);
     given.or(Some(if is_mutable { MUTABLE_MS } else { STREAM_MS }))
 }
@@ -223,6 +228,7 @@ mod tests {
         for (definition, expected) in [
             ("CREATE STREAM s (a int)", Some(2_000)),
             ("CREATE STREAM s (a int) SETTINGS flush_threshold_ms = 150", Some(150)),
+            ("CREATE MATERIALIZED VIEW v AS (SELECT 1 FROM s) STORAGE_SETTINGS flush_threshold_ms = 70", Some(70)),
             ("CREATE MUTABLE STREAM s (a int, PRIMARY KEY a)", Some(30_000)),
             ("no statement", None),
         ] {

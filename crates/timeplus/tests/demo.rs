@@ -55,6 +55,7 @@ async fn the_demo_is_captured_whole_and_its_plan_can_run() {
         settings: Settings::default(),
         secrets: SecretMap::default(),
         renames: Renames::default(),
+        inner_rows: ferry_plan::InnerRows::default(),
     };
     let plan = generate(&PlanInput {
         migration: &MigrationId::new("demo"),

@@ -22,7 +22,7 @@ pub async fn plan_enable(id: MigrationId, steps: String, enabled: bool) -> Resul
 #[server(endpoint = "plan_inner_rows", output = Compact)]
 pub async fn plan_inner_rows(id: MigrationId, step: u32, rows: String) -> Result<(), AppError> {
     let (console, caller) = crate::api::context::console_and_caller()?;
-    let known = ferry_console::InnerRows::ALL.into_iter().find(|one| one.as_str() == rows);
+    let known = ferry_console::InnerRows::of_word(&rows);
     let unknown = || ferry_model::FerryError::NotFound { what: "way to treat the rows".into(), id: rows.clone() };
     let rows = known.ok_or_else(unknown)?;
     let edit = ferry_console::PlanEdit::InnerRows { step: ferry_model::StepNumber(step), rows };

@@ -96,7 +96,8 @@ fn findings(step: &Step) -> Option<AnyView> {
 /// The decision about the rows of a materialized view without INTO.
 fn inner_rows(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
     let chosen = step.inner_rows?;
-    let choices = InnerRows::ALL.map(|rows| {
+    let is_possible = |rows: &InnerRows| *rows != InnerRows::ExplicitTarget || step.inner_target.is_some();
+    let choices = InnerRows::ALL.into_iter().filter(is_possible).map(|rows| {
         let id = format!("inner-{}", rows.as_str());
         view! {
             <p class="choice">

@@ -54,7 +54,9 @@ impl PlanGraph {
         let mut known: BTreeMap<&ResourceName, usize> = BTreeMap::new();
         let mut nodes: Vec<GraphNode> = Vec::new();
         let mut node_of: BTreeMap<StepNumber, usize> = BTreeMap::new();
-        for step in &plan.steps {
+        let set_aside = plan.set_aside();
+        let steps = || plan.steps.iter().filter(|step| !set_aside.contains(&step.number));
+        for step in steps() {
             let node = *known.entry(&step.resource).or_insert_with(|| {
                 nodes.push(GraphNode {
                     resource: step.resource.clone(),
@@ -71,8 +73,9 @@ impl PlanGraph {
             node_of.insert(step.number, node);
         }
         let mut edges: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for step in &plan.steps {
-            let needed = step.needs.iter().filter_map(|need| node_of.get(need));
+        for step in steps() {
+            let written = step.chosen_inner_target().and_then(|stream| known.get(stream));
+            let needed = step.needs.iter().filter_map(|need| node_of.get(need)).chain(written);
             edges.extend(needed.map(|from| (*from, node_of[&step.number])).filter(|(from, to)| from != to));
         }
         let n_resources = nodes.len();

@@ -1,6 +1,6 @@
 //! Plans as they were read, kept, so that a page of a large plan does not read its text again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ferry_model::{Problem, StepNumber, messages};
@@ -25,6 +25,8 @@ struct Read {
     search: Vec<String>,
     /// How many enabled steps need each step.
     n_needed_by: BTreeMap<StepNumber, usize>,
+    /// Steps that nobody needs to look at.
+    set_aside: BTreeSet<StepNumber>,
 }
 
 impl Reading {
@@ -65,6 +67,12 @@ impl Reading {
         self.outcome.as_ref().ok().and_then(|read| read.n_needed_by.get(&step).copied()).unwrap_or(0)
     }
 
+    /// Steps that nobody needs to look at (see [`Plan::set_aside`]).
+    pub(crate) fn set_aside(&self) -> &BTreeSet<StepNumber> {
+        static NONE: BTreeSet<StepNumber> = BTreeSet::new();
+        self.outcome.as_ref().map_or(&NONE, |read| &read.set_aside)
+    }
+
     /// The steps with what a filter looks through.
     pub(crate) fn searchable(&self) -> impl Iterator<Item = (&Step, &str)> {
         let read = self.outcome.as_ref().ok();
@@ -84,7 +92,8 @@ impl Read {
         for need in plan.enabled_steps().flat_map(|step| &step.needs) {
             *n_needed_by.entry(*need).or_default() += 1;
         }
-        Self { search, n_needed_by, problems, document }
+        let set_aside = plan.set_aside();
+        Self { search, n_needed_by, set_aside, problems, document }
     }
 }
 

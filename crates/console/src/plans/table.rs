@@ -99,8 +99,12 @@ impl PlanTable {
     /// The page that a query asks for.
     pub fn of(reading: &Reading, query: &TableQuery) -> Self {
         let words: Vec<String> = query.words.split_whitespace().map(str::to_lowercase).collect();
+        let set_aside = reading.set_aside();
+        let is_shown = |step: &Step| query.only == Some(Only::Excluded) || !set_aside.contains(&step.number);
         let fits = |(step, text): &(&Step, &str)| {
-            words.iter().all(|word| text.contains(word.as_str())) && query.only.is_none_or(|only| only.fits(step))
+            is_shown(step)
+                && words.iter().all(|word| text.contains(word.as_str()))
+                && query.only.is_none_or(|only| only.fits(step))
         };
         let steps: Vec<&Step> = reading.searchable().filter(fits).map(|(step, _)| step).collect();
         let steps = by_phase(steps);
@@ -109,7 +113,7 @@ impl PlanTable {
         let page = wanted.map_or(query.page, |position| position / PAGE_SIZE).min(n_pages - 1);
         let rows = steps.iter().skip(page * PAGE_SIZE).take(PAGE_SIZE).map(|step| PlanRow::of(reading, step)).collect();
         let drag = reading.plan().and_then(|plan| Drag::of(reading, plan, query));
-        let n_steps = reading.plan().map_or(0, |plan| plan.steps.len());
+        let n_steps = reading.plan().map_or(0, |plan| plan.steps.len() - set_aside.len());
         Self { rows, n_matching: steps.len(), n_steps, page, n_pages, drag }
     }
 }
@@ -191,4 +195,44 @@ fn by_phase(steps: Vec<&Step>) -> Vec<&Step> {
     }
     keyed.sort_by_key(|(phase, calm, _)| (*phase, *calm));
     keyed.into_iter().map(|(_, _, step)| step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAN: &str = "\
+format: 1
+migration: m
+name: n
+config: {file: f, digest: d}
+source: {product: enterprise, version: 2.8.2, timeplusd_address: \"a:8463\"}
+steps:
+  - {step: 1, action: create, kind: stream, database: d, name: m_rows, enabled: false, definition: CREATE STREAM d.m_rows (a int)}
+  - {step: 2, action: create, kind: stream, database: d, name: off, enabled: false, definition: CREATE STREAM d.off (a int)}
+  - step: 3
+    action: create
+    kind: materialized_view
+    database: d
+    name: m
+    inner_rows: undecided
+    inner_target: m_rows
+    definition: CREATE MATERIALIZED VIEW d.m AS SELECT 1 AS a FROM d.s
+";
+
+    #[test]
+    fn steps_for_a_stream_that_no_view_is_to_have_are_seen_only_among_what_is_off() {
+        let shown = |text: &str, only: Option<Only>| {
+            let reading = Reading::of(text.to_owned());
+            assert!(reading.plan().is_some(), "{:?}", reading.problems());
+            let table = PlanTable::of(&reading, &TableQuery { only, ..TableQuery::default() });
+            let mut numbers: Vec<u32> = table.rows.iter().map(|row| row.number.0).collect();
+            numbers.sort_unstable();
+            (numbers, table.n_steps)
+        };
+        assert_eq!(shown(PLAN, None), (vec![2, 3], 2));
+        assert_eq!(shown(PLAN, Some(Only::Excluded)), (vec![1, 2], 2));
+        let carried = PLAN.replace("undecided", "explicit_target");
+        assert_eq!(shown(&carried, None), (vec![1, 2, 3], 3));
+    }
 }

@@ -68,8 +68,7 @@ impl Site for Deployment {
 
     fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>> {
         async move {
-            // What every release makes without being told (resources.md 2.2), as it prints it.
-            if partition_expression(self, stream).await? != "to_YYYYMMDD(_tp_time)" {
+            if partition_expression(self, stream).await? != DEFAULT_PARTITION {
                 return Ok(None);
             }
             let rows = self.rows(&sql::span(stream)).await?;
@@ -252,6 +251,9 @@ impl Site for Deployment {
     }
 }
 
+/// How every release partitions a stream without being told (resources.md 2.2), as it prints it.
+const DEFAULT_PARTITION: &str = "to_YYYYMMDD(_tp_time)";
+
 /// The expression by which a stream is partitioned (copy-safety 10).
 async fn partition_expression(deployment: &Deployment, stream: &ResourceName) -> Result<String, SiteError> {
     let question = format!(
@@ -259,7 +261,10 @@ async fn partition_expression(deployment: &Deployment, stream: &ResourceName) ->
         ferry_timeplus::string_literal(database_of(stream)),
         ferry_timeplus::string_literal(&stream.name)
     );
-    Ok(deployment.rows(&question).await?.single().unwrap_or_default().to_owned())
+    let told = deployment.rows(&question).await?.single().unwrap_or_default().to_owned();
+    // A view tells nothing of its inner stream, and the stream that gets its rows has what every release gives.
+    let is_view = stream.kind == ResourceKind::MaterializedView && told.is_empty();
+    Ok(if is_view { DEFAULT_PARTITION.to_owned() } else { told })
 }
 
 fn bucket(row: &ferry_timeplus::TextRow<'_>, width_ms: i64) -> Result<Bucket, SiteError> {

@@ -49,6 +49,7 @@ impl Pair {
             settings,
             secrets: SecretMap::default(),
             renames: Renames::default(),
+            inner_rows: ferry_plan::InnerRows::default(),
         };
         Self {
             source: connect(&config.source).await,
@@ -191,13 +192,12 @@ impl Pair {
 
     /// Waits until the source's `table()` holds so many rows.
     pub async fn until_source_counts(&self, stream: &ResourceName, n_rows: u64) {
-        let (database, name) = (stream.database.as_deref().unwrap(), stream.name.as_str());
-        let seen = async {
-            while self.source.count(database, name).await.unwrap() != n_rows {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(LONGEST, seen).await.expect("the rows are seen");
+        until_counts(&self.source, stream, n_rows).await;
+    }
+
+    /// Waits until the target's `table()` holds so many rows.
+    pub async fn until_target_counts(&self, stream: &ResourceName, n_rows: u64) {
+        until_counts(&self.target, stream, n_rows).await;
     }
 
     /// Rows of a stream on both sides.
@@ -213,6 +213,16 @@ impl Pair {
         let rows = self.target.rows(sql).await.unwrap();
         rows.iter().map(|row| format!("{}.{}", row.text("database"), row.text("name"))).collect()
     }
+}
+
+async fn until_counts(deployment: &Deployment, stream: &ResourceName, n_rows: u64) {
+    let (database, name) = (stream.database.as_deref().unwrap(), stream.name.as_str());
+    let seen = async {
+        while deployment.count(database, name).await.unwrap() != n_rows {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LONGEST, seen).await.expect("the rows are seen");
 }
 
 async fn start(name: &str, edition: Edition, workload: Workload) -> (Sandbox, SideConfig) {

@@ -372,6 +372,7 @@ pub fn and_more(n_more: usize) -> String {
 /// A choice, by how plans spell it.
 pub fn inner_rows(choice: &str) -> &'static str {
     match choice {
+        "explicit_target" => "Carry: copy them into a stream of its own, into which the view then writes",
         "rebuild" => "Rebuild: the view computes them again; its definition must say seek_to = 'earliest'",
         "leave_out" => "Leave out: the view starts empty on the target",
         _ => "Not decided: the run refuses to start",

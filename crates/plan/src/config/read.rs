@@ -3,8 +3,9 @@
 use ferry_model::{Problem, Secret, SecretMap};
 
 use super::{Config, ConfigMode, Settings, SideConfig};
-use crate::CopyThrough;
+use crate::document::word;
 use crate::yaml::{Fields, Node, NodeKind, load};
+use crate::{CopyThrough, InnerRows};
 
 impl Config {
     /// Reads a configuration file. A file written for the vendor's tool is read unchanged.
@@ -44,8 +45,12 @@ fn read(mut fields: Fields<'_>, problems: &mut Vec<Problem>) -> Option<Config> {
     };
     let secrets = fields.node("secrets").map(|node| read_secrets(node, problems)).unwrap_or_default();
     let renames = fields.node("rename").map(|node| crate::renames::read(node, problems)).unwrap_or_default();
+    let inner_rows = match fields.node("inner_rows") {
+        Some(_) => word(&mut fields, "inner_rows", problems, InnerRows::of_word).unwrap_or_default(),
+        None => InnerRows::default(),
+    };
     fields.finish(problems);
-    Some(Config { source: source?, target, settings, secrets, renames })
+    Some(Config { source: source?, target, settings, secrets, renames, inner_rows })
 }
 
 pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>) -> Settings {

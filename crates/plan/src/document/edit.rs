@@ -7,7 +7,7 @@ use ferry_model::{Definition, Problem, StepNumber};
 use self::lines::{Change, Lines};
 use super::PlanDocument;
 use crate::renames::is_of_rename;
-use crate::yaml::{Emitter, one_line};
+use crate::yaml::{Emitter, Place, one_line};
 use crate::{InnerRows, Plan, Step};
 
 /// One change that people make to a plan.
@@ -83,36 +83,36 @@ impl PlanDocument {
             return Ok((same, problems));
         }
         let lines = Lines::of(&self.text);
-        let changes = self.changes(&lines, edit).ok_or(EditError::Layout)?;
+        let changes = self.changes(&lines, edit, &wanted).ok_or(EditError::Layout)?;
         let text = lines.changed(changes);
         let (document, problems) = Self::parse_unchecked(text).map_err(|_| EditError::Layout)?;
         match edit {
             _ if document.plan == wanted => Ok((document, problems)),
-            PlanEdit::Definition { step, .. } => {
+            PlanEdit::Definition { step, .. } | PlanEdit::InnerRows { step, .. } => {
                 said_as_wanted(&document.plan, wanted, *step).map(|()| (document, problems))
             }
             _ => Err(EditError::Layout),
         }
     }
 
-    fn changes(&self, lines: &Lines<'_>, edit: &PlanEdit) -> Option<Vec<Change>> {
-        let place = |step: StepNumber, key: &str| self.places.steps.get(&step)?.keys.get(key).copied();
+    fn changes(&self, lines: &Lines<'_>, edit: &PlanEdit, wanted: &Plan) -> Option<Vec<Change>> {
+        let place = |step: StepNumber, key: &str| self.place(step, key);
         match edit {
-            PlanEdit::Enable { steps, enabled } => {
-                let off = steps.iter().filter(|step| self.plan.step(**step).is_some_and(|one| one.enabled != *enabled));
-                let change = |step: &StepNumber| match (place(*step, "enabled"), enabled) {
-                    (Some(key), true) if lines.is_bare(key, "enabled: false") => Some(lines.without(key)),
-                    (Some(key), _) => lines.with_value(key, if *enabled { "true" } else { "false" }),
-                    (None, _) => lines.after(place(*step, "name")?, "enabled: false"),
-                };
-                off.map(change).collect()
-            }
+            PlanEdit::Enable { steps, enabled } => self.switched(lines, steps, *enabled),
             PlanEdit::InnerRows { step, rows } => {
                 let change = match place(*step, "inner_rows") {
                     Some(key) => lines.with_value(key, rows.as_str()),
                     None => lines.after(place(*step, "name")?, &format!("inner_rows: {}", rows.as_str())),
                 };
-                Some(vec![change?])
+                let mut changes = vec![change?];
+                let of_stream = wanted.steps_of_inner_target(*step);
+                changes.extend(self.switched(lines, &of_stream, *rows == InnerRows::ExplicitTarget)?);
+                let definition = |plan: &'_ Plan| plan.step(*step).and_then(|step| step.definition.clone());
+                if let Some(definition) = definition(wanted).filter(|new| definition(&self.plan).as_ref() != Some(new))
+                {
+                    changes.push(self.defined(lines, *step, &definition)?);
+                }
+                Some(changes)
             }
             PlanEdit::Threads { step, threads } => {
                 let change = match place(*step, "copy.threads") {
@@ -131,21 +131,38 @@ impl PlanDocument {
                 };
                 Some(vec![change?])
             }
-            PlanEdit::Definition { step, definition } => {
-                let key = place(*step, "definition")?;
-                let mut out = Emitter::new();
-                let lead = " ".repeat(key.column as usize - 1);
-                match definition {
-                    Definition::Sql(text) => out.text(&lead, "definition", text),
-                    Definition::Json(value) => out.json(&lead, "definition", value),
-                }
-                Some(vec![lines.replaced(key, out.finish().trim_start_matches(' '))?])
-            }
+            PlanEdit::Definition { step, definition } => Some(vec![self.defined(lines, *step, definition)?]),
             PlanEdit::MaxBlockSize { rows } => {
                 let key = self.places.settings.get("max_block_size").copied()?;
                 Some(vec![lines.with_value(key, &rows.to_string())?])
             }
         }
+    }
+
+    fn place(&self, step: StepNumber, key: &str) -> Option<Place> {
+        self.places.steps.get(&step)?.keys.get(key).copied()
+    }
+
+    /// Switches those of the steps that are not yet as wanted.
+    fn switched(&self, lines: &Lines<'_>, steps: &[StepNumber], enabled: bool) -> Option<Vec<Change>> {
+        let off = steps.iter().filter(|step| self.plan.step(**step).is_some_and(|one| one.enabled != enabled));
+        let change = |step: &StepNumber| match (self.place(*step, "enabled"), enabled) {
+            (Some(key), true) if lines.is_bare(key, "enabled: false") => Some(lines.without(key)),
+            (Some(key), _) => lines.with_value(key, if enabled { "true" } else { "false" }),
+            (None, _) => lines.after(self.place(*step, "name")?, "enabled: false"),
+        };
+        off.map(change).collect()
+    }
+
+    fn defined(&self, lines: &Lines<'_>, step: StepNumber, definition: &Definition) -> Option<Change> {
+        let key = self.place(step, "definition")?;
+        let mut out = Emitter::new();
+        let lead = " ".repeat(key.column as usize - 1);
+        match definition {
+            Definition::Sql(text) => out.text(&lead, "definition", text),
+            Definition::Json(value) => out.json(&lead, "definition", value),
+        }
+        lines.replaced(key, out.finish().trim_start_matches(' '))
     }
 }
 
@@ -183,7 +200,7 @@ fn apply(plan: &mut Plan, edit: &PlanEdit) -> Result<(), EditError> {
                 _ => Ok(()),
             }
         }
-        PlanEdit::InnerRows { step, rows } => with(*step, &|step| step.inner_rows.as_mut().map(|one| *one = *rows)),
+        PlanEdit::InnerRows { step, rows } => plan.decide_inner_rows(*step, *rows).ok_or(EditError::NoSuchStep(*step)),
         PlanEdit::Threads { step, threads } => {
             with(*step, &|step| step.copy.as_mut().map(|copy| copy.threads = (*threads).max(1)))
         }

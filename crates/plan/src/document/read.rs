@@ -133,7 +133,7 @@ fn read_deployment(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Opti
 }
 
 /// A text that must be one of a few.
-fn word<T>(
+pub(crate) fn word<T>(
     fields: &mut Fields<'_>,
     key: &str,
     problems: &mut Vec<Problem>,

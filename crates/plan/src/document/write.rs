@@ -103,6 +103,9 @@ fn step(out: &mut Emitter, step: &Step) {
         out.text(LEAD, "database", database);
     }
     out.text(LEAD, "name", &step.resource.name);
+    if !step.enabled {
+        out.plain(LEAD, "enabled", "false");
+    }
     write_source(out, LEAD, step);
     if let Some(id) = &step.server_id {
         out.text(LEAD, "server_id", id);
@@ -110,18 +113,22 @@ fn step(out: &mut Emitter, step: &Step) {
     if let Some(running) = step.running {
         out.plain(LEAD, "running", running);
     }
-    if !step.enabled {
-        out.plain(LEAD, "enabled", "false");
-    }
     if !step.needs.is_empty() {
         let needs: Vec<String> = step.needs.iter().map(ToString::to_string).collect();
         out.flow(LEAD, "needs", &needs);
     }
     if let Some(rows) = step.inner_rows {
         if rows == InnerRows::Undecided {
-            out.raw("    # rebuild: compute the rows again; leave_out: start empty\n");
+            let carried = step.inner_target.as_ref().map_or("", |_| "explicit_target: copy the rows; ");
+            out.raw(&format!("    # {carried}rebuild: compute the rows again; leave_out: start empty\n"));
         }
         out.plain(LEAD, "inner_rows", rows.as_str());
+    }
+    if let Some(stream) = &step.inner_target {
+        if let Some(database) = stream.database.as_ref().filter(|_| stream.database != step.resource.database) {
+            out.text(LEAD, "inner_target_database", database);
+        }
+        out.text(LEAD, "inner_target", &stream.name);
     }
     match &step.definition {
         Some(Definition::Sql(text)) => out.text(LEAD, "definition", text),
@@ -154,6 +161,9 @@ fn step(out: &mut Emitter, step: &Step) {
 /// What the source calls the resource, where that is something else.
 fn write_source(out: &mut Emitter, lead: &str, step: &Step) {
     let Some(source) = &step.source else { return };
+    if source.kind != step.resource.kind {
+        out.plain(lead, "source_kind", source.kind.as_str());
+    }
     if let Some(database) = source.database.as_ref().filter(|_| source.database != step.resource.database) {
         out.text(lead, "source_database", database);
     }

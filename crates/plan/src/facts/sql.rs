@@ -80,6 +80,9 @@ fn add_external(facts: &mut Facts, settings: &[Setting]) {
 fn add_view(facts: &mut Facts, create: &CreateMaterializedView, text: &str, default_database: &str) {
     facts.into =
         create.into.as_ref().map(|into| (into.database_or(default_database).to_owned(), into.name.value.clone()));
+    let has_layout = create.engine.is_some() || create.partition_by.is_some() || create.primary_key.is_some();
+    let has_clauses = create.order_by.is_some() || !create.storage_settings.is_empty() || !create.ttl.is_empty();
+    facts.shapes_inner_stream = has_layout || has_clauses;
     let seeks = |setting: &&Setting| setting.name.value.eq_ignore_ascii_case("seek_to");
     let earliest = create.all_settings().into_iter().filter(seeks).any(|setting| {
         // A list gives one position for each stream.

@@ -6,8 +6,8 @@ use ferry_model::messages::plan as text;
 use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, StepAction, Version};
 
 use super::order::CreationOrder;
-use super::{Captured, Index, PlanInput, listed, shares_name};
-use crate::{CopyThrough, Finding, Plan, Renames, Settings, Severity, Step};
+use super::{Captured, Index, PlanInput, inner_rows, listed, shares_name};
+use crate::{CopyThrough, Finding, Plan, Settings, Severity, Step};
 
 /// Findings about the whole plan.
 pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder) -> Vec<Finding> {
@@ -54,7 +54,7 @@ pub(crate) fn of_create(captured: &Captured<'_>, input: &PlanInput<'_>, index: &
         found.push(finding("auto-increment", Severity::Caution, text::auto_increment_changes(column)));
     }
     if name.kind == ResourceKind::MaterializedView && facts.error.is_none() {
-        found.push(of_materialized_view(captured, &input.config.renames));
+        found.push(of_materialized_view(captured, input));
     }
     let missing: Vec<String> = resource
         .secrets
@@ -95,12 +95,15 @@ pub(crate) fn of_renamed(plan: &mut Plan, input: &PlanInput<'_>) {
     }
 }
 
-fn of_materialized_view(captured: &Captured<'_>, renames: &Renames) -> Finding {
+fn of_materialized_view(captured: &Captured<'_>, input: &PlanInput<'_>) -> Finding {
     match &captured.facts.into {
-        None => finding("inner-rows", Severity::Blocks, text::inner_rows_undecided()),
+        None => {
+            let no_stream = inner_rows::inner_target(captured, input).err();
+            finding(inner_rows::RULE, Severity::Blocks, text::inner_rows_undecided(no_stream.as_deref()))
+        }
         Some((database, name)) if captured.facts.reads_from_earliest => {
             let into = ResourceName::in_database(ResourceKind::Stream, database, name);
-            let words = text::reads_from_earliest(&renames.target_of(&into).path());
+            let words = text::reads_from_earliest(&input.config.renames.target_of(&into).path());
             finding("reads-from-earliest", Severity::Caution, words)
         }
         Some(_) => finding("state", Severity::Note, text::loses_state()),

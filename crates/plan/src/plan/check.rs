@@ -36,9 +36,17 @@ pub(super) fn check(plan: &Plan) -> Vec<PlanProblem> {
         check_cycles(plan, &mut problems);
     }
     for step in plan.enabled_steps() {
-        check_shape(step, &mut problems);
-        check_definition(step, &mut problems);
+        problems.extend(check_step(plan, step));
     }
+    problems
+}
+
+/// What is wrong with one step, whatever it needs.
+pub(crate) fn check_step(plan: &Plan, step: &Step) -> Vec<PlanProblem> {
+    let mut problems = Vec::new();
+    check_inner_target(plan, step, &mut problems);
+    check_shape(step, &mut problems);
+    check_definition(step, &mut problems);
     problems
 }
 
@@ -169,13 +177,57 @@ fn check_sql(step: &Step, text: &str, problems: &mut Vec<PlanProblem>) {
     check_inner_rows(step, &facts, problems);
 }
 
+/// Whether what a view does with its rows and what its definition says go together (copy-safety 15, 22).
 fn check_inner_rows(step: &Step, facts: &Facts, problems: &mut Vec<PlanProblem>) {
-    if step.resource.kind != ResourceKind::MaterializedView || step.inner_rows != Some(InnerRows::Rebuild) {
-        return;
+    use messages::plan as text;
+    let Some(choice) = step.inner_rows.filter(|_| step.resource.kind == ResourceKind::MaterializedView) else { return };
+    let writes_into = |stream: &ResourceName| {
+        let written = facts.into.as_ref().map(|(database, name)| (Some(database.as_str()), name.as_str()));
+        written == Some((stream.database.as_deref(), stream.name.as_str()))
+    };
+    let view = &step.resource;
+    match (choice, &step.inner_target) {
+        (InnerRows::ExplicitTarget, Some(stream)) if !writes_into(stream) => {
+            problems.push(PlanProblem::of(step, "definition", text::inner_target_without_into(view, stream)));
+        }
+        (InnerRows::ExplicitTarget, Some(_)) if facts.reads_from_earliest => {
+            problems.push(PlanProblem::of(step, "inner_rows", text::carried_and_read_again(view)));
+        }
+        (InnerRows::ExplicitTarget, _) => {}
+        (_, Some(stream)) if writes_into(stream) => {
+            problems.push(PlanProblem::of(step, "definition", text::into_without_inner_target(view, stream)));
+        }
+        (InnerRows::Rebuild, _) if facts.into.is_none() && !facts.reads_from_earliest => {
+            problems.push(PlanProblem::of(step, "inner_rows", text::rebuild_needs_earliest(view)));
+        }
+        _ => {}
     }
-    if facts.into.is_none() && !facts.reads_from_earliest {
-        let message = messages::plan::rebuild_needs_earliest(&step.resource);
-        problems.push(PlanProblem::of(step, "inner_rows", message));
+}
+
+/// Whether the steps for a view's stream of its own are on or off as the view needs it.
+fn check_inner_target(plan: &Plan, view: &Step, problems: &mut Vec<PlanProblem>) {
+    use messages::plan as text;
+    let is_chosen = view.inner_rows == Some(InnerRows::ExplicitTarget);
+    let Some(stream) = &view.inner_target else {
+        if is_chosen {
+            problems.push(PlanProblem::of(view, "inner_rows", text::no_inner_target(&view.resource)));
+        }
+        return;
+    };
+    // A comparison may be left out, as any other.
+    let must_run = |step: &&Step| matches!(step.action, StepAction::Create | StepAction::Copy);
+    let of_stream = plan.steps.iter().filter(|step| step.resource == *stream && step.side == Side::Target);
+    let (mut is_created, mut is_copied) = (false, false);
+    for step in of_stream {
+        is_created |= step.action == StepAction::Create;
+        is_copied |= step.action == StepAction::Copy;
+        if step.enabled != is_chosen && (must_run(&step) || step.enabled) {
+            let message = text::inner_target_step(&view.resource, stream, is_chosen);
+            problems.push(PlanProblem::of(step, "enabled", message));
+        }
+    }
+    if is_chosen && !(is_created && is_copied) {
+        problems.push(PlanProblem::of(view, "inner_rows", text::no_inner_target(&view.resource)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ferry_model::{ResourceKind, StepAction, StepNumber};
+use ferry_model::{ResourceKind, ResourceName, StepAction, StepNumber};
 
 use super::{Plan, Step};
 
@@ -13,6 +13,8 @@ pub(super) struct Stages {
     /// Comparisons, and copies that nothing compares.
     counted: Vec<StepNumber>,
     materialized_views: Vec<StepNumber>,
+    /// Which steps create the streams that views without INTO are told to write into, by name.
+    inner_targets: BTreeMap<ResourceName, StepNumber>,
     /// Which enabled steps need each step.
     needed_by: BTreeMap<StepNumber, Vec<StepNumber>>,
 }
@@ -33,7 +35,11 @@ impl Stages {
                 needed_by.entry(*need).or_default().push(step.number);
             }
         }
+        let chosen: BTreeSet<&ResourceName> = plan.enabled_steps().filter_map(Step::chosen_inner_target).collect();
+        let creates = plan.enabled_steps().filter(|step| step.action == StepAction::Create);
+        let inner = creates.filter(|step| chosen.contains(&step.resource));
         Self {
+            inner_targets: inner.map(|step| (step.resource.clone(), step.number)).collect(),
             needed_by,
             enabled: plan.enabled_steps().map(|step| step.number).collect(),
             stops: numbers(&|step| step.action == StepAction::Stop),
@@ -57,6 +63,7 @@ impl Stages {
             _ => vec![],
         };
         let mut after: BTreeSet<StepNumber> = step.needs.iter().copied().collect();
+        after.extend(step.chosen_inner_target().and_then(|stream| self.inner_targets.get(stream)));
         if !staged.is_empty() {
             // A stream that cannot be made before a materialized view cannot be copied before it either.
             let dependents = self.dependents_of(step.number);

@@ -46,6 +46,7 @@ fn rename_step(step: &mut Step, renames: &Renames) {
         (false, StepAction::Create) => found.push(noted(text::renamed_on_target(&old.path(), &new.path()))),
         (false, _) => found.push(noted(text::read_under_other_name(&step.on_source().path(), &new.path()))),
     }
+    step.inner_target = step.inner_target.take().map(|stream| renames.target_of(&stream));
     if inside.unread {
         found.push(finding(RULE, Severity::Caution, text::query_keeps_names(&old)));
     }

@@ -44,6 +44,9 @@ pub fn resource(sql: &str) -> Option<Resource> {
     let database = created.kind.lives_in_database().then(|| created.name.database_or("default").to_owned());
     let columns = match &statement.kind {
         ferry_sql::StatementKind::CreateStream(create) => create.elements.columns.iter().map(column).collect(),
+        ferry_sql::StatementKind::CreateMaterializedView(create) => {
+            create.elements.columns.iter().map(column).collect()
+        }
         _ => vec![],
     };
     let mut resource = empty(ResourceName { kind, database, name: created.name.name.value.clone() });
@@ -111,14 +114,19 @@ pub fn config(settings: Settings) -> Config {
         settings,
         secrets,
         renames: Renames::default(),
+        inner_rows: ferry_plan::InnerRows::default(),
     }
 }
 
 pub fn plan_of(source: &Snapshot, target: Option<&Snapshot>, settings: Settings) -> Plan {
+    plan_with(&config(settings), source, target)
+}
+
+pub fn plan_with(config: &Config, source: &Snapshot, target: Option<&Snapshot>) -> Plan {
     generate(&PlanInput {
         migration: &MigrationId::new("m-1"),
         name: "a test",
-        config: &config(settings),
+        config,
         config_file: "migrate.yaml",
         source,
         target,

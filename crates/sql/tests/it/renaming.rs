@@ -171,6 +171,13 @@ fn settings_shards_replicas_and_if_not_exists_change_by_place() {
     assert_eq!(run(with, Change::IfNotExists(false)), "CREATE STREAM s (a int)");
     assert_eq!(run(with, Change::IfNotExists(true)), with);
     assert!(change("SELECT 1", &[Change::Shards(1)]).is_err());
+    let view = "CREATE MATERIALIZED VIEW IF NOT EXISTS d.v (a int) AS SELECT a FROM s";
+    let into = run(view, Change::Into(Some("`d`.`t`".into())));
+    assert_eq!(into, "CREATE MATERIALIZED VIEW IF NOT EXISTS d.v INTO `d`.`t` (a int) AS SELECT a FROM s");
+    let another = run(&into, Change::Into(Some("u".into())));
+    assert_eq!(another, "CREATE MATERIALIZED VIEW IF NOT EXISTS d.v INTO u (a int) AS SELECT a FROM s");
+    assert_eq!(run(&into, Change::Into(None)), view);
+    assert!(change("CREATE STREAM s (a int)", &[Change::Into(None)]).is_err());
     assert!(change(sql, &[setting("a", Some("'open"))]).is_err());
 }
 

@@ -72,6 +72,10 @@ async fn read_one(deployment: &Deployment, entry: &CatalogueEntry, sinks: &[Stri
         found.not_read(&entry.path(), &error);
         return found;
     }
+    if kind == ResourceKind::MaterializedView && created::keeps_rows_inside(&statement) {
+        // One that cannot be read is still carried; its rows are not.
+        let _unread = add_columns_and_count(deployment, entry, &mut resource).await;
+    }
     found.resources.push(resource);
     found
 }
@@ -83,7 +87,7 @@ async fn add_rows(
     resource: &mut Resource,
     found: &mut Found,
 ) -> Result<(), Error> {
-    resource.columns = columns_of(deployment, entry).await?;
+    add_columns_and_count(deployment, entry, resource).await?;
     resource.mode = match (resource.name.kind, StreamMode::from_server(&entry.mode)) {
         (ResourceKind::MutableStream, _) => Some(StreamMode::Mutable),
         (_, Some(mode)) => Some(mode),
@@ -93,6 +97,15 @@ async fn add_rows(
             None
         }
     };
+    Ok(())
+}
+
+async fn add_columns_and_count(
+    deployment: &Deployment,
+    entry: &CatalogueEntry,
+    resource: &mut Resource,
+) -> Result<(), Error> {
+    resource.columns = columns_of(deployment, entry).await?;
     if resource.rows == Count::UNKNOWN {
         // Some releases do not count in the catalogue. Without a number the rows are still copied and compared.
         if let Ok(count) = deployment.count(&entry.database, &entry.name).await {

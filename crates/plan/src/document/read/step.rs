@@ -55,6 +55,10 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     let name = fields.text("name", problems);
     let source_database = fields.optional_text("source_database", problems);
     let source_name = fields.optional_text("source_name", problems);
+    let source_kind = match fields.node("source_kind") {
+        Some(_) => word(&mut fields, "source_kind", problems, |text| ResourceKind::from_stored(text).ok()),
+        None => None,
+    };
     let side = match fields.node("side") {
         Some(_) => word(&mut fields, "side", problems, side_of).unwrap_or(Side::Target),
         None => Side::Target,
@@ -65,17 +69,22 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     }
     let mut step = Step::new(number, action, ResourceName { kind, database, name });
     step.side = side;
-    step.source = called_otherwise(&step.resource, source_database, source_name);
+    step.source = called_otherwise(&step.resource, source_kind, source_database, source_name);
     step.server_id = fields.optional_text("server_id", problems);
     step.running = fields.has("running").then(|| fields.boolean("running", false, problems));
     step.enabled = fields.boolean("enabled", true, problems);
     step.needs = read_needs(&mut fields, problems);
     step.inner_rows = match fields.node("inner_rows") {
-        Some(_) => word(&mut fields, "inner_rows", problems, |text| {
-            InnerRows::ALL.into_iter().find(|one| one.as_str() == text)
-        }),
+        Some(_) => word(&mut fields, "inner_rows", problems, InnerRows::of_word),
         None => None,
     };
+    let inner_database = fields.optional_text("inner_target_database", problems);
+    let inner_target = fields.optional_text("inner_target", problems);
+    step.inner_target = inner_target.map(|name| ResourceName {
+        kind: ResourceKind::Stream,
+        database: inner_database.or_else(|| step.resource.database.clone()),
+        name,
+    });
     step.definition = fields.node("definition").map(read_definition);
     step.secrets = fields.list("secrets", problems).iter().filter_map(|node| read_secret(node, problems)).collect();
     let mut keys = fields.places();
@@ -88,9 +97,14 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
 }
 
 /// What the source calls a resource, if the step says so and it is something else.
-fn called_otherwise(resource: &ResourceName, database: Option<String>, name: Option<String>) -> Option<ResourceName> {
+fn called_otherwise(
+    resource: &ResourceName,
+    kind: Option<ResourceKind>,
+    database: Option<String>,
+    name: Option<String>,
+) -> Option<ResourceName> {
     let source = ResourceName {
-        kind: resource.kind,
+        kind: kind.unwrap_or(resource.kind),
         database: database.or_else(|| resource.database.clone()),
         name: name.unwrap_or_else(|| resource.name.clone()),
     };
