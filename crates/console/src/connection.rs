@@ -225,6 +225,9 @@ fn side(form: &SideForm, old: Option<&SideConfig>) -> Value {
     if form.secure {
         fields.insert("secure".into(), json!(true));
     }
+    if let Some(seconds) = old.and_then(|old| old.silence_limit_seconds) {
+        fields.insert("silence_limit_seconds".into(), json!(seconds));
+    }
     Value::Object(fields)
 }
 

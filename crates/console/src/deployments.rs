@@ -1,6 +1,7 @@
 //! The console's way to deployments: connecting and capturing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ferry_engine::Site;
 use ferry_model::messages::console as messages;
@@ -70,7 +71,7 @@ impl Deployments for Timeplus {
         watch: &'a CaptureWatch,
     ) -> BoxFuture<'a, Result<Captured, FerryError>> {
         async move {
-            let connected = Deployment::connect(endpoint(side), self.timeouts).await;
+            let connected = Deployment::connect(endpoint(side), self.timeouts(side)).await;
             let deployment = connected.map_err(|e| not_reached(side, &e))?;
             if which == Side::Source {
                 ferry_timeplus::check_source_version(deployment.info()).map_err(|e| not_reached(side, &e))?;
@@ -103,10 +104,17 @@ impl Deployments for Timeplus {
     fn connect<'a>(&'a self, side: &'a SideConfig) -> BoxFuture<'a, Result<Arc<dyn Site>, FerryError>> {
         async move {
             let deployment =
-                Deployment::connect(endpoint(side), self.timeouts).await.map_err(|e| not_reached(side, &e))?;
+                Deployment::connect(endpoint(side), self.timeouts(side)).await.map_err(|e| not_reached(side, &e))?;
             Ok(Arc::new(deployment) as Arc<dyn Site>)
         }
         .boxed()
+    }
+}
+
+impl Timeplus {
+    fn timeouts(&self, side: &SideConfig) -> Timeouts {
+        let limit = side.silence_limit_seconds.map(Duration::from_secs);
+        limit.map_or(self.timeouts, |limit| self.timeouts.within(limit))
     }
 }
 

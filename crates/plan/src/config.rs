@@ -52,6 +52,8 @@ pub struct SideConfig {
     pub ca_file: Option<String>,
     /// Ferry's own: the source's timeplusd as the target sees it, where that differs.
     pub address_for_target: Option<String>,
+    /// Ferry's own: after how many seconds of silence the deployment counts as gone, where an answer is expected.
+    pub silence_limit_seconds: Option<u64>,
 }
 
 impl SideConfig {

@@ -76,6 +76,14 @@ pub struct Timeouts {
     pub request: Duration,
 }
 
+impl Timeouts {
+    /// The same with another limit to silence, which no other wait passes either.
+    #[must_use]
+    pub fn within(self, silence: Duration) -> Self {
+        Self { connect: self.connect.min(silence), read: silence, request: self.request.min(silence) }
+    }
+}
+
 impl Default for Timeouts {
     /// 10 s to connect; 300 s between packets, as timeplusd's own `receive_timeout` (resources.md 3.3); 60 s for a
     /// request.

@@ -1,6 +1,7 @@
 //! timeplusd over its native protocol: a few connections that are used again, one query at a time on each.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ferry_model::SecretMap;
 use ferry_native::{ConnectOptions, Connection, Limits, Query, ServerHello, TlsOptions};
@@ -131,7 +132,14 @@ impl Wire {
             if matches!(answer, Ok(Ok(()))) {
                 return Ok(connection);
             }
+            // Nobody is there any more, or the way there is gone: each of the others could cost as long.
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
         }
+    }
+
+    /// After how long a silence the deployment counts as gone, where an answer is expected.
+    pub const fn silence_limit(&self) -> Duration {
+        self.options.read_timeout
     }
 
     fn give_back(&self, connection: Connection) {

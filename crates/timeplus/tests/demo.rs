@@ -48,6 +48,7 @@ async fn the_demo_is_captured_whole_and_its_plan_can_run() {
         secure: false,
         ca_file: None,
         address_for_target: None,
+        silence_limit_seconds: None,
     };
     let config = Config {
         source: side(),

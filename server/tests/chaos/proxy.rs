@@ -28,6 +28,9 @@ pub enum Weather {
     Cut,
     /// Every connection is reset, new ones too.
     Reset,
+    /// Everything that is sent is lost and nobody is told, as where a machine or the way to it is gone. A connection
+    /// that saw this stays so for ever, whatever comes.
+    Vanished,
 }
 
 /// Counts what passes and holds it from a chosen packet on, until it is let go.
@@ -119,7 +122,8 @@ impl Link {
 
     async fn breaks(&self) -> Weather {
         let mut weather = self.weather.subscribe();
-        let broken = weather.wait_for(|weather| matches!(weather, Weather::Cut | Weather::Reset)).await;
+        let breaks = |weather: &Weather| matches!(weather, Weather::Cut | Weather::Reset | Weather::Vanished);
+        let broken = weather.wait_for(breaks).await;
         *broken.expect("the link is there")
     }
 }
@@ -169,6 +173,10 @@ async fn carry(mut client: TcpStream, to: Option<SocketAddr>, link: Link) {
             _ = both => None,
         }
     };
+    if broken == Some(Weather::Vanished) {
+        // Nobody reads any more, and nobody closes.
+        return std::future::pending().await;
+    }
     if broken == Some(Weather::Reset) {
         // Closing without lingering sends RST.
         let _ = (client.set_zero_linger(), server.set_zero_linger());

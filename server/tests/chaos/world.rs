@@ -83,6 +83,8 @@ pub struct World {
     plans: BTreeMap<Way, Planned>,
     pub network: Network,
     size: Size,
+    /// Lines for both sides of a configuration.
+    further: &'static str,
 }
 
 /// The three ways that bytes take.
@@ -99,6 +101,11 @@ pub struct Network {
 impl World {
     /// Loads the source.
     pub async fn new(size: Size) -> Self {
+        Self::with_side(size, "").await
+    }
+
+    /// The same with further lines for both sides of the configuration.
+    pub async fn with_side(size: Size, further: &'static str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let workload = folder.path().join("workload.sql");
         std::fs::write(&workload, scaled(WORKLOAD, size)).expect("a file");
@@ -109,7 +116,7 @@ impl World {
         println!("{n_rows} rows in {} streams", held.len());
         let network = Network::new().await;
         network.find_source(source.ports);
-        Self { folder, source, held, plans: BTreeMap::new(), network, size }
+        Self { folder, source, held, plans: BTreeMap::new(), network, size, further }
     }
 
     /// Makes the plan of a way, if there is none yet, and carries it out once undisturbed.
@@ -139,7 +146,7 @@ impl World {
             "max_block_size: {}\ndrop_migration_external_stream: true\n{setting}\n",
             self.size.of(BLOCK_ROWS).min(MAX_BLOCK_ROWS)
         );
-        let text = format!("{}{settings}", self.network.sides());
+        let text = format!("{}{settings}", self.network.sides(self.further));
         std::fs::write(&config, text).expect("a file");
         let desk = Desk::new();
         let _target = self.new_target(&desk).await;
@@ -250,11 +257,11 @@ impl Network {
     }
 
     /// Both sides of a configuration: everything goes through the proxies.
-    fn sides(&self) -> String {
+    fn sides(&self, further: &str) -> String {
         let side = |name: &str, [native, app, http]: &[Proxy; 3]| {
             format!(
                 "{name}:\n  timeplusd_address: {}\n  app_server_address: http://{}\n  \
-                 timeplusd_http_address: http://{}\n  username: {USER}\n  password: {PASSWORD}\n",
+                 timeplusd_http_address: http://{}\n  username: {USER}\n  password: {PASSWORD}\n{further}",
                 native.address, app.address, http.address
             )
         };

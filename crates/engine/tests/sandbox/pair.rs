@@ -244,6 +244,7 @@ async fn start(name: &str, edition: Edition, workload: Workload) -> (Sandbox, Si
         secure: false,
         ca_file: None,
         address_for_target: None,
+        silence_limit_seconds: None,
     };
     (sandbox, side)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use ferry_native::relay::{BLOCKS_IN_FLIGHT, Relay, RelayEnd, RelaySide, Relayed, relay};
 use ferry_native::server::{Request, ServerConnection, ServerIdentity, ServerOptions};
@@ -116,8 +117,17 @@ async fn run(
     compression: bool,
     cancel: &CancellationToken,
 ) -> (RelayEnd, Relayed) {
-    let target = Connection::over(target, small_blocks()).await.unwrap();
-    let source = match Connection::over(source, small_blocks()).await {
+    run_over([source, target], &small_blocks(), compression, cancel).await
+}
+
+async fn run_over(
+    [source, target]: [DuplexStream; 2],
+    options: &ConnectOptions,
+    compression: bool,
+    cancel: &CancellationToken,
+) -> (RelayEnd, Relayed) {
+    let target = Connection::over(target, options.clone()).await.unwrap();
+    let source = match Connection::over(source, options.clone()).await {
         Ok(source) => source,
         Err(error) => return (RelayEnd::NotBegun(RelaySide::Source, error), Relayed::default()),
     };
@@ -273,6 +283,26 @@ async fn what_goes_wrong_on_one_side_never_ends_the_insert_as_a_success() {
         let (end, _) = run(from, to, compression, &cancel).await;
         assert!(matches!(&end, RelayEnd::Broken(RelaySide::Target, Error::Server(e)) if e.code == 252), "{end:?}");
         assert_eq!(taking.await.unwrap().0.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_side_that_falls_silent_breaks_the_relay_once_the_limit_has_passed() {
+    let limit = Duration::from_secs(2);
+    let options = ConnectOptions { read_timeout: limit, ..small_blocks() };
+    let block = numbers(1_000);
+    for (compression, silent) in
+        [(false, RelaySide::Source), (true, RelaySide::Source), (false, RelaySide::Target), (true, RelaySide::Target)]
+    {
+        // Nothing is closed: it gives or takes two blocks, and then nothing for ever.
+        let quiet = Manner { pace: Some(Arc::new(Semaphore::new(2))), ..Manner::default() };
+        let manner = |side| if side == silent { quiet.clone() } else { Manner::default() };
+        let blocks = vec![block.clone(); 100];
+        let (from, _serving) = source(header_of(&block), blocks, manner(RelaySide::Source));
+        let (to, _taking) = target(header_of(&block), manner(RelaySide::Target));
+        let (end, _) = run_over([from, to], &options, compression, &CancellationToken::new()).await;
+        let RelayEnd::Broken(side, Error::Timeout { after, .. }) = end else { panic!("{end:?}") };
+        assert_eq!((side, after), (silent, limit));
     }
 }
 

@@ -153,6 +153,7 @@ fn read_side(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Option<Sid
     let api_key = fields.optional_text("api_key", problems).map(Secret::new);
     let secure = fields.boolean("secure", false, problems);
     let ca_file = fields.optional_text("ca_file", problems);
+    let silence_limit_seconds = fields.number("silence_limit_seconds", 1, problems);
     fields.finish(problems);
     Some(SideConfig {
         app_server_address,
@@ -165,6 +166,7 @@ fn read_side(node: &Node, name: &str, problems: &mut Vec<Problem>) -> Option<Sid
         secure,
         ca_file,
         address_for_target,
+        silence_limit_seconds,
     })
 }
 
@@ -231,6 +233,19 @@ max_insert_threads: 4
             Ok(_) => vec![],
             Err(problems) => problems.iter().map(ToString::to_string).collect(),
         }
+    }
+
+    #[test]
+    fn each_side_has_its_own_limit_to_silence() {
+        let patient =
+            VENDOR.replacen("timeplusd_address: other", "silence_limit_seconds: 20\n  timeplusd_address: other", 1);
+        let Ok(config) = Config::parse(&patient) else { panic!("{:?}", problems_of(&patient)) };
+        assert_eq!(config.source.silence_limit_seconds, None);
+        assert_eq!(config.target.as_ref().expect("a target").silence_limit_seconds, Some(20));
+        let Ok(usual) = Config::parse(VENDOR) else { panic!("{:?}", problems_of(VENDOR)) };
+        assert_eq!(config.digest(), usual.digest(), "it says nothing about what is done");
+        let problems = problems_of(&patient.replace("seconds: 20", "seconds: 0"));
+        assert!(problems.len() == 1 && problems[0].contains("`silence_limit_seconds`"), "{problems:?}");
     }
 
     #[test]

@@ -102,6 +102,7 @@ pub fn side(address: &str) -> SideConfig {
         secure: false,
         ca_file: None,
         address_for_target: None,
+        silence_limit_seconds: None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::{InsertOutcome, InsertProgress, InsertSelect};
 use crate::rest::{Answer, Request, Rest};
@@ -31,6 +32,7 @@ impl Deployment {
         let mut is_cancelled = false;
         let mut request = std::pin::pin!(send(rest, &sql, timeout_ms));
         let mut every = tokio::time::interval(PROGRESS_EVERY);
+        let mut seen = Instant::now();
         let answer = loop {
             tokio::select! {
                 answer = &mut request => break answer,
@@ -44,9 +46,19 @@ impl Deployment {
                     if is_cancelled && let Err(error) = self.cancel(insert.query_id).await {
                         tracing::warn!(error = %error.chain(), "a copy could not be cancelled");
                     }
-                    if let Some(now) = self.progress_of(insert).await {
-                        done = now;
-                        on_progress(done);
+                    match self.progress_of(insert).await {
+                        Ok(Some(now)) => {
+                            done = now;
+                            seen = Instant::now();
+                            on_progress(done);
+                        }
+                        // A user who may not look waits for the answer alone.
+                        Err(error) if error.is_refusal() => seen = Instant::now(),
+                        // The answer is lost, or both are gone: the connection could stay silent for ever.
+                        _ if seen.elapsed() >= self.wire().silence_limit() => {
+                            return InsertOutcome::Unknown(no_answer(seen.elapsed()));
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -63,19 +75,26 @@ impl Deployment {
         }
     }
 
-    /// What the running statement has done so far; nothing if it cannot be seen.
-    async fn progress_of(&self, insert: InsertSelect<'_>) -> Option<InsertProgress> {
+    /// What the running statement has done so far; nothing if it does not run.
+    async fn progress_of(&self, insert: InsertSelect<'_>) -> Result<Option<InsertProgress>, Error> {
         let sql = "SELECT query, read_rows, written_rows, written_bytes FROM system.processes";
-        let rows = self.rows(sql).await.ok()?;
+        let rows = self.rows(sql).await?;
         let tag = assumed::tag(insert.query_id.as_str());
-        let running = rows.iter().find(|row| row.text("query").contains(&tag))?;
-        let number = |column: &str| running.text(column).parse().unwrap_or(0);
-        Some(InsertProgress {
-            read_rows: number("read_rows"),
-            written_rows: number("written_rows"),
-            written_bytes: number("written_bytes"),
-        })
+        let running = rows.iter().find(|row| row.text("query").contains(&tag));
+        Ok(running.map(|row| {
+            let number = |column: &str| row.text(column).parse().unwrap_or(0);
+            InsertProgress {
+                read_rows: number("read_rows"),
+                written_rows: number("written_rows"),
+                written_bytes: number("written_bytes"),
+            }
+        }))
     }
+}
+
+fn no_answer(silent_for: Duration) -> Error {
+    let why = format!("for {} s timeplusd was not seen to run it, and no answer came", silent_for.as_secs());
+    Error::UnknownOutcome { what: WHAT.to_owned(), source: why.into() }
 }
 
 /// The statement with its settings and the comment by which it is found. The API takes no settings of its own.
