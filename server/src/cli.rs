@@ -31,6 +31,7 @@ Exit codes:
   3    refused before any change, for example because a resource exists on the target
   4    a script must add --yes
   5    everything was copied, and not all of it verified
+  6    everything else was done; creations are deferred, because the target cannot reach what they need
   130  interrupted or cancelled; the same command goes on from there";
 
 /// Moves data and resources between Timeplus deployments: plan, run, watch, clean.

@@ -19,6 +19,8 @@ pub enum Exit {
     NeedsYes,
     /// 5: everything was copied, and not all of it verified.
     Unverified,
+    /// 6: everything else was done, and creations are deferred.
+    Deferred,
     /// 130: interrupted or cancelled; the same command goes on.
     Interrupted,
 }
@@ -33,6 +35,7 @@ impl Exit {
             Self::Refused => 3,
             Self::NeedsYes => 4,
             Self::Unverified => 5,
+            Self::Deferred => 6,
             Self::Interrupted => 130,
         }
     }
@@ -43,6 +46,7 @@ impl Exit {
         match view.state {
             RunState::Done if !view.unverified().is_empty() => Self::Unverified,
             RunState::Done => Self::Done,
+            RunState::Deferred => Self::Deferred,
             RunState::Cancelled | RunState::Paused => Self::Interrupted,
             RunState::Failed if untouched => Self::Refused,
             _ => Self::Failed,

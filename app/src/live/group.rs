@@ -8,6 +8,8 @@ use ferry_model::{StepNumber, StepState, StepView};
 pub enum Group {
     /// Failed, or not tried because another failed.
     Failed,
+    /// Tried again later, because the target could not reach what they need.
+    Deferred,
     /// Being done.
     Running,
     /// Their turn has come and something keeps them.
@@ -20,12 +22,13 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the order of the page.
-    pub const ALL: [Self; 5] = [Self::Failed, Self::Running, Self::Waiting, Self::Pending, Self::Done];
+    pub const ALL: [Self; 6] = [Self::Failed, Self::Deferred, Self::Running, Self::Waiting, Self::Pending, Self::Done];
 
     /// The group of a state.
     pub const fn of(state: StepState) -> Self {
         match state {
             StepState::Failed | StepState::Blocked => Self::Failed,
+            StepState::Deferred => Self::Deferred,
             StepState::Running => Self::Running,
             StepState::Waiting => Self::Waiting,
             StepState::Pending => Self::Pending,
@@ -37,6 +40,7 @@ impl Group {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Failed => room::GROUP_FAILED,
+            Self::Deferred => room::GROUP_DEFERRED,
             Self::Running => room::GROUP_RUNNING,
             Self::Waiting => room::GROUP_WAITING,
             Self::Pending => room::GROUP_PENDING,

@@ -13,7 +13,7 @@ pub struct Phase {
     /// How many steps it has.
     pub n_steps: usize,
     /// How many of them are in each group.
-    pub n_in: [usize; 5],
+    pub n_in: [usize; Group::ALL.len()],
 }
 
 impl Phase {
@@ -35,7 +35,7 @@ pub fn phases(steps: &[StepView]) -> Vec<Phase> {
     for step in steps {
         let name = name_of(step);
         let at = phases.iter().position(|phase| phase.name == name).unwrap_or_else(|| {
-            phases.push(Phase { name, n_steps: 0, n_in: [0; 5] });
+            phases.push(Phase { name, n_steps: 0, n_in: [0; Group::ALL.len()] });
             phases.len() - 1
         });
         phases[at].n_steps += 1;

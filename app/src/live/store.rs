@@ -43,7 +43,7 @@ pub struct RunHead {
     /// Copies that run.
     pub n_copying: usize,
     /// How many steps are in each group.
-    pub n_in: [usize; 5],
+    pub n_in: [usize; Group::ALL.len()],
     /// The parts of the plan.
     pub phases: Vec<Phase>,
     /// Why the whole run failed.
@@ -99,6 +99,7 @@ impl RunStore {
                     | E::VerifyRequested { .. }
                     | E::StepRecopyRequested { .. }
                     | E::CatchUpRequested { .. }
+                    | E::DeferredTriedAgain { .. }
             )
         };
         let is_reshaped = new.iter().any(|event| is_about_all(&event.body));
@@ -260,7 +261,7 @@ mod tests {
             let error = FerryError::Transport { why: "cut".into() };
             assert!(store.apply(&[Event::new(3, 30, EventBody::StepFailed { step: StepNumber(2), error })]));
             assert_eq!(numbers(), [(Group::Failed, 2), (Group::Pending, 1)]);
-            assert_eq!(store.head.get_untracked().n_in, [1, 0, 0, 1, 0]);
+            assert_eq!(store.head.get_untracked().n_in, [1, 0, 0, 0, 1, 0]);
             assert!(store.apply(&[Event::new(4, 40, EventBody::RetryRequested { by: "anna".into() })]));
             assert_eq!(numbers(), [(Group::Pending, 1), (Group::Pending, 2)]);
             let step = store.step(StepNumber(2)).expect("a step of the run");

@@ -70,6 +70,7 @@ impl From<StepState> for Mark {
             StepState::Skipped => (Tone::Plain, "skip-forward"),
             StepState::Failed => (Tone::Blocks, "circle-x"),
             StepState::Blocked => (Tone::Risk, "circle-slash"),
+            StepState::Deferred => (Tone::Risk, "clock"),
         };
         Self { tone, icon, word: step_state(state) }
     }
@@ -83,6 +84,7 @@ impl From<RunState> for Mark {
             RunState::Pausing | RunState::Paused => (Tone::Risk, "pause"),
             RunState::Cancelling | RunState::Cancelled => (Tone::Plain, "circle-stop"),
             RunState::Failed => (Tone::Blocks, "circle-x"),
+            RunState::Deferred => (Tone::Risk, "clock"),
             RunState::Done => (Tone::Done, "circle-check"),
         };
         Self { tone, icon, word: run_state(state) }

@@ -90,7 +90,7 @@ impl Console {
         let view = self.inner.views.of(self.store(), &newest.id).await?;
         let is_same_plan = newest.revision.is_some() && view.plan_digest == revision.digest;
         match (is_same_plan, view.state) {
-            (true, RunState::Failed | RunState::Cancelled) => {
+            (true, RunState::Failed | RunState::Cancelled | RunState::Deferred) => {
                 self.run_retry(caller, &newest.id).await?;
                 Ok(Begun { run: newest.id, after_seq: view.last_seq })
             }

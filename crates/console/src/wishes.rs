@@ -89,7 +89,7 @@ impl Console {
             control.wish(&caller.name, wish);
             return Ok(());
         }
-        if wish == Wish::GoOn && !matches!(view.state, RunState::Failed | RunState::Cancelled) {
+        if wish == Wish::GoOn && !matches!(view.state, RunState::Failed | RunState::Cancelled | RunState::Deferred) {
             return Err(text::nothing_to_retry(run).into());
         }
         let newest = self.store().runs_of_migration(&record.migration).await.map_err(from_store)?.pop();

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepNumber};
+use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepNumber, StepState};
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use crate::control::Command;
 use crate::past::Past;
@@ -37,6 +39,8 @@ pub(crate) struct Drive<'a, J> {
     pub(crate) only_compares: bool,
     /// How often the plan wants rows that came later copied before anything lives on the target.
     pub(crate) catch_up_rounds: u64,
+    /// How often the plan wants deferred creations tried again when nothing else is left to do.
+    pub(crate) deferred_rounds: u64,
 }
 
 impl<J: Journal> Drive<'_, J> {
@@ -45,9 +49,12 @@ impl<J: Journal> Drive<'_, J> {
         let mut running: FuturesUnordered<BoxFuture<'static, Ended>> = FuturesUnordered::new();
         let mut in_flight = BTreeSet::new();
         let mut may_start = true;
+        // When deferred creations get their next turn, while nothing else is left to do.
+        let mut next_round: Option<Instant> = None;
         loop {
             if std::mem::take(&mut may_start) {
                 self.block_dependents(&in_flight).await?;
+                self.name_deferred(&in_flight).await?;
                 if self.state() == RunState::Running {
                     self.catch_up().await?;
                     self.launch(&mut running, &mut in_flight).await?;
@@ -57,10 +64,17 @@ impl<J: Journal> Drive<'_, J> {
                 match self.state() {
                     RunState::Cancelling => return self.cancelled().await,
                     RunState::Pausing => self.store(vec![EventBody::RunPaused]).await?,
-                    RunState::Running => return self.finished().await,
+                    RunState::Running => match self.pause_before_deferred() {
+                        Some(pause) => _ = next_round.get_or_insert_with(|| Instant::now() + pause),
+                        None => return self.finished().await,
+                    },
                     _ => {}
                 }
             }
+            if !running.is_empty() || self.state() != RunState::Running {
+                next_round = None;
+            }
+            let round_begins = tokio::time::sleep_until(next_round.unwrap_or_else(Instant::now));
             tokio::select! {
                 biased;
                 Some(request) = self.requests.recv() => {
@@ -77,6 +91,12 @@ impl<J: Journal> Drive<'_, J> {
                     self.obey(command).await?;
                     may_start = true;
                 }
+                () = round_begins, if next_round.is_some() => {
+                    next_round = None;
+                    let round = self.look(|past| past.n_deferred_rounds) + 1;
+                    self.store(vec![EventBody::DeferredTriedAgain { round }]).await?;
+                    may_start = true;
+                }
             }
         }
     }
@@ -90,7 +110,7 @@ impl<J: Journal> Drive<'_, J> {
                 Some(request) = self.requests.recv() => self.serve(request).await.map_err(Halt::Engine)?,
                 result = &mut work => {
                     return result.map_err(|error| match error {
-                        StepError::Failed(error) => Halt::Failed(error),
+                        StepError::Failed(error) | StepError::Deferred(error) => Halt::Failed(error),
                         StepError::Postponed(text) | StepError::Cancelled(text) => Halt::Failed(messages::run_was_cancelled(&text)),
                         StepError::RecordClosed => Halt::Engine(EngineError::Interrupted),
                     });
@@ -131,6 +151,29 @@ impl<J: Journal> Drive<'_, J> {
         }
         let by = messages::THE_PLAN.to_owned();
         self.store(vec![EventBody::CatchUpRequested { by, round: n_rounds + 1 }]).await
+    }
+
+    /// How long to wait before deferred creations are tried again; none where there are none, or they were tried as
+    /// often as the plan says (copy-safety 26).
+    fn pause_before_deferred(&self) -> Option<Duration> {
+        let (round, n_deferred) = self.look(|past| (past.n_deferred_rounds + 1, past.view.n_in(StepState::Deferred)));
+        let is_due = n_deferred > 0 && !self.only_compares && u64::from(round) <= self.deferred_rounds;
+        is_due.then(|| self.shared.pace.before_round(round))
+    }
+
+    /// Says of steps behind a deferred one that they wait for it.
+    async fn name_deferred(&mut self, in_flight: &BTreeSet<StepNumber>) -> Result<(), EngineError> {
+        let waiting = self.look(|past| {
+            let is_told = |step: StepNumber, reason: &str| {
+                past.view.step(step).is_some_and(|view| view.state == StepState::Waiting && view.note == reason)
+            };
+            let waiting = schedule::waiting_for_deferred(&past.view, in_flight).into_iter();
+            let waiting = waiting.map(|(step, on)| (step, messages::waits_for_deferred(on)));
+            waiting.filter(|(step, reason)| !is_told(*step, reason)).collect::<Vec<_>>()
+        });
+        let bodies: Vec<EventBody> =
+            waiting.into_iter().map(|(step, reason)| EventBody::StepWaiting { step, reason }).collect();
+        if bodies.is_empty() { Ok(()) } else { self.store(bodies).await }
     }
 
     async fn launch(
@@ -177,6 +220,11 @@ impl<J: Journal> Drive<'_, J> {
                 EventBody::StepFailed { step, error: messages::run_was_cancelled(&text) }
             }
             Err(StepError::Postponed(reason)) => EventBody::StepWaiting { step, reason },
+            Err(StepError::Deferred(error)) => {
+                let n_rounds = u64::from(self.look(|past| past.n_deferred_rounds));
+                let n_more = self.deferred_rounds.saturating_sub(n_rounds);
+                EventBody::StepDeferred { step, error, n_more: u32::try_from(n_more).unwrap_or(u32::MAX) }
+            }
             Err(StepError::RecordClosed) => return Err(EngineError::Interrupted),
         };
         self.store(vec![body]).await
@@ -240,15 +288,16 @@ impl<J: Journal> Drive<'_, J> {
     }
 
     async fn finished(&mut self) -> Result<RunView, EngineError> {
-        use ferry_model::StepState::{Blocked, Done, Failed, Skipped};
+        use ferry_model::StepState::{Blocked, Deferred, Done, Failed, Skipped, Waiting};
         self.block_dependents(&BTreeSet::new()).await?;
         let count = |state| self.look(|past| u32::try_from(past.view.n_in(state)).unwrap_or(u32::MAX));
-        let (n_done, n_failed, n_blocked) = (count(Done) + count(Skipped), count(Failed), count(Blocked));
+        let (n_done, n_failed, n_deferred) = (count(Done) + count(Skipped), count(Failed), count(Deferred));
+        let n_blocked = count(Blocked) + n_deferred + count(Waiting);
         if n_failed + n_blocked > 0 {
             self.restore_stopped().await?;
         }
         self.leave_target().await?;
-        self.store(vec![EventBody::RunFinished { n_done, n_failed, n_blocked }]).await?;
+        self.store(vec![EventBody::RunFinished { n_done, n_failed, n_blocked, n_deferred }]).await?;
         Ok(self.look(|past| past.view.clone()))
     }
 

@@ -93,6 +93,7 @@ impl<J: Journal> Engine<J> {
             Err(error) => return self.refuse(&mut drive, error).await,
         };
         drive.catch_up_rounds = request.plan.settings.catch_up_rounds;
+        drive.deferred_rounds = request.plan.settings.deferred_rounds;
         // A comparison changes nothing on the target, not even for a moment.
         drive.only_compares = drive.look(only_compares);
         if drive.only_compares {
@@ -189,6 +190,7 @@ impl<J: Journal> Engine<J> {
             interrupted: BTreeSet::new(),
             only_compares: false,
             catch_up_rounds: 0,
+            deferred_rounds: 0,
         }
     }
 

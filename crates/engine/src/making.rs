@@ -19,6 +19,14 @@ pub(crate) enum Made {
     Not,
 }
 
+/// What came of a creation.
+pub(crate) enum Creation {
+    /// It exists.
+    Made { server_id: Option<String> },
+    /// The target refused it, and nothing came of it.
+    Refused(SiteError),
+}
+
 /// Creates a resource that must not exist, recorded before and after.
 pub(crate) async fn make(
     context: &StepContext,
@@ -26,6 +34,19 @@ pub(crate) async fn make(
     resource: &ResourceName,
     definition: &Definition,
 ) -> Result<Option<String>, StepError> {
+    match try_to_make(context, step, resource, definition).await? {
+        Creation::Made { server_id } => Ok(server_id),
+        Creation::Refused(error) => Err(context.trouble(messages::creating(resource), &error)),
+    }
+}
+
+/// The same for whoever wants to know why the target refuses.
+pub(crate) async fn try_to_make(
+    context: &StepContext,
+    step: StepNumber,
+    resource: &ResourceName,
+    definition: &Definition,
+) -> Result<Creation, StepError> {
     let target = context.target();
     let what = messages::creating(resource);
     if target.exists(resource).await.map_err(|error| context.trouble(what.clone(), &error))? {
@@ -40,7 +61,7 @@ pub(crate) async fn make(
         Ok(server_id) => server_id,
         Err(error) if error.is_certain() => {
             context.record(vec![EventBody::CreateAbandoned { step, side, resource: resource.clone() }]).await?;
-            return Err(context.trouble(what, &error));
+            return Ok(Creation::Refused(error));
         }
         // Whether it was made must be asked, of a deployment that may come back only in a while. Where it is not seen,
         // the intent stays in the ledger, because it may still be made.
@@ -55,7 +76,7 @@ pub(crate) async fn make(
     context
         .record(vec![EventBody::Created { step, side, resource: resource.clone(), server_id: server_id.clone() }])
         .await?;
-    Ok(server_id)
+    Ok(Creation::Made { server_id })
 }
 
 /// Finds out whether this run made a resource, and completes its record.

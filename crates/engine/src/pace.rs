@@ -16,6 +16,9 @@ pub struct Pace {
     pub settle: Duration,
     /// How often the copy of one stream is begun again from an empty stream before the step fails.
     pub n_copy_attempts: u32,
+    /// How long nothing happens before deferred creations are tried again for the first time; each further pause is
+    /// four times as long (copy-safety 26).
+    pub deferred: Duration,
     /// The shortest time between two progress events of one step.
     pub progress: Duration,
     /// Rows of one part of a comparison, which an interruption loses at most.
@@ -32,6 +35,7 @@ impl Default for Pace {
             still: Duration::from_secs(15),
             settle: Duration::from_secs(60),
             n_copy_attempts: 3,
+            deferred: Duration::from_secs(5),
             progress: Duration::from_millis(250),
             n_compared_at_once: 5_000_000,
             n_rows_shown: 20_000,
@@ -40,6 +44,11 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// The pause before a round of deferred creations, counted from 1.
+    pub(crate) fn before_round(&self, round: u32) -> Duration {
+        self.deferred.saturating_mul(4_u32.saturating_pow(round.saturating_sub(1)))
+    }
+
     /// How often to look for rows that a flush makes visible.
     pub(crate) fn poll(&self, flush: Duration) -> Duration {
         (flush / 4).clamp(self.poll_min, self.poll_max.max(self.poll_min))

@@ -32,6 +32,8 @@ pub(crate) struct Past {
     again: BTreeMap<StepNumber, Again>,
     /// How many of the plan's rounds of catching up have begun.
     pub(crate) n_rounds: u64,
+    /// How many rounds of trying deferred creations again there were since a person or a process last began.
+    pub(crate) n_deferred_rounds: u32,
     /// When the creation of what a step makes was first intended, in milliseconds since 1970.
     intended_at: BTreeMap<StepNumber, i64>,
 }
@@ -167,6 +169,10 @@ impl Past {
                 self.compared.entry(*step).or_default().until_ms = Some(range.until_ms.unwrap_or(i64::MAX));
             }
             EventBody::CatchUpRequested { round, .. } => self.n_rounds = self.n_rounds.max(*round),
+            EventBody::DeferredTriedAgain { round } => self.n_deferred_rounds = *round,
+            EventBody::RetryRequested { .. } | EventBody::StepRetryRequested { .. } | EventBody::RunFinished { .. } => {
+                self.n_deferred_rounds = 0;
+            }
             EventBody::CreateIntended { step, .. } => {
                 self.intended_at.entry(*step).or_insert(event.at_ms);
             }

@@ -1,6 +1,6 @@
 //! Which steps may start: pure decisions over the view of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{RunView, StepAction, StepNumber, StepState, StepView};
 use ferry_plan::Settings;
@@ -73,6 +73,27 @@ fn is_satisfied(view: &RunView, number: StepNumber, is_in_force: &dyn Fn(&StepVi
     let Some(step) = view.step(number) else { return true };
     let stands_alone = step.state != StepState::Skipped;
     is_in_force(step) && (stands_alone || step.after.iter().all(|before| is_satisfied(view, *before, is_in_force)))
+}
+
+/// Open steps that need a deferred one, each with that step: they wait for it and are not blocked (copy-safety 26).
+pub(crate) fn waiting_for_deferred(view: &RunView, running: &BTreeSet<StepNumber>) -> Vec<(StepNumber, StepNumber)> {
+    let deferred = view.steps.iter().filter(|step| step.state == StepState::Deferred);
+    // What stands behind, and the deferred step that it needs in the end.
+    let mut roots: BTreeMap<StepNumber, StepNumber> = deferred.map(|step| (step.number, step.number)).collect();
+    let mut waiting = Vec::new();
+    loop {
+        let is_open = |step: &&StepView| {
+            !step.state.is_over() && !running.contains(&step.number) && !roots.contains_key(&step.number)
+        };
+        let root = |step: &StepView| step.after.iter().find_map(|before| roots.get(before)).copied();
+        let found: Vec<(StepNumber, StepNumber)> =
+            view.steps.iter().filter(is_open).filter_map(|step| Some((step.number, root(step)?))).collect();
+        if found.is_empty() {
+            return waiting;
+        }
+        roots.extend(found.iter().copied());
+        waiting.extend(found);
+    }
 }
 
 /// Steps that can never start because a step before them failed or was not tried itself, each with that step

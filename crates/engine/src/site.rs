@@ -9,7 +9,7 @@ use std::any::Any;
 use std::time::Duration;
 
 use ferry_model::{CapturedColumn, DeploymentInfo, QueryId, ResourceName, TimeRange};
-use ferry_timeplus::{FilledDefinition, RELAY_BLOCK_TOO_LARGE};
+use ferry_timeplus::{FilledDefinition, RELAY_BLOCK_TOO_LARGE, means_unreachable_system};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
@@ -235,6 +235,11 @@ impl SiteError {
     /// Whether it is certain that the request was not carried out.
     pub const fn is_certain(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Unreachable { .. })
+    }
+
+    /// Whether the deployment refused because it could not reach an external system, going by its code and words.
+    pub fn means_unreachable_system(&self) -> bool {
+        matches!(self, Self::Refused { code, text } if means_unreachable_system(*code, text))
     }
 
     /// The code of TOO_LARGE_RECORD: one block is larger than the log's record limit of 10 MiB

@@ -148,6 +148,17 @@ pub(crate) fn keys_of(definition: &Definition) -> Option<Keys> {
     (!key.is_empty()).then_some(Keys { key, version })
 }
 
+/// Where the external system of a definition is, as far as its SQL says so without a secret: a `uri` or `url` may hold
+/// a password (resources.md 2.3).
+pub(crate) fn external_system_of(definition: &Definition) -> Option<String> {
+    let Definition::Sql(text) = definition else { return None };
+    let statement = ferry_sql::parse_one(text).ok()?;
+    let (StatementKind::CreateStream(create) | StatementKind::CreateExternalTable(create)) = &statement.kind else {
+        return None;
+    };
+    ["brokers", "address", "hosts"].into_iter().find_map(|name| create.setting_text(name))
+}
+
 pub(crate) fn path(resource: &ResourceName) -> String {
     qualified(resource.database.as_deref(), &resource.name)
 }

@@ -50,6 +50,8 @@ pub(crate) enum StepError {
     Failed(FerryError),
     /// The run was cancelled; the text says what is half done.
     Cancelled(String),
+    /// The target cannot reach an external system that a creation needs, and nothing was made (copy-safety 26).
+    Deferred(FerryError),
     /// What it stands on was taken away for a moment: it gets another turn when that is there again.
     Postponed(String),
     /// The record cannot be written: the whole run stops.

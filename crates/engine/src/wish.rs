@@ -67,7 +67,10 @@ impl Wish {
             Self::RetryStep(number) => {
                 let step = view.step(*number).ok_or_else(|| messages::no_such_step(*number))?;
                 let may_be_compared_again = step.state == StepState::Done && step.action == StepAction::Compare;
-                let is_open = matches!(step.state, StepState::Failed | StepState::Blocked | StepState::Skipped);
+                let is_open = matches!(
+                    step.state,
+                    StepState::Failed | StepState::Blocked | StepState::Skipped | StepState::Deferred
+                );
                 match is_open || may_be_compared_again {
                     true => Ok(()),
                     false => Err(messages::nothing_to_retry_in(*number, step.state)),

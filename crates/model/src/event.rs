@@ -147,8 +147,12 @@ pub enum EventBody {
         n_done: u32,
         /// Steps that failed.
         n_failed: u32,
-        /// Steps not tried because one before them failed.
+        /// Steps not tried because one before them failed, or deferred, or waiting for one that is deferred: whoever
+        /// knows nothing of deferred steps then sees that the run is not complete.
         n_blocked: u32,
+        /// How many of them are deferred.
+        #[serde(default)]
+        n_deferred: u32,
     },
     /// A step cannot start yet.
     StepWaiting {
@@ -278,6 +282,21 @@ pub enum EventBody {
         step: StepNumber,
         /// The step that failed.
         by: StepNumber,
+    },
+    /// The target cannot reach an external system that a creation needs: nothing was made, and the creation is tried
+    /// again when nothing else is left to do (copy-safety 26).
+    StepDeferred {
+        /// Which step.
+        step: StepNumber,
+        /// What the target said, and what to do.
+        error: FerryError,
+        /// How often the run still tries it again by itself.
+        n_more: u32,
+    },
+    /// Nothing else is left to do: every deferred step gets another turn.
+    DeferredTriedAgain {
+        /// Which of the rounds, counted from 1.
+        round: u32,
     },
     /// Rows were counted on both sides.
     RowsCompared {

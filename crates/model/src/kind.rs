@@ -114,6 +114,12 @@ impl ResourceKind {
         matches!(self, Self::Stream | Self::MutableStream)
     }
 
+    /// Whether a creation of this kind may have to reach another system (resources.md 2.3, rest.md 2.4, 2.5).
+    pub const fn may_need_external_system(self) -> bool {
+        use ResourceKind::{Database, Dictionary, ExternalStream, ExternalTable, Sink, Source};
+        matches!(self, Database | Dictionary | ExternalStream | ExternalTable | Sink | Source)
+    }
+
     /// Whether the resource lives behind the app server's REST API only (rest.md 2.4 to 2.7).
     pub const fn is_rest_only(self) -> bool {
         matches!(self, Self::Dashboard | Self::SavedQuery | Self::Sink | Self::Source)

@@ -29,4 +29,4 @@ pub mod verification;
 pub use error::error_text;
 pub use event::event_text;
 pub use migration::{migration_state, next_action, run_sentence, steps};
-pub use run::{blocked_by, run_state, step_action, step_state};
+pub use run::{blocked_by, creations_deferred, deferred, run_state, step_action, step_state};

@@ -188,6 +188,9 @@ pub struct RunSummary {
     pub n_failed: u32,
     /// Steps not tried because one before them failed.
     pub n_blocked: u32,
+    /// Steps deferred because the target cannot reach what they need.
+    #[serde(default)]
+    pub n_deferred: u32,
     /// Streams that were copied and that no comparison vouches for.
     #[serde(default)]
     pub n_unverified: u32,

@@ -16,6 +16,8 @@ pub enum Verdict {
     Failed,
     /// A step was not tried because another failed.
     NotTried,
+    /// The target cannot reach an external system that its creation needs.
+    Deferred,
     /// A step is still to be done.
     Open,
     /// As many rows on the target as on the source.
@@ -28,12 +30,20 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, the worst first.
-    pub const ALL: [Self; 7] =
-        [Self::Differs, Self::Failed, Self::NotTried, Self::Open, Self::Equal, Self::There, Self::LeftOut];
+    pub const ALL: [Self; 8] = [
+        Self::Differs,
+        Self::Failed,
+        Self::NotTried,
+        Self::Deferred,
+        Self::Open,
+        Self::Equal,
+        Self::There,
+        Self::LeftOut,
+    ];
 
     /// Whether somebody has to look.
     pub const fn needs_somebody(self) -> bool {
-        matches!(self, Self::Differs | Self::Failed | Self::NotTried)
+        matches!(self, Self::Differs | Self::Failed | Self::NotTried | Self::Deferred)
     }
 }
 
@@ -189,6 +199,7 @@ fn result_of(step: &StepView) -> ResourceResult {
         _ if differs => Verdict::Differs,
         StepState::Failed => Verdict::Failed,
         StepState::Blocked => Verdict::NotTried,
+        StepState::Deferred => Verdict::Deferred,
         StepState::Pending | StepState::Waiting | StepState::Running => Verdict::Open,
         StepState::Skipped => Verdict::LeftOut,
         StepState::Done if step.action == StepAction::Compare && step.compared.is_some() => Verdict::Equal,

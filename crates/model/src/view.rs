@@ -30,6 +30,8 @@ pub enum RunState {
     Cancelled,
     /// It stopped for a reason that concerns the whole run, or steps failed.
     Failed,
+    /// Everything else is done, and creations are deferred because the target cannot reach what they need.
+    Deferred,
     /// Every step is done or skipped with a reason.
     Done,
 }
@@ -37,7 +39,7 @@ pub enum RunState {
 impl RunState {
     /// Whether nothing more will happen unless somebody asks.
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Cancelled | Self::Failed | Self::Done)
+        matches!(self, Self::Cancelled | Self::Failed | Self::Deferred | Self::Done)
     }
 }
 
@@ -59,12 +61,14 @@ pub enum StepState {
     Failed,
     /// Not tried because a step before it failed.
     Blocked,
+    /// Not done yet, because the target cannot reach an external system that it needs; it is tried again later.
+    Deferred,
 }
 
 impl StepState {
-    /// Whether the step has come to its end.
+    /// Whether the step has come to its end, or to the end of a try.
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Done | Self::Skipped | Self::Failed | Self::Blocked)
+        matches!(self, Self::Done | Self::Skipped | Self::Failed | Self::Blocked | Self::Deferred)
     }
 }
 
@@ -227,6 +231,7 @@ impl RunView {
             n_done: n_in(StepState::Done) + n_in(StepState::Skipped),
             n_failed: n_in(StepState::Failed),
             n_blocked: n_in(StepState::Blocked),
+            n_deferred: n_in(StepState::Deferred),
             n_unverified: u32::try_from(self.unverified().len()).unwrap_or(u32::MAX),
             rows_done,
             rows_total,
@@ -254,9 +259,9 @@ impl RunView {
             EventBody::RetryRequested { .. } => {
                 self.state = RunState::Running;
                 self.error = None;
-                let tried = [StepState::Failed, StepState::Blocked];
-                self.steps.iter_mut().filter(|step| tried.contains(&step.state)).for_each(StepView::reopen);
+                self.reopen_all(&[StepState::Failed, StepState::Blocked, StepState::Deferred]);
             }
+            EventBody::DeferredTriedAgain { .. } => self.reopen_all(&[StepState::Deferred]),
             EventBody::StepRetryRequested { .. }
             | EventBody::StepSkipRequested { .. }
             | EventBody::VerifyRequested { .. }
@@ -267,9 +272,12 @@ impl RunView {
                 self.state = RunState::Failed;
                 self.error = Some(error.clone());
             }
-            EventBody::RunFinished { n_failed, n_blocked, .. } => {
-                let clean = *n_failed == 0 && *n_blocked == 0;
-                self.state = if clean { RunState::Done } else { RunState::Failed };
+            EventBody::RunFinished { n_failed, n_blocked, n_deferred, .. } => {
+                self.state = match (n_failed, n_deferred, n_blocked) {
+                    (0, 0, 0) => RunState::Done,
+                    (0, 1.., _) => RunState::Deferred,
+                    _ => RunState::Failed,
+                };
             }
             _ => {}
         }
@@ -281,6 +289,10 @@ impl RunView {
         let Some(step) = self.step(*step).filter(|step| step.action == StepAction::Copy) else { return };
         let n_new = rows_done.value.saturating_sub(step.rows_done.known().unwrap_or(0));
         self.pace.take(event.at_ms, n_new);
+    }
+
+    fn reopen_all(&mut self, states: &[StepState]) {
+        self.steps.iter_mut().filter(|step| states.contains(&step.state)).for_each(StepView::reopen);
     }
 
     fn apply_to_step(&mut self, event: &Event) {
@@ -353,6 +365,10 @@ impl StepView {
                 let note = crate::messages::blocked_by(*by);
                 self.end(StepState::Blocked, &note, at_ms);
             }
+            EventBody::StepDeferred { error, n_more, .. } => {
+                self.end(StepState::Deferred, &crate::messages::deferred(*n_more), at_ms);
+                self.error = Some(error.clone());
+            }
             EventBody::RowsCompared { source, target, .. } => self.compared = Some((*source, *target)),
             EventBody::Verified { verification, .. } => self.verified = Some(*verification),
             _ => {}
@@ -403,6 +419,7 @@ pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
         | E::StepSkipped { step, .. }
         | E::StepFailed { step, .. }
         | E::StepBlocked { step, .. }
+        | E::StepDeferred { step, .. }
         | E::RowsCompared { step, .. }
         | E::CreateIntended { step, .. }
         | E::Created { step, .. }

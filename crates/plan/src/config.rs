@@ -104,6 +104,10 @@ pub struct Settings {
     /// writes or acts by itself starts on the target (copy-safety 22, 29).
     #[serde(default, skip_serializing_if = "is::<0>")]
     pub catch_up_rounds: u64,
+    /// Ferry's own: how often a run tries creations again by itself that need an external system which the target could
+    /// not reach (copy-safety 26).
+    #[serde(default = "number::<DEFERRED_ROUNDS>", skip_serializing_if = "is::<DEFERRED_ROUNDS>")]
+    pub deferred_rounds: u64,
     /// Ferry's own: streams that are copied at the same time. Each copy reads from the source and writes to the target.
     #[serde(default = "number::<COPIES>", skip_serializing_if = "is::<COPIES>")]
     pub copies_at_once: u64,
@@ -168,8 +172,11 @@ impl Settings {
     pub const DEFAULT_SLICES_IN_FLIGHT: u64 = 4;
     /// More slices would only be more to copy again: they are sent one after the other.
     pub const MOST_SLICES_IN_FLIGHT: u64 = 16;
+    /// With pauses of 5, 20 and 80 seconds, three rounds give a system that restarts the time to do so.
+    pub const DEFAULT_DEFERRED_ROUNDS: u64 = 3;
 }
 
+const DEFERRED_ROUNDS: u64 = Settings::DEFAULT_DEFERRED_ROUNDS;
 const COPIES: u64 = Settings::DEFAULT_COPIES_AT_ONCE;
 const COMPARISONS: u64 = Settings::DEFAULT_COMPARISONS_AT_ONCE;
 const SLICES: u64 = Settings::DEFAULT_SLICES_IN_FLIGHT;
@@ -196,6 +203,7 @@ impl Default for Settings {
             drop_migration_external_stream: false,
             use_timeplusd_for_data_migration: false,
             catch_up_rounds: 0,
+            deferred_rounds: Self::DEFAULT_DEFERRED_ROUNDS,
             copies_at_once: Self::DEFAULT_COPIES_AT_ONCE,
             comparisons_at_once: Self::DEFAULT_COMPARISONS_AT_ONCE,
             slices_in_flight: Self::DEFAULT_SLICES_IN_FLIGHT,

@@ -81,6 +81,8 @@ async fn create_relation(deployment: &Arc<Deployment>, mut entry: Entry, if_not_
     if is_remote {
         external::learn(&mut entry).await?;
         entry.statement = print::stream(&entry);
+    } else if matches!(entry.kind, EntryKind::ExternalStream | EntryKind::ExternalTable) {
+        external::reach(&entry).await?;
     }
     deployment.open_stream(&entry)?;
     let mut catalog = deployment.catalog_mut();

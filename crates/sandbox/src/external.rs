@@ -1,6 +1,7 @@
 //! External streams of type timeplus: another deployment, read over its own native port (protocol.md E).
 
 mod learn;
+mod reach;
 mod scan;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use crate::engine::{ColumnDef, RemoteRelation, SqlError};
 use crate::fault::{Fault, FaultCode};
 
 pub use learn::learn;
+pub use reach::reach;
 
 /// The streaming native port, where `hosts` names none (protocol.md A7).
 const DEFAULT_PORT: u16 = 8463;

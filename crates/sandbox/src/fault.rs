@@ -47,6 +47,8 @@ pub enum FaultCode {
     TimeoutExceeded,
     /// A query of the same id is running.
     QueryIdInUse,
+    /// The name of a host is not known.
+    DnsError,
     /// The network to another deployment failed.
     NetworkError,
     /// Something that holds data or dependants may not be dropped.
@@ -84,6 +86,7 @@ impl FaultCode {
             Self::UnknownPacket => 99,
             Self::UnknownSetting => 115,
             Self::TimeoutExceeded => 159,
+            Self::DnsError => 198,
             Self::NetworkError => 210,
             Self::QueryIdInUse => 216,
             Self::TooLargeRecord => 2027,
@@ -98,7 +101,7 @@ impl FaultCode {
 
     /// The code for a number, as another part of the process reported it.
     pub fn from_number(number: i32) -> Self {
-        const KNOWN: [FaultCode; 23] = [
+        const KNOWN: [FaultCode; 24] = [
             FaultCode::CannotParse,
             FaultCode::NoSuchColumn,
             FaultCode::BadArguments,
@@ -114,6 +117,7 @@ impl FaultCode {
             FaultCode::UnknownPacket,
             FaultCode::UnknownSetting,
             FaultCode::TimeoutExceeded,
+            FaultCode::DnsError,
             FaultCode::NetworkError,
             FaultCode::QueryIdInUse,
             FaultCode::TooLargeRecord,
@@ -144,6 +148,7 @@ impl FaultCode {
             Self::UnknownPacket => "UNKNOWN_PACKET_FROM_CLIENT",
             Self::UnknownSetting => "UNKNOWN_SETTING",
             Self::TimeoutExceeded => "TIMEOUT_EXCEEDED",
+            Self::DnsError => "DNS_ERROR",
             Self::NetworkError => "NETWORK_ERROR",
             Self::QueryIdInUse => "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING",
             Self::TooLargeRecord => "TOO_LARGE_RECORD",

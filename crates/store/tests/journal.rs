@@ -39,7 +39,7 @@ fn new_run(id: &str, lease: Duration) -> NewRun {
 }
 
 fn finished() -> EventBody {
-    EventBody::RunFinished { n_done: 0, n_failed: 0, n_blocked: 0 }
+    EventBody::RunFinished { n_done: 0, n_failed: 0, n_blocked: 0, n_deferred: 0 }
 }
 
 fn note(text: &str) -> EventBody {

@@ -96,6 +96,34 @@ pub fn means_no_such_remote_stream(message: &str) -> bool {
     message.contains("There is no stream")
 }
 
+/// Whether a refusal says that the deployment could not reach an external system. The codes are those that Proton
+/// raises where a connection fails (`src/Common/ErrorCodes.cpp`, `src/IO/Kafka/mapErrorCode.cpp`): DNS_ERROR,
+/// SOCKET_TIMEOUT, NETWORK_ERROR, ALL_CONNECTION_TRIES_FAILED, EXTERNAL_SERVER_IS_NOT_RESPONDING and
+/// POSTGRESQL_CONNECTION_FAILURE. Assumed: where a code is used for other things too (older releases say
+/// UNKNOWN_EXCEPTION of a broker that does not answer), and where the app server gives none, the words of librdkafka,
+/// of the operating system and of Go's network package are passed on.
+pub fn means_unreachable_system(code: i32, message: &str) -> bool {
+    const CODES: [i32; 6] = [198, 209, 210, 279, 410, 614];
+    const WORDS: [&str; 14] = [
+        "broker transport failure",
+        "all broker connections are down",
+        "host resolution failure",
+        "local: timed out",
+        "connection refused",
+        "connection timed out",
+        "connection reset by peer",
+        "no route to host",
+        "network is unreachable",
+        "host not found",
+        "no such host",
+        "name or service not known",
+        "temporary failure in name resolution",
+        "i/o timeout",
+    ];
+    let message = message.to_ascii_lowercase();
+    CODES.contains(&code) || WORDS.iter().any(|words| message.contains(words))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +141,22 @@ mod tests {
             assert_eq!(enterprise_version(&info), Some(expected), "{info}");
         }
         assert_eq!(enterprise_version(&serde_json::json!({"neutron": {"version": "unknown"}})), None);
+    }
+
+    #[test]
+    fn a_broker_that_does_not_answer_is_told_by_the_code_or_by_the_words() {
+        for (code, message) in [
+            (210, "failed to describe topic t, error_code=-195, error_msg=Local: Broker transport failure"),
+            (1002, "failed to describe topic t, error_code=-195, error_msg=Local: Broker transport failure"),
+            (159, "failed to describe topic t, error_code=-185, error_msg=Local: Timed out"),
+            (0, "dial tcp: lookup kafka on 10.0.0.2:53: no such host"),
+            (198, "Not found address of host: mysql"),
+        ] {
+            assert!(means_unreachable_system(code, message), "{code} {message}");
+        }
+        for (code, message) in [(36, "Unknown setting `brokrs`"), (2003, "Could not find topic t"), (159, "Timeout")] {
+            assert!(!means_unreachable_system(code, message), "{code} {message}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod sql;
 mod version_gate;
 mod wire;
 
+pub use assumed::means_unreachable_system;
 pub use capture::{CaptureOptions, CaptureStage, Captured, capture};
 pub use check::{CHECK_TIMEOUTS, CheckRequest, check_connection};
 pub use definition::{FilledDefinition, MissingSecrets};

@@ -36,7 +36,7 @@ CREATE STREAM `odd name`.`a stream, really` (`a column` string) SETTINGS flush_t
 CREATE STREAM intake (raw string) SETTINGS flush_threshold_ms = 50;
 CREATE RANDOM STREAM market.noise (x float64 DEFAULT rand() % 10) SETTINGS eps = 1;
 CREATE EXTERNAL STREAM market.kafka (raw string)
-  SETTINGS type = 'kafka', brokers = 'broker:9092', topic = 't', username = 'me', password = 'geheim''s';
+  SETTINGS type = 'kafka', brokers = 'broker.example:9092', topic = 't', username = 'me', password = 'geheim''s';
 CREATE VIEW market.mids AS SELECT symbol, middle(price, price) AS mid FROM market.trades;
 CREATE VIEW market.above AS SELECT symbol FROM market.mids WHERE mid > 1 COMMENT 'high ones';
 CREATE MATERIALIZED VIEW market.totals INTO market.minutes AS SELECT symbol, price * qty AS total FROM market.trades;

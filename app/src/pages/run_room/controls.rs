@@ -62,7 +62,7 @@ fn Buttons(id: RunId, head: RwSignal<RunHead>) -> impl IntoView {
                 <Submit weight=Weight::Filled label=ui::RESUME busy_label=ui::RESUME pending=resume.pending() />
             </ActionForm>
         </div>
-        <div hidden=is_in(&[RunState::Failed, RunState::Cancelled])>
+        <div hidden=is_in(&[RunState::Failed, RunState::Cancelled, RunState::Deferred])>
             <ActionForm action=retry>
                 {hidden_run()}
                 <Submit weight=Weight::Filled label=ui::RETRY busy_label=ui::RETRY pending=retry.pending() />

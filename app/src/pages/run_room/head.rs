@@ -115,6 +115,7 @@ fn Counts(head: RwSignal<RunHead>, shown: Memo<Shown>) -> impl IntoView {
 const fn tone_of(group: Group) -> Tone {
     match group {
         Group::Failed => Tone::Blocks,
+        Group::Deferred => Tone::Risk,
         Group::Running => Tone::Active,
         Group::Waiting | Group::Pending => Tone::Plain,
         Group::Done => Tone::Done,

@@ -48,6 +48,7 @@ fn item(place: usize, phase: Phase, shown: Memo<Shown>) -> impl IntoView {
 const fn state_of(group: Group) -> StepState {
     match group {
         Group::Failed => StepState::Failed,
+        Group::Deferred => StepState::Deferred,
         Group::Running => StepState::Running,
         Group::Waiting => StepState::Waiting,
         Group::Pending => StepState::Pending,

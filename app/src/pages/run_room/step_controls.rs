@@ -30,7 +30,8 @@ pub fn StepControls(
         let chosen = chosen.get()?;
         let steps = store.steps.get();
         let step = steps.into_iter().find(|step| step.with(|step| step.number == chosen))?;
-        let is_open = step.with(|step| matches!(step.state, StepState::Failed | StepState::Blocked));
+        let is_open =
+            step.with(|step| matches!(step.state, StepState::Failed | StepState::Blocked | StepState::Deferred));
         is_open.then_some(chosen)
     });
     view! {

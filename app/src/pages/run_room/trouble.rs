@@ -29,6 +29,13 @@ pub fn Trouble(
         failed.take(N_NOTICES).map(|step| step.get()).collect::<Vec<StepView>>()
     });
     let n_more = Memo::new(move |_| store.head.with(|head| (head.summary.n_failed as usize).saturating_sub(N_NOTICES)));
+    let deferred = Memo::new(move |_| {
+        let has_deferred = store.head.with(|head| head.summary.n_deferred > 0);
+        let steps = store.steps.get();
+        let deferred =
+            steps.into_iter().filter(|step| has_deferred && step.with(|step| step.state == StepState::Deferred));
+        deferred.map(|step| step.get()).collect::<Vec<StepView>>()
+    });
     let steps = move || {
         let failed = failed.get();
         (!failed.is_empty()).then(|| {
@@ -42,9 +49,40 @@ pub fn Trouble(
             }
         })
     };
+    let deferred = move || {
+        let deferred = deferred.get();
+        (!deferred.is_empty()).then(|| deferred_notice(&deferred))
+    };
     view! {
         {whole}
         {steps}
+        {deferred}
+    }
+}
+
+/// All deferred creations in one notice: nothing failed, and the way on is the same for each.
+fn deferred_notice(deferred: &[StepView]) -> impl IntoView + use<> {
+    let n = u32::try_from(deferred.len()).unwrap_or(u32::MAX);
+    let lines = deferred.iter().take(N_NOTICES).map(|step| {
+        let cause = step.error.as_ref().map(error_text);
+        let note = step.note.clone();
+        view! {
+            <p>
+                <a href=format!("?step={}", step.number)>{ui::deferred_step(step)}</a>
+                " "
+                {cause}
+                " "
+                <span class="quiet">{ui::sentence(&note)}</span>
+            </p>
+        }
+    });
+    let lines = lines.collect_view();
+    let n_more = deferred.len().saturating_sub(N_NOTICES);
+    view! {
+        <Notice tone=Tone::Risk title=room::deferred_title(n)>
+            {lines}
+            <p class="quiet" hidden=n_more == 0>{room::more_deferred(n_more)}</p>
+        </Notice>
     }
 }
 

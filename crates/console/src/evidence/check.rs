@@ -117,7 +117,7 @@ mod tests {
             EventBody::StepDone { step: StepNumber(1), checked: String::new() },
             EventBody::RowsCompared { step: StepNumber(2), source: rows, target: rows },
             EventBody::StepDone { step: StepNumber(2), checked: String::new() },
-            EventBody::RunFinished { n_done: 2, n_failed: 0, n_blocked: 0 },
+            EventBody::RunFinished { n_done: 2, n_failed: 0, n_blocked: 0, n_deferred: 0 },
         ];
         let events = bodies.into_iter().zip(1..).map(|(body, seq)| Event::new(seq, 7, body)).collect();
         Evidence::new(RunId::new("r"), MigrationId::new("m"), "a migration".into(), None, events)

@@ -177,6 +177,7 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());
     for (field, before, after) in [
         ("catch_up_rounds", before.catch_up_rounds, after.catch_up_rounds),
+        ("deferred_rounds", before.deferred_rounds, after.deferred_rounds),
         ("copies_at_once", before.copies_at_once, after.copies_at_once),
         ("comparisons_at_once", before.comparisons_at_once, after.comparisons_at_once),
         ("slices_in_flight", before.slices_in_flight, after.slices_in_flight),

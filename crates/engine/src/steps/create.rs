@@ -6,8 +6,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::{Found, StepContext, StepError, StepWork};
-use crate::Running;
-use crate::making::{self, Made};
+use crate::making::{self, Creation, Made};
+use crate::{Running, SiteError, sql};
 
 /// Creates one resource on the target.
 #[derive(Debug, Clone)]
@@ -63,8 +63,22 @@ impl Create {
         }
         match making::find(context, context.step, &self.resource).await? {
             Made::Here { server_id } => Ok(server_id),
-            Made::Not => making::make(context, context.step, &self.resource, &self.definition).await,
+            Made::Not => match making::try_to_make(context, context.step, &self.resource, &self.definition).await? {
+                Creation::Made { server_id } => Ok(server_id),
+                Creation::Refused(error) => Err(self.refused(context, &error)),
+            },
         }
+    }
+
+    /// A creation that needs an external system which the target cannot reach can be done later (copy-safety 26);
+    /// every other refusal is a failure.
+    fn refused(&self, context: &StepContext, error: &SiteError) -> StepError {
+        if !(self.resource.kind.may_need_external_system() && error.means_unreachable_system()) {
+            return context.trouble(messages::creating(&self.resource), error);
+        }
+        let why = context.shared.secrets.scrub(&error.to_string());
+        let system = sql::external_system_of(&self.definition);
+        StepError::Deferred(messages::external_system_unreachable(&self.resource, system.as_deref(), &why))
     }
 
     /// Sources and sinks created by REST start at once (copy-safety 21): stop it, and say that it ran.

@@ -40,6 +40,17 @@ struct Turn {
     asked: Vec<(usize, Asked)>,
 }
 
+/// How a creation goes wrong.
+#[derive(Debug, Clone, Copy)]
+enum Refusal {
+    /// The target refuses it.
+    Certain,
+    /// Nobody knows what became of it.
+    Unknown,
+    /// The target cannot reach what it needs.
+    Unreachable,
+}
+
 /// Everything that happens to a run.
 #[derive(Debug, Clone)]
 struct History {
@@ -48,7 +59,7 @@ struct History {
     /// Rows that reach the source after the first process, with a time of the past.
     n_late: u64,
     inserts: Vec<Option<Fault>>,
-    creations: Vec<(&'static str, bool)>,
+    creations: Vec<(&'static str, Refusal)>,
     turns: Vec<Turn>,
 }
 
@@ -74,7 +85,10 @@ fn histories() -> impl Strategy<Value = History> {
         1 => Just(Asked::LetGo),
     ];
     let turn = (prop::option::of(1_usize..40), prop::collection::vec((0_usize..40, asked), 0..4));
-    let creation = (prop::sample::select(vec!["orders", "trades", "adds", "feed", "ferry_helper_2"]), any::<bool>());
+    let creation = (
+        prop::sample::select(vec!["orders", "trades", "adds", "feed", "ferry_helper_2"]),
+        prop::sample::select(vec![Refusal::Certain, Refusal::Unknown, Refusal::Unreachable]),
+    );
     (
         (prop::option::of(1_u64..5), 0_u64..4),
         prop::collection::vec(prop::option::of(fault), 0..5),
@@ -108,9 +122,13 @@ fn stage(history: &History) -> Stage {
     stage.source.put_stream_over_days(&stream("orders"), 10, 10);
     stage.source.put_running(&source_named("feed"), "s-1");
     stage.target.plan_inserts(history.inserts.iter().copied());
-    for (name, is_certain) in &history.creations {
-        let text = "connection reset".to_owned();
-        let error = if *is_certain { SiteError::Refused { code: 36, text } } else { SiteError::Unknown { text } };
+    for (name, refusal) in &history.creations {
+        let text = "no".to_owned();
+        let error = match refusal {
+            Refusal::Certain => SiteError::Refused { code: 36, text },
+            Refusal::Unknown => SiteError::Unknown { text },
+            Refusal::Unreachable => SiteError::Refused { code: 210, text },
+        };
         stage.target.fail_creation(name, error);
     }
     stage
@@ -260,7 +278,7 @@ fn check_events(events: &[Event]) -> Result<(), TestCaseError> {
             EventBody::StepDone { step, .. } => {
                 prop_assert_eq!(state_of(step), Some(StepState::Running), "{} is done without having begun", step);
             }
-            EventBody::RunFinished { n_done, n_failed, n_blocked } => {
+            EventBody::RunFinished { n_done, n_failed, n_blocked, .. } => {
                 let n_steps = u32::try_from(view.steps.len()).expect("few steps");
                 prop_assert_eq!(
                     n_done + n_failed + n_blocked,

@@ -294,6 +294,7 @@ pub fn quick() -> Pace {
         still: Duration::from_millis(30),
         settle: Duration::from_millis(300),
         n_copy_attempts: 3,
+        deferred: Duration::from_millis(2),
         progress: Duration::ZERO,
         ..Pace::default()
     }

@@ -27,6 +27,8 @@ pub struct Pair {
     pub journal: Arc<MemoryJournal>,
     /// Rows of one part of a comparison.
     pub n_compared_at_once: u64,
+    /// How long a run waits before its first round of deferred creations.
+    pub deferred: Duration,
     config: Config,
     secrets: SecretMap,
     /// They listen as long as they are kept.
@@ -56,6 +58,7 @@ impl Pair {
             target: connect(config.target.as_ref().unwrap()).await,
             journal: Arc::default(),
             n_compared_at_once: 150,
+            deferred: Pace::default().deferred,
             config,
             secrets: SecretMap::default(),
             _sandboxes: [source, target],
@@ -172,8 +175,13 @@ impl Pair {
     }
 
     fn engine(&self) -> Engine<MemoryJournal> {
-        let n_compared_at_once = self.n_compared_at_once;
-        let pace = Pace { still: Duration::from_secs(3), n_compared_at_once, n_rows_shown: 40, ..Pace::default() };
+        let pace = Pace {
+            still: Duration::from_secs(3),
+            n_compared_at_once: self.n_compared_at_once,
+            n_rows_shown: 40,
+            deferred: self.deferred,
+            ..Pace::default()
+        };
         Engine::with_pace(self.journal.clone(), pace)
     }
 

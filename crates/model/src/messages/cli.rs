@@ -117,6 +117,10 @@ pub fn event_line(event: &Event, view: &RunView) -> Option<String> {
         EventBody::StepSkipped { reason, .. } => named(format!("skipped: {reason}")),
         EventBody::StepFailed { error, .. } => named(format!("FAILED: {error}")),
         EventBody::StepBlocked { by, .. } => named(super::blocked_by(*by)),
+        EventBody::StepDeferred { error, n_more, .. } => named(format!("{}: {error}", super::deferred(*n_more))),
+        EventBody::DeferredTriedAgain { round } => {
+            Some(format!("nothing else is left to do: deferred creations get turn {round}"))
+        }
         EventBody::BucketDiffers { difference, .. } => {
             named(format!("differs: {}", super::verification::bucket_difference(difference)))
         }
@@ -169,10 +173,28 @@ pub fn run_end(view: &RunView) -> String {
             let why = view.error.as_ref().map(|error| format!(" {error}")).unwrap_or_default();
             format!("Failed: {numbers}, {n_failed} failed, {n_blocked} not tried.{why}")
         }
+        RunState::Deferred => {
+            let run = view.summary(crate::RunId::new(""));
+            let reasons = view.steps.iter().filter(|step| step.state == StepState::Deferred);
+            let reasons: Vec<String> = reasons
+                .map(|step| {
+                    format!(
+                        "\n  step {}: {}",
+                        step.number,
+                        step.error.as_ref().map_or(String::new(), ToString::to_string)
+                    )
+                })
+                .collect();
+            format!("{} {}{}\n{}", super::run_sentence(&run), numbers, reasons.concat(), DEFERRED_REMEDY)
+        }
         RunState::Cancelled => format!("Cancelled: {numbers}."),
         state => format!("{}: {numbers}.", super::run_state(state)),
     }
 }
+
+/// The way on where creations are deferred.
+pub const DEFERRED_REMEDY: &str = "Make these systems reachable for the target, then start the same command again: it tries the deferred creations \
+     alone, and what waits for them. `--retry STEP` tries one, `--skip STEP --reason TEXT` goes on without one.";
 
 /// `, 3 streams verified`, and how; nothing where nothing was copied.
 fn verified(view: &RunView) -> String {

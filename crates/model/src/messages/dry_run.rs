@@ -32,6 +32,7 @@ pub fn step(
         StepState::Done => "is done, stays",
         StepState::Skipped => "was skipped, stays",
         StepState::Failed => "failed, would try again",
+        StepState::Deferred => "was deferred, would try again",
         StepState::Running | StepState::Waiting => "was interrupted, would look and go on",
         StepState::Blocked | StepState::Pending => "would do",
     };

@@ -24,11 +24,21 @@ pub fn event_text(event: &Event) -> String {
         }
         EventBody::RunCancelled => "Cancelled.".into(),
         EventBody::RunFailed { error } => format!("Stopped. {error}"),
-        EventBody::RunFinished { n_done, n_failed: 0, n_blocked: 0 } => {
+        EventBody::RunFinished { n_done, n_failed: 0, n_blocked: 0, .. } => {
             format!("Finished: {} done.", super::steps(*n_done))
         }
-        EventBody::RunFinished { n_done, n_failed, n_blocked } => {
+        EventBody::RunFinished { n_done, n_failed: 0, n_blocked, n_deferred: n_deferred @ 1.. } => format!(
+            "Finished as far as possible: {} done, {}, {} for them.",
+            super::steps(*n_done),
+            super::creations_deferred(*n_deferred),
+            super::ui::counted(n_blocked.saturating_sub(*n_deferred) as usize, "step waits", "steps wait"),
+        ),
+        EventBody::RunFinished { n_done, n_failed, n_blocked, .. } => {
             format!("Finished: {n_done} done, {n_failed} failed, {n_blocked} not tried.")
+        }
+        EventBody::StepDeferred { error, n_more, .. } => format!("{error} It is {}.", super::deferred(*n_more)),
+        EventBody::DeferredTriedAgain { round } => {
+            format!("Nothing else is left to do: deferred creations get turn {round}.")
         }
         EventBody::StepWaiting { reason, .. } => format!("Waiting: {reason}"),
         EventBody::StepStarted { attempt: 0 | 1, .. } => "Began.".into(),

@@ -47,12 +47,30 @@ pub fn run_sentence(run: &RunSummary) -> String {
             format!("Failed: {progress}, {n_failed} failed, {n_blocked} not tried.")
         }
         RunState::Failed => format!("Stopped: {progress}."),
+        RunState::Deferred => deferred_sentence(run),
         RunState::Done => match run.mode {
             RunMode::Migrate if run.n_unverified > 0 => format!("Copied, not verified: {progress}."),
             RunMode::Migrate => format!("Done: {progress}."),
             RunMode::Clean => format!("Cleaned: {progress}."),
         },
     }
+}
+
+/// What is done, what is deferred, and what waits for that.
+fn deferred_sentence(run: &RunSummary) -> String {
+    let n_waiting = run.n_steps.saturating_sub(run.n_done + run.n_deferred);
+    let (they_need, them) = if run.n_deferred == 1 { ("it needs", "it") } else { ("they need", "them") };
+    let waiting = match n_waiting {
+        0 => String::new(),
+        1 => format!(", and 1 step waits for {them}"),
+        n => format!(", and {n} steps wait for {them}"),
+    };
+    format!(
+        "Everything else is done: {} of {} steps. {} because the target cannot reach what {they_need}{waiting}.",
+        run.n_done,
+        run.n_steps,
+        super::creations_deferred(run.n_deferred),
+    )
 }
 
 /// `1 step`, `118 steps`.

@@ -40,6 +40,7 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Differs => "counts differ",
         Verdict::Failed => "failed",
         Verdict::NotTried => "not tried",
+        Verdict::Deferred => "deferred",
         Verdict::Open => "not done yet",
         Verdict::Equal => "equal",
         Verdict::There => "created",
@@ -54,6 +55,7 @@ pub fn result_sentence(result: &RunResult) -> String {
         (n(Verdict::Differs), "has other counts than its source", "have other counts than their source"),
         (n(Verdict::Failed), "failed", "failed"),
         (n(Verdict::NotTried), "was not tried", "were not tried"),
+        (n(Verdict::Deferred), "is deferred", "are deferred"),
         (n(Verdict::Open), "is not done yet", "are not done yet"),
     ];
     let said: Vec<String> = troubles

@@ -4,6 +4,8 @@ use super::ui::counted;
 
 /// A group of steps: they failed, or were not tried because another failed.
 pub const GROUP_FAILED: &str = "failed or blocked";
+/// A group of steps: the target could not reach what they need, and they are tried again.
+pub const GROUP_DEFERRED: &str = "deferred";
 /// A group of steps.
 pub const GROUP_RUNNING: &str = "running";
 /// A group of steps.
@@ -64,6 +66,17 @@ pub fn phase_count(n_done: usize, n_steps: usize) -> String {
 /// The link under a group that is cut short.
 pub fn show_more(n_more: usize, group: &str) -> String {
     format!("Show {n_more} more {group}")
+}
+
+/// Over the deferred creations.
+pub fn deferred_title(n: u32) -> String {
+    let they_need = if n == 1 { "it needs" } else { "they need" };
+    format!("{}: the target cannot reach what {they_need}. Everything else goes on.", super::creations_deferred(n))
+}
+
+/// Under the first notices, where more steps are deferred.
+pub fn more_deferred(n_more: usize) -> String {
+    format!("{n_more} more deferred; the table below lists every one.")
 }
 
 /// Under the first notices, where more steps failed.

@@ -12,6 +12,7 @@ pub const fn run_state(state: RunState) -> &'static str {
         RunState::Cancelling => "cancelling",
         RunState::Cancelled => "cancelled",
         RunState::Failed => "failed",
+        RunState::Deferred => "not complete",
         RunState::Done => "done",
     }
 }
@@ -26,6 +27,7 @@ pub const fn step_state(state: StepState) -> &'static str {
         StepState::Skipped => "skipped",
         StepState::Failed => "failed",
         StepState::Blocked => "blocked",
+        StepState::Deferred => "deferred",
     }
 }
 
@@ -43,4 +45,18 @@ pub const fn step_action(action: StepAction) -> &'static str {
 /// Why a blocked step was not tried.
 pub fn blocked_by(step: StepNumber) -> String {
     format!("not tried, because step {step} failed")
+}
+
+/// What becomes of a deferred step (copy-safety 26).
+pub fn deferred(n_more: u32) -> String {
+    match n_more {
+        0 => "deferred; the run has tried it as often as its plan says".into(),
+        1 => "deferred; the run tries it once more when nothing else is left to do".into(),
+        n_more => format!("deferred; the run tries it up to {n_more} times more when nothing else is left to do"),
+    }
+}
+
+/// `3 creations are deferred`.
+pub fn creations_deferred(n: u32) -> String {
+    if n == 1 { "1 creation is deferred".into() } else { format!("{n} creations are deferred") }
 }

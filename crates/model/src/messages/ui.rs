@@ -268,6 +268,18 @@ pub fn failed_step(step: &StepView) -> String {
     format!("Step {} failed: {}, {}.", step.number, super::step_action(step.action), step.resource)
 }
 
+/// `Step 8, external stream market.kafka_trades:`
+pub fn deferred_step(step: &StepView) -> String {
+    format!("Step {}, {}:", step.number, step.resource)
+}
+
+/// A note as a sentence of its own.
+pub fn sentence(note: &str) -> String {
+    let mut letters = note.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
 /// `Log of step 12`.
 pub fn log_of_step(step: &str) -> String {
     format!("Log of step {step}")

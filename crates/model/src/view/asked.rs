@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_retry_of_one_step_reopens_it_and_what_was_not_tried_because_of_it() {
         use StepState::{Done, Pending};
-        let finished = EventBody::RunFinished { n_done: 2, n_failed: 1, n_blocked: 2 };
+        let finished = EventBody::RunFinished { n_done: 2, n_failed: 1, n_blocked: 2, n_deferred: 0 };
         let asked = EventBody::StepRetryRequested { step: StepNumber(1), by: "anna".into() };
         let view = run(vec![finished, asked]);
         assert_eq!(states(&view), [Pending, Pending, Pending, Done, Done, Pending]);

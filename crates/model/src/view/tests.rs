@@ -70,6 +70,6 @@ fn a_retry_gives_failed_and_blocked_steps_another_turn() {
 #[test]
 fn a_run_with_a_failed_step_is_never_done() {
     let mut events = run();
-    events.push(Event::new(6, 3_000, EventBody::RunFinished { n_done: 0, n_failed: 1, n_blocked: 0 }));
+    events.push(Event::new(6, 3_000, EventBody::RunFinished { n_done: 0, n_failed: 1, n_blocked: 0, n_deferred: 0 }));
     assert_eq!(RunView::fold(&events).state, RunState::Failed);
 }

@@ -91,6 +91,7 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
         slices_in_flight: fields
             .number_in("slices_in_flight", 1..=Settings::MOST_SLICES_IN_FLIGHT, problems)
             .unwrap_or(default.slices_in_flight),
+        deferred_rounds: fields.number("deferred_rounds", 0, problems).unwrap_or(default.deferred_rounds),
         catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
         copy_through: read_through(fields, "copy_through", problems).unwrap_or_default(),
     }

@@ -23,11 +23,11 @@ const KINDS: &[(&str, &str)] = &[
     ("CREATE RANDOM STREAM d.noise (v int32 DEFAULT rand() % 10) SETTINGS eps = 5", "SHOW CREATE d.noise"),
     ("CREATE NULL STREAM d.nowhere (v int32)", "SHOW CREATE d.nowhere"),
     (
-        "CREATE EXTERNAL STREAM d.kafka (raw string) SETTINGS type = 'kafka', brokers = 'k:9092', topic = 't', password = 'secret1'",
+        "CREATE EXTERNAL STREAM d.kafka (raw string) SETTINGS type = 'kafka', brokers = 'k.example:9092', topic = 't', password = 'secret1'",
         "SHOW CREATE d.kafka",
     ),
     (
-        "CREATE EXTERNAL STREAM d.keyed (raw string, _tp_message_key string DEFAULT raw, window_start datetime64(3)) SETTINGS type = 'kafka', brokers = 'k:9092', topic = 'u'",
+        "CREATE EXTERNAL STREAM d.keyed (raw string, _tp_message_key string DEFAULT raw, window_start datetime64(3)) SETTINGS type = 'kafka', brokers = 'k.example:9092', topic = 'u'",
         "SHOW CREATE d.keyed",
     ),
     (
@@ -35,7 +35,7 @@ const KINDS: &[(&str, &str)] = &[
         "SHOW CREATE d.snake",
     ),
     (
-        "CREATE EXTERNAL TABLE d.archive SETTINGS type = 'clickhouse', address = 'c:9000', table = 't'",
+        "CREATE EXTERNAL TABLE d.archive SETTINGS type = 'clickhouse', address = 'c.example:9000', table = 't'",
         "SHOW CREATE d.archive",
     ),
     ("CREATE FUNCTION add_one AS x -> x + 1", "SHOW CREATE FUNCTION add_one"),

@@ -20,6 +20,22 @@ pub fn never_appeared(resource: &ResourceName) -> FerryError {
     }
 }
 
+/// The target cannot reach an external system that a creation needs (copy-safety 26).
+pub fn external_system_unreachable(resource: &ResourceName, system: Option<&str>, why: &str) -> FerryError {
+    let system = system.map_or_else(|| "an external system that it needs".to_owned(), |address| format!("`{address}`"));
+    FerryError::Deployment {
+        what: format!("{}: the target cannot reach {system}", super::creating(resource)),
+        why: super::full_stop(why.to_owned()),
+        remedy: "Make it reachable for the target, then try the deferred steps again, or go on without this one."
+            .into(),
+    }
+}
+
+/// Why a step waits whose turn would have come (copy-safety 26).
+pub fn waits_for_deferred(step: crate::StepNumber) -> String {
+    format!("waits for step {step}, which is deferred")
+}
+
 /// A removal that was acknowledged and is still seen (copy-safety 25).
 pub fn never_vanished(resource: &ResourceName) -> FerryError {
     FerryError::Deployment {
