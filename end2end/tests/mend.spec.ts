@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { nothingIsWrong } from "./support/axe";
 import { Trio } from "./support/ferry";
@@ -15,21 +12,16 @@ INSERT INTO sales.orders (id, city, _tp_time) VALUES (1, 'Oslo', '2026-01-01 00:
 `;
 
 let trio: Trio;
-let folder: string;
 let migration: string;
 
 test.describe.configure({ mode: "serial" });
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "ferry-mend-"));
-  const file = join(folder, "workload.sql");
-  await writeFile(file, WORKLOAD);
-  trio = await Trio.start(file);
+  trio = await Trio.of(WORKLOAD);
 });
 
 test.afterAll(async () => {
   await trio?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Compares again from the result's page until the comparison ends as expected: rows are seen only after a flush. */
@@ -50,7 +42,7 @@ async function runIsDone(page: Page): Promise<void> {
 
 test("a damaged row is named on the result's page, and copied again with one button", async ({ page }) => {
   await welcome(page, trio.console);
-  migration = await createMigration(page, "mended", `${trio.source.yaml("source")}${trio.target.yaml("target")}`);
+  migration = await createMigration(page, "mended", trio.yaml());
   await makePlan(page);
   await startRun(page);
   await runIsDone(page);

@@ -1,6 +1,7 @@
 //! The plan: what will be done, in one sentence, then what endangers it, then every step; as a table, as text, as a
 //! graph, and what changed from one revision to the next.
 
+mod compare;
 mod definition;
 mod diff;
 mod editor;

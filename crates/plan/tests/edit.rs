@@ -5,7 +5,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use ferry_model::{Definition, ResourceKind, StepAction, StepNumber};
+use ferry_model::{CompareLevel, Definition, ResourceKind, StepAction, StepNumber};
 use ferry_plan::{EditError, InnerRows, Plan, PlanDocument, PlanEdit, Settings};
 use proptest::prelude::*;
 use support::{plan_of, snapshot};
@@ -93,6 +93,12 @@ fn each_change_concerns_one_line() {
         assert_eq!(new, [line]);
         assert_ne!(after.plan().digest(), document.plan().digest());
     }
+    let compare = find(plan, StepAction::Compare, ResourceKind::Stream);
+    let way = |level, accepts_movement| PlanEdit::Compare { step: compare, level, accepts_movement };
+    let counted = edited(&document, way(CompareLevel::Count, true));
+    let (_, new) = changed_lines(document.text(), counted.text());
+    assert_eq!(new, ["      accepts_movement: true", "      level: count"]);
+    assert_eq!(edited(&counted, way(CompareLevel::Checksum, false)).text(), document.text());
     let ordered = edited(&document, PlanEdit::OrderBy { step: copy, columns: vec!["a b".into()] });
     assert_eq!(edited(&ordered, PlanEdit::OrderBy { step: copy, columns: vec![] }).text(), document.text());
 }

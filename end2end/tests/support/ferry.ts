@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -213,6 +213,18 @@ export class Trio {
     } catch (error) {
       await Promise.all(started.map((one) => one.stop()));
       throw error;
+    }
+  }
+
+  /** The same with a source that these statements make. */
+  static async of(statements: string): Promise<Trio> {
+    const folder = await mkdtemp(join(tmpdir(), "ferry-workload-"));
+    try {
+      const file = join(folder, "workload.sql");
+      await writeFile(file, statements);
+      return await Trio.start(file);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   }
 

@@ -44,6 +44,27 @@ pub async fn plan_copy(id: MigrationId, step: u32, threads: u64, order_by: Strin
     Ok(())
 }
 
+/// Sets how closely a stream is compared; `accepts_movement` is a box that is ticked or not there.
+#[server(endpoint = "plan_compare", output = Compact)]
+pub async fn plan_compare(
+    id: MigrationId,
+    step: u32,
+    level: String,
+    accepts_movement: Option<String>,
+) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    let known = ferry_model::CompareLevel::ALL.into_iter().find(|one| one.as_str() == level);
+    let unknown = || ferry_model::FerryError::NotFound { what: "way to compare".into(), id: level.clone() };
+    let edit = ferry_console::PlanEdit::Compare {
+        step: ferry_model::StepNumber(step),
+        level: known.ok_or_else(unknown)?,
+        accepts_movement: accepts_movement.is_some(),
+    };
+    console.edit_plan(&caller, &id, &[edit]).await?;
+    super::to_plan(&id, &format!("?step={step}"));
+    Ok(())
+}
+
 /// Replaces a definition: SQL, or the JSON of what the app server holds.
 #[server(endpoint = "plan_definition", output = Compact)]
 pub async fn plan_definition(id: MigrationId, step: u32, text: String) -> Result<(), AppError> {

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::head::switch;
 use super::row::mark_of;
-use super::{Shown, definition, edit_form, submit};
+use super::{Shown, compare, definition, edit_form, submit};
 use crate::format;
 use crate::parts::badge::Badge;
 use crate::parts::name::NameOf;
@@ -43,6 +43,7 @@ pub(super) fn draw(shown: &Shown<'_>, number: &str) -> Result<AnyView, FerryErro
             {definition::draw(shown, step)}
             {inner_rows(shown, step)}
             {copy(shown, step)}
+            {compare::draw(shown, step)}
             <section class="stack-tight" aria-labelledby="step-needs">
                 <h3 id="step-needs">{words::DEPENDENCIES}</h3>
                 {others(shown, words::NEEDS_THESE, &needs)}

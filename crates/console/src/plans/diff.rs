@@ -148,6 +148,7 @@ pub(super) fn describe(edit: &PlanEdit) -> page::Edit {
         PlanEdit::InnerRows { step, rows } => page::Edit::InnerRows { step: *step, choice: rows.as_str() },
         PlanEdit::Threads { step, threads } => page::Edit::Threads { step: *step, threads: *threads },
         PlanEdit::OrderBy { step, .. } => page::Edit::OrderBy { step: *step },
+        PlanEdit::Compare { step, level, .. } => page::Edit::Compare { step: *step, level: *level },
         PlanEdit::Definition { step, .. } => page::Edit::Definition { step: *step },
         PlanEdit::MaxBlockSize { rows } => page::Edit::MaxBlockSize { rows: *rows },
     }
@@ -224,6 +225,10 @@ fn fields(old: &Step, new: &Step) -> Vec<FieldChange> {
     compare("threads", of_copy(old, &|copy| copy.threads.to_string()), of_copy(new, &|copy| copy.threads.to_string()));
     let through = |copy: &ferry_plan::CopySpec| copy.through.map(|way| way.as_str().to_owned()).unwrap_or_default();
     compare("through", of_copy(old, &through), of_copy(new, &through));
+    let of_compare = |step: &Step| step.compare.unwrap_or_default();
+    let (before, after) = (of_compare(old), of_compare(new));
+    compare("level", before.level.as_str().into(), after.level.as_str().into());
+    compare("accepts_movement", before.accepts_movement.to_string(), after.accepts_movement.to_string());
     compare("helper", of_copy(old, &|copy| copy.helper.clone()), of_copy(new, &|copy| copy.helper.clone()));
     changes
 }

@@ -1,7 +1,8 @@
 //! Words of the plan's page: the table, drafts and revisions.
 
 use super::console::Refusal;
-use crate::StepNumber;
+use super::verification::compare_level;
+use crate::{CompareLevel, StepNumber};
 
 /// The summary of a revision that a capture made.
 pub const SUMMARY_OF_A_CAPTURE: &str = "captured from the source";
@@ -53,6 +54,13 @@ pub enum Edit {
         /// Which step.
         step: StepNumber,
     },
+    /// How closely rows are compared.
+    Compare {
+        /// Which step.
+        step: StepNumber,
+        /// How closely.
+        level: CompareLevel,
+    },
     /// A definition.
     Definition {
         /// Which step.
@@ -72,6 +80,7 @@ pub fn edit_summary(edit: &Edit) -> String {
         Edit::InnerRows { step, choice } => format!("inner rows of step {step}: {choice}"),
         Edit::Threads { step, threads } => format!("threads of step {step}: {threads}"),
         Edit::OrderBy { step } => format!("order of step {step}"),
+        Edit::Compare { step, level } => format!("comparison of step {step}: {}", compare_level(*level)),
         Edit::Definition { step } => format!("definition of step {step}"),
         Edit::MaxBlockSize { rows } => format!("max_block_size: {rows}"),
     }
@@ -228,6 +237,38 @@ pub const DATA: &str = "Data";
 /// Under that heading.
 pub const COPY_OR_NOT: &str =
     "Exclude this step to carry the definition without its rows; what compares them goes along.";
+/// A heading.
+pub const COMPARISON: &str = "Comparison";
+/// Above the choice.
+pub const HOW_CLOSELY: &str = "How closely are the rows compared?";
+/// A box to tick.
+pub const ACCEPTS_MOVEMENT: &str =
+    "Rows may reach the source meanwhile, although nobody can pause what writes them there";
+/// Under the box.
+pub const ACCEPTS_MOVEMENT_HINT: &str = "Matters only on releases of Proton that cannot pause: there such rows stop the migration at this comparison. Accepted, \
+     they are counted and reported as not covered.";
+/// A button.
+pub const KEEP_COMPARISON: &str = "Keep this comparison";
+
+/// A choice, with what it costs on each side; `size` is what the stream holds.
+pub fn compare_choice(level: CompareLevel, size: &str) -> String {
+    match level {
+        CompareLevel::Count => "Rows: how many there are. Costs next to nothing.".to_owned(),
+        CompareLevel::Buckets => format!(
+            "Rows in each part: shows where rows are missing or too many. Reads one or two columns of {size} on each side."
+        ),
+        CompareLevel::Checksum => format!(
+            "Every value: a checksum over all columns of each part. Reads all columns of {size} once on each side, which \
+             takes about as long as copying them."
+        ),
+    }
+}
+
+/// What a stream holds: `1,204 rows (98,000 bytes as stored)`.
+pub fn stored_size(rows: &str, bytes: &str) -> String {
+    format!("{rows} rows ({bytes} bytes as stored)")
+}
+
 /// An empty list.
 pub const NONE: &str = "none";
 /// A field.

@@ -2,7 +2,7 @@
 
 mod lines;
 
-use ferry_model::{Definition, Problem, StepNumber};
+use ferry_model::{CompareLevel, Definition, Problem, StepNumber};
 
 use self::lines::{Change, Lines};
 use super::PlanDocument;
@@ -40,6 +40,15 @@ pub enum PlanEdit {
         step: StepNumber,
         /// Their names.
         columns: Vec<String>,
+    },
+    /// Sets how closely rows are compared.
+    Compare {
+        /// The comparing step.
+        step: StepNumber,
+        /// How closely.
+        level: CompareLevel,
+        /// Whether rows may reach the source meanwhile although nobody can pause what writes them (copy-safety 24).
+        accepts_movement: bool,
     },
     /// Replaces a definition.
     Definition {
@@ -131,6 +140,19 @@ impl PlanDocument {
                 };
                 Some(vec![change?])
             }
+            PlanEdit::Compare { step, level, accepts_movement } => {
+                let level = place(*step, "compare.level").and_then(|key| lines.with_value(key, level.as_str()))?;
+                let entry = format!("accepts_movement: {accepts_movement}");
+                let movement = match place(*step, "compare.accepts_movement") {
+                    Some(key) if !accepts_movement && lines.is_bare(key, "accepts_movement: true") => {
+                        Some(lines.without(key))
+                    }
+                    Some(key) => Some(lines.with_value(key, &accepts_movement.to_string())?),
+                    None if !accepts_movement => None,
+                    None => Some(lines.after(place(*step, "compare.level")?, &entry)?),
+                };
+                Some(std::iter::once(level).chain(movement).collect())
+            }
             PlanEdit::Definition { step, definition } => Some(vec![self.defined(lines, *step, definition)?]),
             PlanEdit::MaxBlockSize { rows } => {
                 let key = self.places.settings.get("max_block_size").copied()?;
@@ -207,6 +229,11 @@ fn apply(plan: &mut Plan, edit: &PlanEdit) -> Result<(), EditError> {
         PlanEdit::OrderBy { step, columns } => {
             with(*step, &|step| step.copy.as_mut().map(|copy| copy.order_by.clone_from(columns)))
         }
+        PlanEdit::Compare { step, level, accepts_movement } => with(*step, &|step| {
+            let compare = step.compare.as_mut()?;
+            (compare.level, compare.accepts_movement) = (*level, *accepts_movement);
+            Some(())
+        }),
         PlanEdit::Definition { step, definition } => {
             with(*step, &|step| step.definition.as_mut().map(|one| *one = definition.clone()))
         }
