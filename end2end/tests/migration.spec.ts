@@ -49,7 +49,7 @@ test("a run is started, watched through a reload and in a second tab, and ends w
     await expect(tab.locator("tr[data-state=Failed]")).toHaveCount(0);
   }
   // Every stream that was compared has as many rows on the target as on the source.
-  const compared = page.locator("tr", { hasText: "compare counts" });
+  const compared = page.locator("tr", { hasText: "compare rows" });
   const equal = compared.filter({ has: page.locator(".cell-note", { hasText: /rows on both sides$/ }) });
   expect(await compared.count()).toBeGreaterThanOrEqual(8);
   await expect(equal).toHaveCount(await compared.count());

@@ -42,6 +42,7 @@ test("the rows of a view without INTO are carried with one choice, and back agai
   await expect(page.locator("main")).not.toContainText("INTO `sales`.`northern_rows`");
   await decide(/^Carry/);
   await expect(page.locator("main")).toContainText("INTO `sales`.`northern_rows`");
+  await expect(page.locator("main"), "what was decided is asked no more").not.toContainText("must be decided");
   await nothingIsWrong(page);
   await open(page, plan);
   await expect(rows.filter({ hasText: "northern_rows" })).toHaveCount(3);

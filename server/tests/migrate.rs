@@ -245,7 +245,7 @@ fn rule_27_a_row_that_differs_makes_verify_fail_and_is_named() {
     let again = script.expect(1, &["run", "-p", "p.yaml"]);
     assert!(again.contains("FAILED"), "it stays a failure: {again}");
     // A comparison that nobody waits for leaves the stream copied and not verified.
-    let step = script.step_number("compare counts stream sales.orders");
+    let step = script.step_number("compare rows stream sales.orders");
     let skipped = script.expect(5, &["run", "-p", "p.yaml", "--skip", &step, "--reason", "known"]);
     assert!(skipped.contains("Copied, not verified") && skipped.contains("sales.orders"), "{skipped}");
     assert!(script.expect(0, &["runs"]).contains("Copied, not verified"));
@@ -271,7 +271,7 @@ fn rules_19_and_29_what_differs_is_copied_again_and_what_came_later_follows() {
     let script = Script::new("");
     script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
     script.expect(0, &["run", "-p", "p.yaml"]);
-    let step = script.step_number("compare counts stream sales.orders");
+    let step = script.step_number("compare rows stream sales.orders");
     script.target.execute("INSERT INTO sales.orders (id, city, amount) VALUES (77, 'Bergen', NULL)");
     let differs = script.until(1, &["verify", "-p", "p.yaml"], "id = 77 (target)");
     assert!(differs.contains("--recopy STEP"), "the way on is not said: {differs}");

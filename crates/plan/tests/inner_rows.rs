@@ -78,6 +78,8 @@ fn rule_15_carrying_rows_switches_the_steps_on_and_tells_the_view_where_to_write
     let needed: Vec<StepNumber> = ends.map(|step| step.number).collect();
     assert!(needed.iter().all(|number| after.contains(number)), "{after:?} needs {needed:?}");
     assert_ne!(plan.digest(), document.plan().digest());
+    let blocks = |plan: &Plan| plan.all_findings().filter(|(_, found)| found.severity == Severity::Blocks).count();
+    assert_eq!((blocks(document.plan()), blocks(plan)), (1, 0), "what was decided is asked no more");
     // The same with other words, and back without a trace.
     assert_eq!(PlanDocument::parse(plan.to_yaml()).expect("a plan").plan(), plan);
     for other in [InnerRows::LeaveOut, InnerRows::Undecided] {

@@ -79,7 +79,7 @@ fn switching(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
 }
 
 fn findings(step: &Step) -> Option<AnyView> {
-    let items = step.findings.iter().map(|finding| {
+    let items = step.open_findings().map(|finding| {
         view! {
             <li>
                 <Badge mark=Signal::stored(mark_of(finding.severity)) />
@@ -90,8 +90,8 @@ fn findings(step: &Step) -> Option<AnyView> {
             </li>
         }
     });
-    let items = items.collect_view();
-    (!step.findings.is_empty()).then(|| view! { <ul class="findings">{items}</ul> }.into_any())
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then(|| view! { <ul class="findings">{items}</ul> }.into_any())
 }
 
 /// The decision about the rows of a materialized view without INTO.

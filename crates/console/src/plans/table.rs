@@ -141,7 +141,7 @@ impl PlanRow {
             rows: step.copy.as_ref().map_or(Count::UNKNOWN, |copy| copy.rows),
             needs: step.needs.clone(),
             n_needed_by: reading.n_needed_by(step.number),
-            n_findings: step.findings.len(),
+            n_findings: step.open_findings().count(),
             worst: severity(step),
         }
     }
@@ -173,7 +173,7 @@ impl Drag {
 }
 
 fn severity(step: &Step) -> Option<Severity> {
-    step.findings.iter().map(|finding| finding.severity).max()
+    step.open_findings().map(|finding| finding.severity).max()
 }
 
 /// Steps by phase, phases in the order in which they begin; in each the risky ones first, else as in the plan.

@@ -19,7 +19,11 @@ fn workload() -> Workload {
          CREATE MATERIALIZED VIEW sales.late AS SELECT id, who FROM sales.orders WHERE id < 120;"
         .to_owned();
     let row = |n: u32| {
-        format!("({n}, {}, '2026-01-{:02} 00:00:00.{n:03}')", if n.is_multiple_of(3) { "NULL" } else { "'a'" }, n % 28 + 1)
+        format!(
+            "({n}, {}, '2026-01-{:02} 00:00:00.{n:03}')",
+            if n.is_multiple_of(3) { "NULL" } else { "'a'" },
+            n % 28 + 1
+        )
     };
     let rows: Vec<String> = (0..200).map(row).collect();
     write!(sql, "INSERT INTO sales.orders (id, who, _tp_time) VALUES {};", rows.join(", ")).unwrap();

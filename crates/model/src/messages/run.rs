@@ -36,7 +36,7 @@ pub const fn step_action(action: StepAction) -> &'static str {
     match action {
         StepAction::Create => "create",
         StepAction::Copy => "copy rows",
-        StepAction::Compare => "compare counts",
+        StepAction::Compare => "compare rows",
         StepAction::Stop => "stop",
         StepAction::Drop => "remove",
     }

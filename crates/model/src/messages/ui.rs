@@ -214,7 +214,7 @@ pub fn migrations_sentence(n_all: usize, n_running: usize, n_failed: usize) -> S
     format!("{}.", parts.join(", "))
 }
 
-/// `118 steps: 96 create, 12 copy 1,100,000 rows, 10 compare counts.`
+/// `118 steps: 96 create, 12 copy 1,100,000 rows, 10 compare rows.`
 pub fn plan_sentence(steps: &[StepSummary], rows: &str) -> String {
     let actions = [StepAction::Stop, StepAction::Create, StepAction::Copy, StepAction::Compare, StepAction::Drop];
     let n_of = |action| steps.iter().filter(|step| step.action == action).count();
@@ -239,7 +239,7 @@ pub fn phase(action: StepAction, kind: ResourceKind) -> &'static str {
         }
         StepAction::Create => "Create what runs and reads, after the copies",
         StepAction::Copy => "Copy rows",
-        StepAction::Compare => "Compare counts",
+        StepAction::Compare => "Compare rows",
         StepAction::Drop => "Remove",
     }
 }

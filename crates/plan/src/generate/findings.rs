@@ -7,6 +7,7 @@ use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, Ste
 
 use super::order::CreationOrder;
 use super::{Captured, Index, PlanInput, inner_rows, listed, shares_name};
+use crate::plan::INNER_ROWS_RULE;
 use crate::{CopyThrough, Finding, Plan, Settings, Severity, Step};
 
 /// Findings about the whole plan.
@@ -99,7 +100,7 @@ fn of_materialized_view(captured: &Captured<'_>, input: &PlanInput<'_>) -> Findi
     match &captured.facts.into {
         None => {
             let no_stream = inner_rows::inner_target(captured, input).err();
-            finding(inner_rows::RULE, Severity::Blocks, text::inner_rows_undecided(no_stream.as_deref()))
+            finding(INNER_ROWS_RULE, Severity::Blocks, text::inner_rows_undecided(no_stream.as_deref()))
         }
         Some((database, name)) if captured.facts.reads_from_earliest => {
             let into = ResourceName::in_database(ResourceKind::Stream, database, name);

@@ -10,11 +10,10 @@ use ferry_sql::print::quote_identifier_always;
 
 use super::{Captured, PlanInput, finding};
 use crate::facts::DEFAULT_DATABASE;
+use crate::plan::INNER_ROWS_RULE;
 use crate::plan::check::check_step;
 use crate::{InnerRows, Plan, Severity};
 
-/// The rule that findings about a view's rows are of.
-pub(crate) const RULE: &str = "inner-rows";
 /// Columns that a view may put out and a stream may not have (resources.md 2.2).
 const RESERVED: [&str; 2] = ["window_start", "window_end"];
 
@@ -67,8 +66,8 @@ pub(crate) fn decide(plan: &mut Plan, choice: InnerRows) {
         if !is_decided || plan.step(view).is_none_or(|step| !check_step(plan, step).is_empty()) {
             plan.decide_inner_rows(view, InnerRows::Undecided);
         } else if let Some(step) = plan.steps.iter_mut().find(|step| step.number == view) {
-            step.findings.retain(|found| found.rule != RULE);
-            step.findings.push(finding(RULE, Severity::Note, text::inner_rows_decided(choice.as_str())));
+            step.findings.retain(|found| found.rule != INNER_ROWS_RULE);
+            step.findings.push(finding(INNER_ROWS_RULE, Severity::Note, text::inner_rows_decided(choice.as_str())));
         }
     }
 }
