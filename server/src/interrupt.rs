@@ -3,6 +3,19 @@
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+/// A file that may not grow any more (`ulimit -f`) becomes an error of whoever writes it, as a full disk is, instead of
+/// ending the process.
+pub(crate) fn outlive_file_limits() {
+    #[cfg(unix)]
+    {
+        /// SIGXFSZ on Linux, macOS and the BSDs.
+        const FILE_SIZE_LIMIT: i32 = 25;
+        if let Err(error) = signal(SignalKind::from_raw(FILE_SIZE_LIMIT)) {
+            tracing::debug!(%error, "a limit to the size of files would end the process");
+        }
+    }
+}
+
 /// Hears when somebody asks the process to end.
 pub(crate) struct Interrupts {
     #[cfg(unix)]

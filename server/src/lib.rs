@@ -19,6 +19,7 @@ pub use exit::Exit;
 /// Carries a command out and says with what code the process ends.
 pub async fn run(cli: Cli) -> Exit {
     logging::begin(cli.verbose, &cli.command);
+    interrupt::outlive_file_limits();
     match commands::run(cli.command).await {
         Ok(exit) => exit,
         Err(failure) => {

@@ -46,8 +46,14 @@ pub(crate) async fn watch(console: &Console, caller: &Caller, begun: &Begun) -> 
                     console.run_pause(caller, &begun.run).await?;
                 }
             }
-            // Over without a word: let go, or the record cannot be written.
-            () = &mut ended => break,
+            // Over without an event: let go, or the record cannot be written.
+            trouble = &mut ended => {
+                if let Some(error) = trouble {
+                    display.finish();
+                    crate::say::err(error);
+                }
+                break;
+            }
         }
     }
     let view = console.run_view(caller, &begun.run).await?;

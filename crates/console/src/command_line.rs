@@ -191,9 +191,10 @@ impl Console {
         Ok(())
     }
 
-    /// Waits until this process no longer works on a run: because it is over, was let go, or cannot be recorded.
-    pub async fn work_ended(&self, run: &RunId) {
-        self.inner.work.left(run).await;
+    /// Waits until this process no longer works on a run: because it is over, was let go, or cannot be recorded, which
+    /// is told.
+    pub async fn work_ended(&self, run: &RunId) -> Option<FerryError> {
+        self.inner.work.left(run).await
     }
 
     /// Lets go of a run of this process at once, without an event; another process, or the same command, goes on.

@@ -124,8 +124,8 @@ impl Console {
         let request = prepared.request(hold);
         self.inner.work.own(async move {
             let run = request.run.clone();
-            held.carry_out(inner.engine.run(request)).await;
-            inner.work.leave(&run);
+            let trouble = held.carry_out(inner.engine.run(request)).await;
+            inner.work.leave(&run, trouble);
         });
     }
 
@@ -134,8 +134,8 @@ impl Console {
         let inner = self.inner.clone();
         self.inner.work.own(async move {
             let run = request.run.clone();
-            held.carry_out(inner.engine.clean(request)).await;
-            inner.work.leave(&run);
+            let trouble = held.carry_out(inner.engine.clean(request)).await;
+            inner.work.leave(&run, trouble);
         });
     }
 

@@ -8,11 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use ferry_engine::{Control, EngineError};
-use ferry_model::{Fence, RunId, RunView};
+use ferry_model::{Fence, FerryError, JournalError, RunId, RunView};
 use ferry_store::Store;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use crate::error::from_journal;
 
 /// How long a lease holds without being renewed: after a crash, another process may go on then.
 pub(crate) const LEASE: Duration = Duration::from_secs(20);
@@ -22,6 +24,8 @@ const RENEWAL: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub(crate) struct Work {
     controls: Mutex<HashMap<RunId, Control>>,
+    /// Why the last work on a run ended, where that could not be recorded.
+    troubles: Mutex<HashMap<RunId, FerryError>>,
     tasks: TaskTracker,
     ends: CancellationToken,
     somebody_left: Notify,
@@ -44,25 +48,27 @@ impl Work {
     }
 
     pub(crate) fn enter(&self, run: &RunId, control: &Control) {
+        self.troubles().remove(run);
         self.controls().insert(run.clone(), control.clone());
         if self.ends.is_cancelled() {
             control.shutdown();
         }
     }
 
-    pub(crate) fn leave(&self, run: &RunId) {
+    pub(crate) fn leave(&self, run: &RunId, trouble: Option<FerryError>) {
+        self.troubles().extend(trouble.map(|trouble| (run.clone(), trouble)));
         self.controls().remove(run);
         self.somebody_left.notify_waiters();
     }
 
-    /// Waits until this process does not work on the run (any more).
-    pub(crate) async fn left(&self, run: &RunId) {
+    /// Waits until this process does not work on the run (any more). Gives the reason, where it could not be recorded.
+    pub(crate) async fn left(&self, run: &RunId) -> Option<FerryError> {
         loop {
             let somebody_left = self.somebody_left.notified();
             tokio::pin!(somebody_left);
             somebody_left.as_mut().enable();
             if self.control(run).is_none() {
-                return;
+                return self.troubles().get(run).cloned();
             }
             somebody_left.await;
         }
@@ -80,6 +86,10 @@ impl Work {
     fn controls(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, Control>> {
         self.controls.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn troubles(&self) -> std::sync::MutexGuard<'_, HashMap<RunId, FerryError>> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A run under its lease.
@@ -91,8 +101,12 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Carries the run out while the lease is renewed; lets go of it when the lease is lost.
-    pub(crate) async fn carry_out(self, execution: impl Future<Output = Result<RunView, EngineError>>) {
+    /// Carries the run out while the lease is renewed; lets go of it when the lease is lost. Gives why it stopped where
+    /// no event could say so.
+    pub(crate) async fn carry_out(
+        self,
+        execution: impl Future<Output = Result<RunView, EngineError>>,
+    ) -> Option<FerryError> {
         tokio::pin!(execution);
         // Both are polled side by side: a renewal that was awaited while the run holds the record's one writer would
         // wait for a run that nobody drives.
@@ -103,6 +117,10 @@ impl Held {
         self.log(&outcome);
         if let Err(error) = self.store.release_lease(&self.run, self.fence).await {
             tracing::warn!(run.id = %self.run, error = error.chain(), "the lease could not be given back");
+        }
+        match outcome {
+            Err(EngineError::Journal(JournalError::Storage(error))) => Some(from_journal(JournalError::Storage(error))),
+            _ => None,
         }
     }
 
@@ -132,7 +150,8 @@ impl Held {
             Ok(view) => tracing::info!(run.id = %run, run.state = ?view.state, "a run ended"),
             Err(EngineError::Interrupted) => tracing::info!(run.id = %run, "a run was let go"),
             Err(error) => {
-                let cause = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+                let causes = std::iter::successors(std::error::Error::source(error), |cause| cause.source());
+                let cause = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
                 tracing::warn!(run.id = %run, cause, "{error}");
             }
         }

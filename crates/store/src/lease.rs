@@ -74,7 +74,10 @@ impl Store {
             .bind(fence.0)
             .execute(&self.write)
             .await
-            .map_err(|e| self.error(e))?;
+            .map_err(|e| {
+                self.presence.owe();
+                self.error(e)
+            })?;
         Ok(())
     }
 }

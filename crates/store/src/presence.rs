@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,11 +22,13 @@ pub(crate) struct Presence {
     /// None where nothing may be written, and nobody is judged.
     folder: Option<PathBuf>,
     own: Mutex<BTreeMap<PathBuf, File>>,
+    /// Whether this process may leave leases behind.
+    owes: AtomicBool,
 }
 
 impl Presence {
     pub(crate) fn in_data_dir(data_dir: &Path) -> Self {
-        Self { folder: Some(data_dir.to_owned()), own: Mutex::default() }
+        Self { folder: Some(data_dir.to_owned()), ..Self::default() }
     }
 
     /// Shows that the owner lives for as long as this process does. Where that fails, leases run out by themselves.
@@ -47,9 +50,17 @@ impl Presence {
         File::open(path).is_ok_and(|file| file.try_lock_shared().is_ok())
     }
 
-    /// Removes the files of this process, before it gives up its leases by ending.
+    /// Says that a lease could not be given back: then the file stays, and tells by being unlocked that its process ended.
+    pub(crate) fn owe(&self) {
+        self.owes.store(true, Ordering::SeqCst);
+    }
+
+    /// Removes the files of this process, which gave its leases back.
     pub(crate) fn leave(&self) {
         let own = std::mem::take(&mut *self.own.lock().unwrap_or_else(PoisonError::into_inner));
+        if self.owes.load(Ordering::SeqCst) {
+            return;
+        }
         for path in own.keys() {
             // One that stays is noticed as unlocked.
             let _ = std::fs::remove_file(path);

@@ -67,7 +67,8 @@ impl Desk {
         if self.database_url.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
-    fn data_dir(&self) -> PathBuf {
+    /// Where a record on SQLite is.
+    pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("record")
     }
 

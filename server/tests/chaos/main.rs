@@ -7,6 +7,7 @@
 mod choice;
 mod commands;
 mod dice;
+mod full_disk;
 mod half_open;
 mod oracle;
 #[path = "../../../crates/store/tests/support/postgres.rs"]
