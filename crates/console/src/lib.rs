@@ -50,6 +50,6 @@ pub use runs::RunFollower;
 pub use sandboxes::Sandboxes;
 
 /// What the screens need of a plan itself.
-pub use ferry_plan::{CopySpec, Finding, InnerRows, Plan, PlanDocument, PlanEdit, Severity, Step};
+pub use ferry_plan::{CopySpec, Finding, IfExists, InnerRows, Plan, PlanDocument, PlanEdit, Severity, Step};
 pub use ferry_sql::{HighlightClass, highlight};
 pub use ferry_store::RevisionEntry;

@@ -5,6 +5,7 @@ mod control;
 mod definition;
 mod drive;
 mod engine;
+mod existing;
 mod feed;
 mod making;
 mod marker;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{Event, FerryError, Ledger, Product, ResourceKind, ResourceName, StepAction, StepState, Version};
-use ferry_plan::{ConfigMode, CopyThrough, Plan, Step};
+use ferry_plan::{ConfigMode, CopyThrough, IfExists, Plan, Step};
 use futures::{StreamExt, TryStreamExt};
 
 use crate::past::Past;
-use crate::{RunRequest, Site, SiteError, marker, program};
+use crate::{RunRequest, Site, SiteError, existing, marker, program};
 
 /// How many questions are asked of a deployment at the same time.
 const N_QUESTIONS: usize = 4;
@@ -117,7 +117,15 @@ async fn check_nothing_exists(plan: &Plan, target: &dyn Site, past: &Past) -> Re
         .enabled_steps()
         .filter_map(|step| helper_of(plan, step))
         .filter(|helper| past.made_on_target(helper).is_none());
-    let names: Vec<ResourceName> = creates.map(|step| step.resource.clone()).chain(helpers).collect();
+    let (may_stand, creates): (Vec<&Step>, Vec<&Step>) =
+        creates.partition(|step| step.if_exists == IfExists::SkipIfEqual);
+    for step in may_stand {
+        let Some(wanted) = &step.definition else { continue };
+        let stands = existing::stands_equal(target, &step.resource, wanted).await;
+        stands.map_err(|error| trouble(messages::looking_for(&step.resource), &error))??;
+    }
+    let creates = creates.into_iter().map(|step| step.resource.clone());
+    let names: Vec<ResourceName> = creates.chain(helpers).collect();
     let found = futures::stream::iter(names)
         .map(|name| async move {
             let exists = target.exists(&name).await;

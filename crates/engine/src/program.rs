@@ -104,7 +104,7 @@ fn create_of(plan: &Plan, step: &Step) -> Result<Create, FerryError> {
     let definition = step.definition.clone().ok_or_else(|| messages::step_lacks(step.number, "a definition"))?;
     let is_source = step.resource.kind == ResourceKind::Source;
     let is_stopped_at_once = is_source && plan.settings.stop_data_ingestion_on_target;
-    Ok(Create { resource: step.resource.clone(), definition, is_stopped_at_once })
+    Ok(Create { resource: step.resource.clone(), definition, is_stopped_at_once, if_exists: step.if_exists })
 }
 
 /// What a comparison compares: the copy of the stream says how it keeps rows, its creation by which key.

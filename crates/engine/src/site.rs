@@ -32,6 +32,9 @@ pub trait Site: Any + Send + Sync {
     /// Whether something of this kind and name exists.
     fn exists<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, bool>;
 
+    /// The definition of a resource of SQL, as the deployment prints it.
+    fn definition<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, String>;
+
     /// The ids under which the deployment knows the name, for kinds known by id (rest.md 1.3); empty for others.
     fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>>;
 

@@ -21,8 +21,8 @@ pub use document::{EditError, PlanDocument, PlanEdit};
 pub use generate::{PlanInput, generate};
 pub use links::Links;
 pub use plan::{
-    CompareSpec, ConfigReference, CopySpec, DeploymentSummary, Finding, InnerRows, PLAN_FORMAT, Plan, Redo, Severity,
-    Step,
+    CompareSpec, ConfigReference, CopySpec, DeploymentSummary, Finding, IfExists, InnerRows, PLAN_FORMAT, Plan, Redo,
+    Severity, Step,
 };
 pub use renames::Renames;
 pub use secrets::{placeholders, secret_environment_name};

@@ -14,8 +14,8 @@ use ferry_model::{
 };
 use serde::{Deserialize, Serialize};
 
-pub(crate) use step::INNER_ROWS_RULE;
-pub use step::{CompareSpec, CopySpec, InnerRows, Redo, Step};
+pub use step::{CompareSpec, CopySpec, IfExists, InnerRows, Redo, Step};
+pub(crate) use step::{EXISTS_RULE, INNER_ROWS_RULE, can_stand};
 
 use crate::{CopyThrough, Settings, placeholders};
 
@@ -230,6 +230,9 @@ fn runs(step: &Step, summary: &StepSummary) -> serde_json::Value {
     // Plans from before there was a choice keep their digest, here and below.
     if let Some(source) = &step.source {
         runs["source"] = serde_json::json!(source);
+    }
+    if step.if_exists != IfExists::Refuse {
+        runs["if_exists"] = step.if_exists.as_str().into();
     }
     if let Some(through) = step.copy.as_ref().and_then(|copy| copy.through) {
         runs["copy"]["through"] = through.as_str().into();

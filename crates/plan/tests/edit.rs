@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use ferry_model::{CompareLevel, Definition, ResourceKind, StepAction, StepNumber};
-use ferry_plan::{EditError, InnerRows, Plan, PlanDocument, PlanEdit, Settings};
+use ferry_plan::{EditError, IfExists, InnerRows, Plan, PlanDocument, PlanEdit, Settings};
 use proptest::prelude::*;
 use support::{plan_of, snapshot};
 
@@ -78,8 +78,10 @@ fn each_change_concerns_one_line() {
     let plan = document.plan();
     let copy = find(plan, StepAction::Copy, ResourceKind::Stream);
     let view = find(plan, StepAction::Create, ResourceKind::MaterializedView);
+    let plain = find(plan, StepAction::Create, ResourceKind::View);
     let cases = [
         (PlanEdit::InnerRows { step: view, rows: InnerRows::LeaveOut }, "    inner_rows: leave_out"),
+        (PlanEdit::IfExists { step: plain, choice: IfExists::SkipIfEqual }, "    if_exists: skip_if_equal"),
         (PlanEdit::Threads { step: copy, threads: 2 }, "      threads: 2 # all"),
         (
             PlanEdit::OrderBy { step: copy, columns: vec!["a b".into(), "true".into()] },
@@ -93,6 +95,8 @@ fn each_change_concerns_one_line() {
         assert_eq!(new, [line]);
         assert_ne!(after.plan().digest(), document.plan().digest());
     }
+    let stands = edited(&document, PlanEdit::IfExists { step: plain, choice: IfExists::SkipIfEqual });
+    assert_eq!(edited(&stands, PlanEdit::IfExists { step: plain, choice: IfExists::Refuse }).text(), document.text());
     let compare = find(plan, StepAction::Compare, ResourceKind::Stream);
     let way = |level, accepts_movement| PlanEdit::Compare { step: compare, level, accepts_movement };
     let counted = edited(&document, way(CompareLevel::Count, true));

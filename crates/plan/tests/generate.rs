@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ferry_model::{Product, ResourceKind, Side, Snapshot, StepAction, StepNumber, StreamMode, Version};
-use ferry_plan::{ConfigMode, CopyThrough, InnerRows, Plan, Settings, Severity, Step};
+use ferry_plan::{ConfigMode, CopyThrough, IfExists, InnerRows, Plan, Settings, Severity, Step};
 use support::{plan_of, snapshot};
 
 const MARKET: [&str; 9] = [
@@ -180,6 +180,30 @@ fn what_exists_on_the_target_is_a_finding_and_its_databases_need_no_step() {
     assert!(!rules(find(&plan, StepAction::Create, "minutes")).contains(&"exists-on-target"));
     assert!(!plan.steps.iter().any(|step| step.resource.kind == ResourceKind::Database));
     assert!(plan.left_out.iter().any(|one| one.what == "database market"));
+}
+
+#[test]
+fn rule_2_what_may_stand_is_a_choice_of_the_plan_and_rows_go_only_into_what_the_run_makes() {
+    let target = snapshot(&["CREATE DATABASE market", "CREATE VIEW market.trades AS SELECT 1"], &[]);
+    let mut plan = plan_of(&market(), Some(&target), Settings::default());
+    let blocks = |plan: &Plan| plan.all_findings().filter(|(_, one)| one.rule == "exists-on-target").count();
+    let position = plan.steps.iter().position(Step::may_stand).expect("a step for what is there");
+    assert!(blocks(&plan) > 0);
+    plan.steps[position].if_exists = IfExists::SkipIfEqual;
+    assert_eq!(blocks(&plan), 0, "what was decided is asked no more");
+    let digest = plan.digest();
+    plan.steps[position].if_exists = IfExists::Refuse;
+    assert_ne!(plan.digest(), digest);
+
+    let with_choice = |action: StepAction, name: &str| {
+        let mut plan = plan_of(&market(), None, Settings::default());
+        let step = plan.steps.iter_mut().find(|step| step.action == action && step.resource.name == name);
+        step.expect("the step").if_exists = IfExists::SkipIfEqual;
+        plan.check().into_iter().map(|problem| problem.message).collect::<Vec<_>>().join("\n")
+    };
+    let copied = find(&plan, StepAction::Copy, "trades").resource.name.clone();
+    assert!(with_choice(StepAction::Create, &copied).contains("Rows are copied only into streams that the run makes"));
+    assert!(with_choice(StepAction::Copy, &copied).contains("take `if_exists` out"));
 }
 
 #[test]

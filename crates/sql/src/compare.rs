@@ -70,6 +70,23 @@ pub enum CompareError {
     Second(#[source] SyntaxError),
 }
 
+impl Comparison {
+    /// In which clauses the definitions differ, each once: `ttl`, `columns price`.
+    pub fn clauses(&self) -> Vec<String> {
+        let mut clauses: Vec<String> = Vec::new();
+        for difference in &self.differences {
+            let clause = match &difference.name {
+                Some(name) => format!("{} {name}", difference.clause),
+                None => difference.clause.clone(),
+            };
+            if !clauses.contains(&clause) {
+                clauses.push(clause);
+            }
+        }
+        clauses
+    }
+}
+
 /// Compares two definitions. Names without a database belong to `database`.
 ///
 /// # Errors

@@ -31,6 +31,18 @@ pub async fn plan_inner_rows(id: MigrationId, step: u32, rows: String) -> Result
     Ok(())
 }
 
+/// Decides what happens where the target has the resource already.
+#[server(endpoint = "plan_if_exists", output = Compact)]
+pub async fn plan_if_exists(id: MigrationId, step: u32, choice: String) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    let unknown = || ferry_model::FerryError::NotFound { what: "choice".into(), id: choice.clone() };
+    let known = ferry_console::IfExists::of_word(&choice).ok_or_else(unknown)?;
+    let edit = ferry_console::PlanEdit::IfExists { step: ferry_model::StepNumber(step), choice: known };
+    console.edit_plan(&caller, &id, &[edit]).await?;
+    super::to_plan(&id, &format!("?step={step}"));
+    Ok(())
+}
+
 /// Sets how a stream is copied; `order_by` are columns separated by commas.
 #[server(endpoint = "plan_copy", output = Compact)]
 pub async fn plan_copy(id: MigrationId, step: u32, threads: u64, order_by: String) -> Result<(), AppError> {

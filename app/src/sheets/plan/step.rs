@@ -1,6 +1,6 @@
 //! One step: what it does, from what, with which rows, and what hangs on it.
 
-use ferry_console::{InnerRows, PlanRow, Step};
+use ferry_console::{IfExists, InnerRows, PlanRow, Step};
 use ferry_model::messages::{plan_page as words, step_action, ui};
 use ferry_model::{FerryError, StepNumber};
 use leptos::prelude::*;
@@ -41,6 +41,7 @@ pub(super) fn draw(shown: &Shown<'_>, number: &str) -> Result<AnyView, FerryErro
             </div>
             {findings(step)}
             {definition::draw(shown, step)}
+            {if_exists(shown, step)}
             {inner_rows(shown, step)}
             {copy(shown, step)}
             {compare::draw(shown, step)}
@@ -98,30 +99,53 @@ fn findings(step: &Step) -> Option<AnyView> {
 fn inner_rows(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
     let chosen = step.inner_rows?;
     let is_possible = |rows: &InnerRows| *rows != InnerRows::ExplicitTarget || step.inner_target.is_some();
-    let choices = InnerRows::ALL.into_iter().filter(is_possible).map(|rows| {
-        let id = format!("inner-{}", rows.as_str());
+    let possible = InnerRows::ALL.into_iter().filter(is_possible);
+    let choices = possible.map(|rows| (rows.as_str(), words::inner_rows(rows.as_str()), rows == chosen)).collect();
+    Some(decision(shown, step, "plan_inner_rows", ("rows", words::INNER_ROWS), choices))
+}
+
+/// The decision about what the target has already.
+fn if_exists(shown: &Shown<'_>, step: &Step) -> Option<AnyView> {
+    if !step.may_stand() {
+        return None;
+    }
+    let choice = |one: IfExists| (one.as_str(), words::if_exists(one.as_str()), one == step.if_exists);
+    let choices = IfExists::ALL.into_iter().map(choice).collect();
+    Some(decision(shown, step, "plan_if_exists", ("choice", words::IF_EXISTS), choices))
+}
+
+/// A choice of one among several: the word that plans spell, the words for people, and whether it is chosen.
+fn decision(
+    shown: &Shown<'_>,
+    step: &Step,
+    endpoint: &'static str,
+    (name, legend): (&'static str, &'static str),
+    choices: Vec<(&'static str, &'static str, bool)>,
+) -> AnyView {
+    let choices = choices.into_iter().map(|(word, label, is_chosen)| {
+        let id = format!("{name}-{word}");
         view! {
             <p class="choice">
                 <input
                     type="radio"
-                    name="rows"
+                    name=name
                     id=id.clone()
-                    value=rows.as_str()
-                    checked=rows == chosen
+                    value=word
+                    checked=is_chosen
                     disabled=!shown.page.may_edit
                 />
-                <label for=id>{words::inner_rows(rows.as_str())}</label>
+                <label for=id>{label}</label>
             </p>
         }
     });
     let fields = view! {
         <fieldset>
-            <legend>{words::INNER_ROWS}</legend>
+            <legend>{legend}</legend>
             {choices.collect_view()}
         </fieldset>
         {shown.page.may_edit.then(|| submit(words::KEEP_DECISION))}
     };
-    Some(edit_form(shown, "plan_inner_rows", &[("step", step.number.to_string())], fields.into_any()))
+    edit_form(shown, endpoint, &[("step", step.number.to_string())], fields.into_any())
 }
 
 /// Whether and how the rows are copied.

@@ -145,6 +145,7 @@ pub(super) fn between(old: &Plan, new: &Plan) -> PlanDiff {
 pub(super) fn describe(edit: &PlanEdit) -> page::Edit {
     match edit {
         PlanEdit::Enable { steps, enabled } => page::Edit::Enable { n_steps: steps.len(), enabled: *enabled },
+        PlanEdit::IfExists { step, choice } => page::Edit::IfExists { step: *step, choice: choice.as_str() },
         PlanEdit::InnerRows { step, rows } => page::Edit::InnerRows { step: *step, choice: rows.as_str() },
         PlanEdit::Threads { step, threads } => page::Edit::Threads { step: *step, threads: *threads },
         PlanEdit::OrderBy { step, .. } => page::Edit::OrderBy { step: *step },
@@ -216,6 +217,7 @@ fn fields(old: &Step, new: &Step) -> Vec<FieldChange> {
     let inner = |step: &Step| step.inner_rows.map(|rows| rows.as_str().to_owned()).unwrap_or_default();
     compare("name", old.resource.path(), new.resource.path());
     compare("definition", definition(old), definition(new));
+    compare("if_exists", old.if_exists.as_str().into(), new.if_exists.as_str().into());
     compare("inner_rows", inner(old), inner(new));
     let of_copy =
         |step: &Step, get: &dyn Fn(&ferry_plan::CopySpec) -> String| step.copy.as_ref().map(get).unwrap_or_default();

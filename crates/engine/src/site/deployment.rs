@@ -34,6 +34,10 @@ impl Site for Deployment {
         async move { Ok(Deployment::exists(self, resource).await?) }.boxed()
     }
 
+    fn definition<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, String> {
+        async move { Ok(self.show_create(resource).await?) }.boxed()
+    }
+
     fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>> {
         async move {
             match resource.kind.is_rest_only() {

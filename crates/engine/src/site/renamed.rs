@@ -58,6 +58,10 @@ impl Site for Renamed {
         self.site.exists(self.name(resource))
     }
 
+    fn definition<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, String> {
+        self.site.definition(self.name(resource))
+    }
+
     fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>> {
         self.site.ids(self.name(resource))
     }

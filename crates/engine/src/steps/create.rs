@@ -2,12 +2,13 @@
 
 use ferry_model::messages::engine as messages;
 use ferry_model::{Definition, EventBody, ResourceKind, ResourceName, Side};
+use ferry_plan::IfExists;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::{Found, StepContext, StepError, StepWork};
 use crate::making::{self, Creation, Made};
-use crate::{Running, SiteError, sql};
+use crate::{Running, SiteError, existing, sql};
 
 /// Creates one resource on the target.
 #[derive(Debug, Clone)]
@@ -16,12 +17,16 @@ pub(crate) struct Create {
     pub(crate) definition: Definition,
     /// Whether it is stopped as soon as it exists (`stop_data_ingestion_on_target`).
     pub(crate) is_stopped_at_once: bool,
+    /// What happens where somebody else has made it.
+    pub(crate) if_exists: IfExists,
 }
 
 impl StepWork for Create {
     fn run<'a>(&'a self, context: &'a StepContext) -> BoxFuture<'a, Result<String, StepError>> {
         async move {
-            let server_id = self.ensure(context).await?;
+            let Some(server_id) = self.ensure(context).await? else {
+                return Ok(messages::stands_on_target(&self.resource));
+            };
             if self.is_stopped_at_once {
                 self.stop(context, server_id.as_deref()).await?;
             }
@@ -56,18 +61,29 @@ impl StepWork for Create {
 
 impl Create {
     /// Makes it where it is not there yet, while no copy takes away what it may stand on.
-    async fn ensure(&self, context: &StepContext) -> Result<Option<String>, StepError> {
+    /// None where it stands there already, made by somebody else, and the plan lets it.
+    async fn ensure(&self, context: &StepContext) -> Result<Option<Option<String>>, StepError> {
         let _nobody_removes = context.shared.definitions.lock().await;
         if let Some(missing) = context.past().taken_from_under(context.step) {
             return Err(StepError::Postponed(messages::waits_for_recreation(&missing)));
         }
         match making::find(context, context.step, &self.resource).await? {
-            Made::Here { server_id } => Ok(server_id),
+            Made::Here { server_id } => Ok(Some(server_id)),
+            Made::Not if self.stands(context).await? => Ok(None),
             Made::Not => match making::try_to_make(context, context.step, &self.resource, &self.definition).await? {
-                Creation::Made { server_id } => Ok(server_id),
+                Creation::Made { server_id } => Ok(Some(server_id)),
                 Creation::Refused(error) => Err(self.refused(context, &error)),
             },
         }
+    }
+
+    /// Whether the target has one that means the same, where the plan lets it stand.
+    async fn stands(&self, context: &StepContext) -> Result<bool, StepError> {
+        if self.if_exists != IfExists::SkipIfEqual {
+            return Ok(false);
+        }
+        let stands = existing::stands_equal(context.target(), &self.resource, &self.definition).await;
+        Ok(stands.map_err(|error| context.trouble(messages::looking_for(&self.resource), &error))??)
     }
 
     /// A creation that needs an external system which the target cannot reach can be done later (copy-safety 26);

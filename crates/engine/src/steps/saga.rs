@@ -120,7 +120,7 @@ fn feed() -> ResourceName {
 
 fn create() -> Create {
     let definition = Definition::Sql("CREATE STREAM sales.orders (`id` int64)".into());
-    Create { resource: orders(), definition, is_stopped_at_once: false }
+    Create { resource: orders(), definition, is_stopped_at_once: false, if_exists: ferry_plan::IfExists::Refuse }
 }
 
 fn copy() -> Copy {

@@ -1,8 +1,8 @@
 //! Copy-safety 1 to 8, 15: what refuses a run while nothing was changed yet.
 
 use ferry_engine::{EngineError, SiteError, preflight};
-use ferry_model::{EventBody, FerryError, RunState, SecretMap};
-use ferry_plan::{ConfigMode, InnerRows};
+use ferry_model::{EventBody, FerryError, RunState, SecretMap, StepAction};
+use ferry_plan::{ConfigMode, IfExists, InnerRows};
 
 use crate::plans::{PASSWORD, PlanBuilder, Stage, helper, marker, stream, view};
 use crate::world::World;
@@ -38,6 +38,46 @@ async fn rule_2_a_resource_of_the_same_name_stops_the_run_before_its_first_chang
     assert!(error.to_string().contains("sales.trades"), "{error}");
     assert!(!stage.texts().contains("create_intended"));
     assert_eq!(stage.target.rows(&stream("trades")), 7);
+}
+
+/// A plan that lets `sales.trades` stand, whose rows it does not copy.
+fn lets_stand() -> PlanBuilder {
+    PlanBuilder::new().stream("orders").stream("trades").change(|plan| {
+        for step in plan.steps.iter_mut().filter(|step| step.resource == stream("trades")) {
+            step.if_exists = if step.copy.is_none() { IfExists::SkipIfEqual } else { IfExists::Refuse };
+            step.enabled = step.action == StepAction::Create;
+        }
+    })
+}
+
+#[tokio::test]
+async fn rule_2_what_the_plan_lets_stand_because_it_is_equal_is_used_and_never_cleaned() {
+    let stage = Stage::new(&[("orders", 100), ("trades", 5)]);
+    stage.target.put_stream(&stream("trades"), 7);
+    stage.target.define(&stream("trades"), "CREATE STREAM `sales`.`trades` (id int64)");
+    let run = stage.start(&lets_stand().build()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:?}");
+    assert!(stage.texts().contains("this run did not touch it"));
+    assert_eq!(stage.target.rows(&stream("trades")), 7);
+    assert!(stage.ledger().entries.iter().all(|entry| entry.resource != stream("trades")), "rule 25: nothing to clean");
+
+    let stage = Stage::new(&[("orders", 100), ("trades", 5)]);
+    let run = stage.start(&lets_stand().build()).await.unwrap();
+    assert_eq!(run.state, RunState::Done);
+    assert!(stage.ledger().entries.iter().any(|entry| entry.resource == stream("trades")), "it was not there: made");
+}
+
+#[tokio::test]
+async fn rule_2_what_means_something_else_is_not_let_stand() {
+    for (definition, expected) in
+        [("CREATE STREAM sales.trades (id string)", "columns id"), ("no statement", "cannot be told")]
+    {
+        let stage = Stage::new(&[("orders", 100), ("trades", 5)]);
+        stage.target.put_stream(&stream("trades"), 7);
+        stage.target.define(&stream("trades"), definition);
+        let error = refused(&stage, lets_stand()).await;
+        assert!(error.to_string().contains("sales.trades") && error.to_string().contains(expected), "{error}");
+    }
 }
 
 #[tokio::test]

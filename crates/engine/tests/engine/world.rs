@@ -110,6 +110,11 @@ impl World {
         self.state().things.insert(stream.clone(), Thing { columns, rows, ..Thing::default() });
     }
 
+    /// What is there has this definition.
+    pub fn define(&self, resource: &ResourceName, definition: &str) {
+        self.state().things.get_mut(resource).unwrap().definition = definition.into();
+    }
+
     /// Puts a stream with so many rows on each of so many days there.
     pub fn put_stream_over_days(&self, stream: &ResourceName, n_days: i64, n_each: u64) {
         let on_day = |day: i64| Rows { n: n_each, at_ms: day * DAY_MS, ..Rows::default() };

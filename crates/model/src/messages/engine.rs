@@ -94,6 +94,11 @@ pub fn exists_on_target(resource: &ResourceName) -> String {
     format!("{resource} exists on the target")
 }
 
+/// What a Create step found that the plan lets stand.
+pub fn stands_on_target(resource: &ResourceName) -> String {
+    format!("{resource} was on the target already and means the same; this run did not touch it")
+}
+
 /// What probing an interrupted Create step found.
 pub fn exists_and_must_stop(resource: &ResourceName) -> String {
     format!("{resource} exists on the target and must be stopped")

@@ -81,14 +81,37 @@ pub fn exists_on_target(resource: &ResourceName) -> FindingText {
     )
 }
 
-/// The target has a resource of this name that means the same.
-pub fn exists_alike_on_target(resource: &ResourceName) -> FindingText {
+/// The target has a resource of this name that means the same; whether the plan may let it stand.
+pub fn exists_alike_on_target(resource: &ResourceName, can_stand: bool) -> FindingText {
+    let remedy = match can_stand {
+        true => {
+            "Set `if_exists` to `skip_if_equal`: the run then uses what is there, as long as it means the same. Rows are \
+             not copied into a stream that is there already."
+        }
+        false => "Take this step out of the plan, or remove the resource from the target.",
+    };
     text(
         format!(
             "{resource} exists on the target already, and its definition means the same; the run will stop before its \
              first change."
         ),
-        "Take this step out of the plan; its rows may differ, so keep the copy only if the target's stream is empty.",
+        remedy,
+    )
+}
+
+/// A step may not let stand what is there.
+pub fn may_not_stand(resource: &ResourceName) -> String {
+    format!(
+        "{resource} acts by itself or cannot be compared, so one that is there already cannot be used: take \
+         `if_exists` out of the step."
+    )
+}
+
+/// Rows would be copied into what the run did not make.
+pub fn copies_into_what_stands(resource: &ResourceName) -> String {
+    format!(
+        "Rows are copied only into streams that the run makes, and {resource} may be there already (`if_exists`): switch \
+         this copy off, or take `if_exists` out of the step that creates the stream."
     )
 }
 

@@ -35,6 +35,13 @@ pub enum Edit {
         /// On or off.
         enabled: bool,
     },
+    /// What happens where the target has the resource already was decided.
+    IfExists {
+        /// Which step.
+        step: StepNumber,
+        /// As plans spell it.
+        choice: &'static str,
+    },
     /// The rows of a view were decided about.
     InnerRows {
         /// Which step.
@@ -77,6 +84,7 @@ pub enum Edit {
 pub fn edit_summary(edit: &Edit) -> String {
     match edit {
         Edit::Enable { n_steps, enabled } => steps_changed(if *enabled { INCLUDED } else { EXCLUDED }, *n_steps),
+        Edit::IfExists { step, choice } => format!("step {step} if it exists: {choice}"),
         Edit::InnerRows { step, choice } => format!("inner rows of step {step}: {choice}"),
         Edit::Threads { step, threads } => format!("threads of step {step}: {threads}"),
         Edit::OrderBy { step } => format!("order of step {step}"),
@@ -408,6 +416,17 @@ pub fn switch_all(enable: bool, n_steps: usize) -> String {
 /// Under a list that was cut.
 pub fn and_more(n_more: usize) -> String {
     format!("and {n_more} more")
+}
+
+/// Above a choice.
+pub const IF_EXISTS: &str = "The target may have this already";
+
+/// A choice, by how plans spell it.
+pub fn if_exists(choice: &str) -> &'static str {
+    match choice {
+        "skip_if_equal" => "Use what is there if its definition means the same; otherwise stop before the first change",
+        _ => "Stop before the first change",
+    }
 }
 
 /// A choice, by how plans spell it.

@@ -8,7 +8,7 @@ use self::lines::{Change, Lines};
 use super::PlanDocument;
 use crate::renames::is_of_rename;
 use crate::yaml::{Emitter, Place, one_line};
-use crate::{InnerRows, Plan, Step};
+use crate::{IfExists, InnerRows, Plan, Step};
 
 /// One change that people make to a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,13 @@ pub enum PlanEdit {
         steps: Vec<StepNumber>,
         /// On or off.
         enabled: bool,
+    },
+    /// Decides what happens where the target has the resource already.
+    IfExists {
+        /// The creating step.
+        step: StepNumber,
+        /// The decision.
+        choice: IfExists,
     },
     /// Decides about the rows of a materialized view without INTO.
     InnerRows {
@@ -108,6 +115,15 @@ impl PlanDocument {
         let place = |step: StepNumber, key: &str| self.place(step, key);
         match edit {
             PlanEdit::Enable { steps, enabled } => self.switched(lines, steps, *enabled),
+            PlanEdit::IfExists { step, choice } => {
+                let entry = format!("if_exists: {}", choice.as_str());
+                let change = match place(*step, "if_exists") {
+                    Some(key) if *choice == IfExists::Refuse => lines.without(key),
+                    Some(key) => lines.with_value(key, choice.as_str())?,
+                    None => lines.after(place(*step, "name")?, &entry)?,
+                };
+                Some(vec![change])
+            }
             PlanEdit::InnerRows { step, rows } => {
                 let change = match place(*step, "inner_rows") {
                     Some(key) => lines.with_value(key, rows.as_str()),
@@ -222,6 +238,11 @@ fn apply(plan: &mut Plan, edit: &PlanEdit) -> Result<(), EditError> {
                 _ => Ok(()),
             }
         }
+        PlanEdit::IfExists { step, choice } => with(*step, &|step| {
+            step.definition.as_ref()?;
+            step.if_exists = *choice;
+            Some(())
+        }),
         PlanEdit::InnerRows { step, rows } => plan.decide_inner_rows(*step, *rows).ok_or(EditError::NoSuchStep(*step)),
         PlanEdit::Threads { step, threads } => {
             with(*step, &|step| step.copy.as_mut().map(|copy| copy.threads = (*threads).max(1)))

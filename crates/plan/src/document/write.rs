@@ -4,7 +4,7 @@ use ferry_model::messages::plan::PLAN_HEAD;
 use ferry_model::{Count, Definition, Product, ResourceName, Side};
 
 use crate::yaml::{Emitter, is_printable, one_line};
-use crate::{ConfigMode, CopySpec, CopyThrough, DeploymentSummary, Finding, InnerRows, Plan, Settings, Step};
+use crate::{ConfigMode, CopySpec, CopyThrough, DeploymentSummary, Finding, IfExists, InnerRows, Plan, Settings, Step};
 
 pub(super) fn write(plan: &Plan) -> String {
     let mut out = Emitter::new();
@@ -117,6 +117,9 @@ fn step(out: &mut Emitter, step: &Step) {
     if !step.needs.is_empty() {
         let needs: Vec<String> = step.needs.iter().map(ToString::to_string).collect();
         out.flow(LEAD, "needs", &needs);
+    }
+    if step.if_exists != IfExists::Refuse {
+        out.plain(LEAD, "if_exists", step.if_exists.as_str());
     }
     if let Some(rows) = step.inner_rows {
         if rows == InnerRows::Undecided {

@@ -7,7 +7,7 @@ use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, Ste
 
 use super::order::CreationOrder;
 use super::{Captured, Index, PlanInput, inner_rows, listed, shares_name};
-use crate::plan::INNER_ROWS_RULE;
+use crate::plan::{EXISTS_RULE, INNER_ROWS_RULE};
 use crate::{CopyThrough, Finding, Plan, Settings, Severity, Step};
 
 /// Findings about the whole plan.
@@ -123,10 +123,12 @@ fn on_target(name: &ResourceName, definition: &Definition, input: &PlanInput<'_>
     let words = match (taken.name.kind == name.kind, differing_clauses(name, definition, taken)) {
         (false, _) => text::name_taken_on_target(name, &taken.name),
         (true, None) => text::exists_on_target(name),
-        (true, Some(clauses)) if clauses.is_empty() => text::exists_alike_on_target(name),
+        (true, Some(clauses)) if clauses.is_empty() => {
+            text::exists_alike_on_target(name, crate::plan::can_stand(name.kind))
+        }
         (true, Some(clauses)) => text::exists_otherwise_on_target(name, &listed(&clauses)),
     };
-    Some(finding("exists-on-target", Severity::Blocks, words))
+    Some(finding(EXISTS_RULE, Severity::Blocks, words))
 }
 
 /// In which clauses two definitions differ once everything is taken away that means nothing; none: they mean the same.
@@ -135,18 +137,7 @@ fn differing_clauses(name: &ResourceName, definition: &Definition, taken: &Resou
         return None;
     };
     let database = name.database.as_deref().unwrap_or(crate::facts::DEFAULT_DATABASE);
-    let found = ferry_sql::compare::compare(source, target, database).ok()?;
-    let mut clauses: Vec<String> = Vec::new();
-    for difference in found.differences {
-        let clause = match difference.name {
-            Some(name) => format!("{} {name}", difference.clause),
-            None => difference.clause,
-        };
-        if !clauses.contains(&clause) {
-            clauses.push(clause);
-        }
-    }
-    Some(clauses)
+    Some(ferry_sql::compare::compare(source, target, database).ok()?.clauses())
 }
 
 /// Proton has external streams of type timeplus since 1.6.9 (copy-safety 8).

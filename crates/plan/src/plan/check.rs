@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{Definition, ResourceKind, ResourceName, Side, StepAction, StepNumber, messages};
 
-use super::{InnerRows, Plan, Step};
+use super::{IfExists, InnerRows, Plan, Step, can_stand};
 use crate::facts::Facts;
 use crate::generate::name_key;
 
@@ -45,7 +45,7 @@ pub(super) fn check(plan: &Plan) -> Vec<PlanProblem> {
 pub(crate) fn check_step(plan: &Plan, step: &Step) -> Vec<PlanProblem> {
     let mut problems = Vec::new();
     check_inner_target(plan, step, &mut problems);
-    check_shape(step, &mut problems);
+    check_shape(plan, step, &mut problems);
     check_definition(step, &mut problems);
     problems
 }
@@ -123,11 +123,20 @@ fn check_cycles(plan: &Plan, problems: &mut Vec<PlanProblem>) {
     problems.push(PlanProblem::of(first, "needs", messages::plan::cycle(&numbers.join(", "))));
 }
 
-fn check_shape(step: &Step, problems: &mut Vec<PlanProblem>) {
+fn check_shape(plan: &Plan, step: &Step, problems: &mut Vec<PlanProblem>) {
     if step.action == StepAction::Create && step.definition.is_none() {
         problems.push(PlanProblem::of(step, "step", messages::plan::create_without_definition(&step.resource)));
     }
+    if step.if_exists != IfExists::Refuse && !(step.action == StepAction::Create && can_stand(step.resource.kind)) {
+        problems.push(PlanProblem::of(step, "if_exists", messages::plan::may_not_stand(&step.resource)));
+    }
     if step.action == StepAction::Copy {
+        let may_stand = |other: &&Step| {
+            other.action == StepAction::Create && other.resource == step.resource && other.if_exists != IfExists::Refuse
+        };
+        if plan.enabled_steps().any(|other| may_stand(&other)) {
+            problems.push(PlanProblem::of(step, "step", messages::plan::copies_into_what_stands(&step.resource)));
+        }
         match &step.copy {
             None => problems.push(PlanProblem::of(step, "step", messages::plan::copy_without_spec(&step.resource))),
             Some(copy) if copy.columns.is_empty() => {

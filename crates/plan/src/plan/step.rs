@@ -1,13 +1,16 @@
 //! One step of a plan, and what it says about rows.
 
 use ferry_model::{
-    CompareLevel, Count, Definition, ResourceName, SecretReference, Side, StepAction, StepNumber, StreamMode,
+    CompareLevel, Count, Definition, ResourceKind, ResourceName, SecretReference, Side, StepAction, StepNumber,
+    StreamMode,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Severity};
 use crate::CopyThrough;
 
+/// The rule that findings about what the target has already are of.
+pub(crate) const EXISTS_RULE: &str = "exists-on-target";
 /// The rule that findings about the rows of views without INTO are of.
 pub(crate) const INNER_ROWS_RULE: &str = "inner-rows";
 
@@ -36,6 +39,9 @@ pub struct Step {
     /// How much it compares; without it, the number of rows.
     #[serde(default)]
     pub compare: Option<CompareSpec>,
+    /// What happens where the target has the resource already (copy-safety 2).
+    #[serde(default, skip_serializing_if = "IfExists::is_refuse")]
+    pub if_exists: IfExists,
     /// What happens to the rows of a materialized view without INTO (copy-safety 15).
     pub inner_rows: Option<InnerRows>,
     /// The stream that would keep those rows; the plan has steps that create, fill and compare it, which take part only
@@ -66,6 +72,7 @@ impl Step {
             secrets: vec![],
             copy: None,
             compare: None,
+            if_exists: IfExists::Refuse,
             inner_rows: None,
             inner_target: None,
             server_id: None,
@@ -88,9 +95,18 @@ impl Step {
     /// What planning noticed, without what a person has decided since.
     pub fn open_findings(&self) -> impl Iterator<Item = &Finding> {
         let is_decided = self.inner_rows.is_some_and(|rows| rows != InnerRows::Undecided);
-        let is_answered =
-            move |found: &Finding| is_decided && found.rule == INNER_ROWS_RULE && found.severity == Severity::Blocks;
+        let may_stand = self.if_exists == IfExists::SkipIfEqual;
+        let is_answered = move |found: &Finding| {
+            let is_question = found.severity == Severity::Blocks;
+            is_question && ((is_decided && found.rule == INNER_ROWS_RULE) || (may_stand && found.rule == EXISTS_RULE))
+        };
         self.findings.iter().filter(move |found| !is_answered(found))
+    }
+
+    /// Whether the target is known to have the resource, in a form that the plan may let stand.
+    pub fn may_stand(&self) -> bool {
+        let is_there = self.findings.iter().any(|found| found.rule == EXISTS_RULE);
+        can_stand(self.resource.kind) && (is_there || self.if_exists != IfExists::Refuse)
     }
 
     /// Whether a person must decide something before the step can run.
@@ -140,6 +156,47 @@ impl CopySpec {
     pub fn slices_hold(&self) -> Option<u64> {
         self.slice_rows.filter(|_| self.mode == StreamMode::Append)
     }
+}
+
+/// What a creation does where the target has a resource of the name already (copy-safety 2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfExists {
+    /// The run stops before its first change.
+    #[default]
+    Refuse,
+    /// What is there is used if its definition means the same; otherwise the run stops before its first change.
+    SkipIfEqual,
+}
+
+impl IfExists {
+    /// Every choice.
+    pub const ALL: [Self; 2] = [Self::Refuse, Self::SkipIfEqual];
+
+    /// The choice that plans spell so.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+
+    /// As plans spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::SkipIfEqual => "skip_if_equal",
+        }
+    }
+
+    fn is_refuse(&self) -> bool {
+        *self == Self::Refuse
+    }
+}
+
+/// Whether one of these may stand on the target: it does nothing by itself, and its definition can be read.
+pub(crate) fn can_stand(kind: ResourceKind) -> bool {
+    use ResourceKind as K;
+    let is_global = matches!(kind, K::Function | K::AggregateFunction | K::FormatSchema);
+    let is_passive = matches!(kind, K::View | K::Dictionary | K::ExternalStream | K::ExternalTable);
+    is_global || is_passive || matches!(kind, K::Stream | K::MutableStream | K::RandomStream | K::NullStream)
 }
 
 /// How a part of a copy that came out short is copied again without doubling a row (copy-safety 19, 20).

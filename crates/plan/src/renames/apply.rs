@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Renames;
 use crate::facts::{DEFAULT_DATABASE, each_query, split_name};
 use crate::generate::finding;
+use crate::plan::EXISTS_RULE;
 use crate::{Finding, Plan, Severity, Step};
 
 /// The rule that findings about renames are of.
@@ -55,7 +56,7 @@ fn rename_step(step: &mut Step, renames: &Renames) {
     }
     if new != old {
         // What was found under the old name says nothing of the new one.
-        step.findings.retain(|found| found.rule != "exists-on-target");
+        step.findings.retain(|found| found.rule != EXISTS_RULE);
         step.source.get_or_insert(old);
         step.resource = new;
     }

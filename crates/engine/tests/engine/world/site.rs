@@ -39,6 +39,15 @@ impl Site for World {
         async move { Ok(self.has(resource)) }.boxed()
     }
 
+    fn definition<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, String> {
+        async move {
+            let state = self.state();
+            let thing = state.things.get(resource).filter(|thing| !thing.is_gone());
+            thing.map(|thing| thing.definition.clone()).ok_or_else(|| self.unknown(resource))
+        }
+        .boxed()
+    }
+
     fn ids<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<String>> {
         async move {
             let state = self.state();

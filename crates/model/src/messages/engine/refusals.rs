@@ -14,6 +14,27 @@ pub fn already_exists(resources: &[ResourceName]) -> FerryError {
     }
 }
 
+/// What the plan would let stand means something else.
+pub fn exists_otherwise(resource: &ResourceName, clauses: &[String]) -> FerryError {
+    FerryError::Conflict {
+        why: format!(
+            "On the target there is {resource}, and it means something else than the plan's definition (it differs in: \
+             {}).",
+            clauses.join(", ")
+        ),
+        remedy: "The plan lets it stand only if it is equal: change the step's definition, or remove what is there."
+            .into(),
+    }
+}
+
+/// What the plan would let stand cannot be read.
+pub fn cannot_be_compared(resource: &ResourceName) -> FerryError {
+    FerryError::Conflict {
+        why: format!("On the target there is {resource}, and whether it means the same as the plan's cannot be told."),
+        remedy: "Take `if_exists` out of the step, and remove what is there or switch the step off.".into(),
+    }
+}
+
 /// Renamed resources need databases that are not there.
 pub fn databases_missing(names: &[String]) -> FerryError {
     FerryError::Conflict {

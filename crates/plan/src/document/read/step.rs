@@ -10,7 +10,7 @@ use ferry_model::{
 use super::{read_findings, word};
 use crate::plan::check::PlanProblem;
 use crate::yaml::{Fields, Node, NodeKind, Place};
-use crate::{CompareSpec, CopySpec, InnerRows, Redo, Step, config};
+use crate::{CompareSpec, CopySpec, IfExists, InnerRows, Redo, Step, config};
 
 /// Where a step and its keys stand.
 #[derive(Debug, Clone)]
@@ -74,6 +74,10 @@ pub(super) fn read(node: &Node, problems: &mut Vec<Problem>) -> Option<(Step, Re
     step.running = fields.has("running").then(|| fields.boolean("running", false, problems));
     step.enabled = fields.boolean("enabled", true, problems);
     step.needs = read_needs(&mut fields, problems);
+    step.if_exists = match fields.node("if_exists") {
+        Some(_) => word(&mut fields, "if_exists", problems, IfExists::of_word).unwrap_or_default(),
+        None => IfExists::default(),
+    };
     step.inner_rows = match fields.node("inner_rows") {
         Some(_) => word(&mut fields, "inner_rows", problems, InnerRows::of_word),
         None => None,
