@@ -16,6 +16,7 @@ mod program;
 mod request;
 mod schedule;
 mod site;
+mod slice;
 mod sql;
 mod steps;
 mod verify;
@@ -44,5 +45,6 @@ pub use site::{
     Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, RelayRead, Running, Site, SiteError, TimeSpan,
     Written,
 };
+pub use slice::{HashedPart, SliceRows};
 pub use verify::{BucketDigest, Bucketing, HashedColumn, Part, Question, RowDigest, RowsBy};
 pub use wish::Wish;

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ferry_model::{
     BucketDifference, CompareBucket, Event, EventBody, Ledger, LedgerEntry, QueryId, ResourceName, RunView, Side,
-    StepAction, StepNumber, StepState, TimeRange,
+    SplitByHash, StepAction, StepNumber, StepState, TimeRange,
 };
+
+use crate::SliceRows;
 
 /// Everything the engine remembers of a run. It is computed from the events and from nothing else.
 #[derive(Debug, Clone, Default)]
@@ -70,8 +72,10 @@ pub(crate) struct Stopped {
 /// How far a copy in slices came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct SlicedCopy {
-    /// What the slices are cut at.
+    /// What the slices are cut at in time.
     pub(crate) bounds: Vec<i64>,
+    /// The slices.
+    pub(crate) slices: Vec<SliceRows>,
     /// How many partitions each slice touches, where it is known.
     pub(crate) partitions: Vec<u64>,
     /// The slice whose INSERT was sent last.
@@ -82,6 +86,17 @@ pub(crate) struct SlicedCopy {
     pub(crate) done: BTreeMap<u32, u64>,
     /// Slices of an earlier copy that must be emptied before they are copied again.
     pub(crate) stale: BTreeSet<u32>,
+}
+
+impl SlicedCopy {
+    fn cut(bounds: &[i64], split: Option<&SplitByHash>) -> Self {
+        Self { bounds: bounds.to_vec(), slices: SliceRows::cut(bounds, split), ..Self::default() }
+    }
+
+    /// The slices with their numbers.
+    pub(crate) fn numbered(&self) -> impl Iterator<Item = (u32, &SliceRows)> {
+        (0..).zip(&self.slices)
+    }
 }
 
 impl Again {
@@ -136,15 +151,16 @@ impl Past {
                     self.again.remove(&step);
                 }
             }
-            EventBody::SlicesPlanned { step, bounds, partitions } => {
-                let (bounds, partitions) = (bounds.clone(), partitions.clone());
-                self.sliced.insert(*step, SlicedCopy { bounds, partitions, ..SlicedCopy::default() });
+            EventBody::SlicesPlanned { step, bounds, partitions, split } => {
+                let sliced = SlicedCopy::cut(bounds, split.as_ref());
+                self.sliced.insert(*step, SlicedCopy { partitions: partitions.clone(), ..sliced });
             }
-            EventBody::SlicesReplanned { step, bounds, kept } => {
-                let n_slices = u32::try_from(bounds.len() + 1).unwrap_or(u32::MAX);
+            EventBody::SlicesReplanned { step, bounds, kept, split } => {
+                let sliced = SlicedCopy::cut(bounds, split.as_ref());
                 let done: BTreeMap<u32, u64> = kept.iter().map(|kept| (kept.slice, kept.n_rows)).collect();
-                let stale = (0..n_slices).filter(|slice| !done.contains_key(slice)).collect();
-                self.sliced.insert(*step, SlicedCopy { bounds: bounds.clone(), done, stale, ..SlicedCopy::default() });
+                let stale =
+                    sliced.numbered().map(|(slice, _)| slice).filter(|slice| !done.contains_key(slice)).collect();
+                self.sliced.insert(*step, SlicedCopy { done, stale, ..sliced });
                 self.queries.remove(step);
                 self.again.remove(step);
             }

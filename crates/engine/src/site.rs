@@ -13,6 +13,7 @@ use ferry_timeplus::{FilledDefinition, RELAY_BLOCK_TOO_LARGE, means_unreachable_
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
+use crate::SliceRows;
 use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
 
 /// The answer to one question to a deployment.
@@ -48,8 +49,8 @@ pub trait Site: Any + Send + Sync {
     /// The rows in `table()` of a stream or external stream.
     fn count<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, u64>;
 
-    /// The rows of a time range in `table()` of a stream.
-    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64>;
+    /// The rows of a slice in `table()` of a stream.
+    fn count_in<'a>(&'a self, stream: &'a ResourceName, rows: &SliceRows) -> Answer<'a, u64>;
 
     /// The first and the last moment of a stream's rows, cheaply; none where it is not partitioned by day, so that
     /// moments say nothing of partitions.
@@ -64,9 +65,9 @@ pub trait Site: Any + Send + Sync {
     /// The rows of a stream one by one, so many at most, for a comparison.
     fn row_digests<'a>(&'a self, question: &'a Question, limit: u64) -> Answer<'a, Vec<RowDigest>>;
 
-    /// Asks for the removal of the rows of a time range. It may happen later (copy-safety 19): the caller waits
+    /// Asks for the removal of the rows of a slice. It may happen later (copy-safety 19): the caller waits
     /// until none is counted.
-    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()>;
+    fn delete_in<'a>(&'a self, stream: &'a ResourceName, rows: &SliceRows) -> Answer<'a, ()>;
 
     /// The columns as DESC lists them.
     fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>>;
@@ -157,7 +158,7 @@ pub struct InsertSelect {
     /// The statement, without SETTINGS.
     pub sql: String,
     /// The rows that it copies.
-    pub range: TimeRange,
+    pub rows: SliceRows,
     /// Its settings, the same on both paths.
     pub settings: Vec<(String, String)>,
     /// The id by which it can be found and ended.

@@ -4,7 +4,7 @@ use ferry_model::{Definition, ResourceName, TimeRange};
 use ferry_sql::{ExprKind, StatementKind};
 use ferry_timeplus::{identifier, qualified, string_literal};
 
-use crate::{HelperLogin, RelayRead};
+use crate::{HashedPart, HelperLogin, RelayRead, SliceRows};
 
 /// The settings of one INSERT that depend on the plan and on the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +22,11 @@ pub(crate) fn insert_select(
     helper: &ResourceName,
     columns: &[String],
     order_by: &[String],
-    range: TimeRange,
+    rows: &SliceRows,
 ) -> String {
     let columns = identifiers(columns);
     let (target, helper) = (path(target), path(helper));
-    let (condition, order) = (condition(range), order(order_by));
+    let (condition, order) = (condition(rows), order(order_by));
     format!("INSERT INTO {target} ({columns}) SELECT {columns} FROM table({helper}){condition}{order}")
 }
 
@@ -40,16 +40,18 @@ pub(crate) fn relay_insert(target: &ResourceName, columns: &[String]) -> String 
 }
 
 /// What a relay reads on the source: the columns and the rows that a helper would read.
-pub(crate) fn relay_select(read: &RelayRead, range: TimeRange) -> String {
+pub(crate) fn relay_select(read: &RelayRead, rows: &SliceRows) -> String {
     let RelayRead { stream, columns, order_by, .. } = read;
-    format!("SELECT {} FROM table({}){}{}", identifiers(columns), path(stream), condition(range), order(order_by))
+    format!("SELECT {} FROM table({}){}{}", identifiers(columns), path(stream), condition(rows), order(order_by))
 }
 
 /// ` WHERE ..` for the rows of a slice; nothing for all rows.
-pub(crate) fn condition(range: TimeRange) -> String {
+pub(crate) fn condition(rows: &SliceRows) -> String {
+    let SliceRows { range, part } = rows;
     let from = range.from_ms.map(|at_ms| format!("_tp_time >= {}", moment(at_ms)));
     let until = range.until_ms.map(|at_ms| format!("_tp_time < {}", moment(at_ms)));
-    let conditions: Vec<String> = from.into_iter().chain(until).collect();
+    let part = part.as_ref().map(|HashedPart { part, hash }| format!("modulo({hash}, {}) = {}", part.of, part.part));
+    let conditions: Vec<String> = from.into_iter().chain(until).chain(part).collect();
     if conditions.is_empty() { String::new() } else { format!(" WHERE {}", conditions.join(" AND ")) }
 }
 
@@ -75,7 +77,7 @@ pub(crate) fn histogram(stream: &ResourceName, range: TimeRange, width_ms: i64, 
         "SELECT int_div(to_unix_timestamp64_milli(_tp_time), {width_ms}) AS slot, count() AS n_rows, \
          uniq_exact({partition}) AS n_partitions FROM table({}){} GROUP BY slot ORDER BY slot",
         path(stream),
-        condition(range)
+        condition(&range.into())
     )
 }
 
@@ -170,7 +172,7 @@ fn identifiers(names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ferry_model::{ResourceKind, Secret};
+    use ferry_model::{ResourceKind, Secret, SlicePart};
 
     fn stream(name: &str) -> ResourceName {
         ResourceName::in_database(ResourceKind::Stream, "sales", name)
@@ -179,7 +181,7 @@ mod tests {
     #[test]
     fn an_insert_lists_its_columns_on_both_sides() {
         let columns = ["a b".to_owned(), "_tp_time".to_owned()];
-        let sql = insert_select(&stream("orders"), &stream("h"), &columns, &columns[1..], TimeRange::ALL);
+        let sql = insert_select(&stream("orders"), &stream("h"), &columns, &columns[1..], &SliceRows::ALL);
         let expected = "INSERT INTO `sales`.`orders` (`a b`, `_tp_time`) SELECT `a b`, `_tp_time` \
             FROM table(`sales`.`h`) ORDER BY `_tp_time`";
         assert_eq!(sql, expected);
@@ -193,10 +195,20 @@ mod tests {
         let range = TimeRange { from_ms: Some(5), until_ms: None };
         let expected = "SELECT `a b`, `_tp_time` FROM table(`sales`.`orders`) \
             WHERE _tp_time >= from_unix_timestamp64_milli(to_int64(5)) ORDER BY `_tp_time`";
-        assert_eq!(relay_select(&read, range), expected);
+        assert_eq!(relay_select(&read, &range.into()), expected);
         assert_eq!(
             relay_insert(&stream("orders"), &columns),
             "INSERT INTO `sales`.`orders` (`a b`, `_tp_time`) VALUES"
+        );
+    }
+
+    #[test]
+    fn rule_9_a_part_of_a_moment_is_named_by_a_rest() {
+        let range = TimeRange { from_ms: None, until_ms: Some(6) };
+        let part = HashedPart { part: SlicePart { part: 2, of: 3 }, hash: "sip_hash64(`a`)".into() };
+        assert_eq!(
+            condition(&SliceRows { range, part: Some(part) }),
+            " WHERE _tp_time < from_unix_timestamp64_milli(to_int64(6)) AND modulo(sip_hash64(`a`), 3) = 2"
         );
     }
 

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    BucketDifference, Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, StepNumber, StepSummary,
-    TimeRange, Verification,
+    BucketDifference, Count, FerryError, MigrationId, QueryId, ResourceName, RunMode, SlicePart, SplitByHash,
+    StepNumber, StepSummary, TimeRange, Verification,
 };
 
 /// The version that new events are written with. Versions only ever add fields and kinds.
@@ -200,21 +200,27 @@ pub enum EventBody {
     SlicesPlanned {
         /// Which step.
         step: StepNumber,
-        /// The bounds, in milliseconds since 1970; one fewer than there are slices.
+        /// The bounds, in milliseconds since 1970; one fewer than there are intervals.
         bounds: Vec<i64>,
         /// How many partitions each slice touches; empty in records of before it was written.
         #[serde(default)]
         partitions: Vec<u64>,
+        /// Intervals that are more than one slice.
+        #[serde(default)]
+        split: Option<SplitByHash>,
     },
     /// A copy that was done is cut anew, because parts of it are copied again. Slices that are not among those that
     /// stay are emptied first.
     SlicesReplanned {
         /// Which step.
         step: StepNumber,
-        /// The bounds, in milliseconds since 1970; one fewer than there are slices.
+        /// The bounds, in milliseconds since 1970; one fewer than there are intervals.
         bounds: Vec<i64>,
         /// The slices that stay on the target as they are.
         kept: Vec<KeptSlice>,
+        /// Intervals that are more than one slice.
+        #[serde(default)]
+        split: Option<SplitByHash>,
     },
     /// The target holds no row of a slice that is copied again.
     SliceEmptied {
@@ -231,6 +237,9 @@ pub enum EventBody {
         slice: u32,
         /// The rows that belong to it.
         range: TimeRange,
+        /// The part of these that belong to it, where not all do.
+        #[serde(default)]
+        part: Option<SlicePart>,
     },
     /// The target's `table()` holds the source's rows of a slice.
     SliceDone {

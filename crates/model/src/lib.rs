@@ -21,6 +21,7 @@ mod range;
 mod resource;
 mod result;
 mod secret;
+mod slice;
 mod step;
 mod tagged;
 mod verification;
@@ -52,6 +53,7 @@ pub use resource::{
 };
 pub use result::{CopyAgain, DifferingStream, LateRows, ResourceResult, RunResult, Verdict};
 pub use secret::{Secret, SecretMap};
+pub use slice::{SlicePart, SplitByHash, SplitInterval, n_slices};
 pub use step::{RunMode, StepAction, StepSummary};
 pub use verification::{BucketDifference, CompareBucket, CompareLevel, RowSample, Verification};
 pub use version::{Version, VersionError};

@@ -82,19 +82,19 @@ impl Record {
         let mut started = BTreeSet::new();
         for event in &self.events {
             match &event.body {
-                EventBody::SliceStarted { step: of, slice, range } if *of == step => {
+                EventBody::SliceStarted { step: of, slice, range, part } if *of == step => {
                     slices.n_again += u64::from(!started.insert(Some(*slice)));
                     slices.n_again_though_done += u64::from(slices.done.remove(slice).is_some());
-                    slices.ranges.insert(*slice, *range);
+                    // A part of one moment cannot be counted by its range.
+                    slices.ranges.insert(*slice, part.is_none().then_some(*range));
                 }
                 // The slice of a copy in slices is told by the event before.
                 EventBody::QuerySent { step: of, .. } if *of == step && slices.ranges.is_empty() => {
                     slices.n_again += u64::from(!started.insert(None));
                 }
                 EventBody::SliceDone { step: of, slice, rows } if *of == step => {
-                    let range = slices.ranges.get(slice).copied().unwrap_or(TimeRange::ALL);
-                    if slices.ranges.contains_key(slice) {
-                        slices.done.insert(*slice, (range, rows.value));
+                    if let Some(Some(range)) = slices.ranges.get(slice) {
+                        slices.done.insert(*slice, (*range, rows.value));
                     }
                 }
                 EventBody::Dropped { step: of, resource, .. } if *of == step && resource.kind.holds_rows() => {
@@ -119,6 +119,6 @@ pub struct Again {
 struct Slices {
     n_again: u64,
     n_again_though_done: u64,
-    ranges: BTreeMap<u32, TimeRange>,
+    ranges: BTreeMap<u32, Option<TimeRange>>,
     done: BTreeMap<u32, (TimeRange, u64)>,
 }

@@ -14,8 +14,8 @@ use futures::future::BoxFuture;
 use super::{
     Answer, Bucket, CopyPath, InsertEnd, InsertSelect, ProgressSink, Running, Site, SiteError, TimeSpan, Written,
 };
-use crate::sql;
 use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
+use crate::{SliceRows, sql};
 
 impl Site for Deployment {
     fn address(&self) -> String {
@@ -64,8 +64,8 @@ impl Site for Deployment {
         async move { Ok(Deployment::count(self, database_of(resource), &resource.name).await?) }.boxed()
     }
 
-    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64> {
-        let condition = sql::condition(range);
+    fn count_in<'a>(&'a self, stream: &'a ResourceName, rows: &SliceRows) -> Answer<'a, u64> {
+        let condition = sql::condition(rows);
         async move { Ok(self.number(&format!("SELECT count() FROM table({}){condition}", sql::path(stream))).await?) }
             .boxed()
     }
@@ -127,8 +127,8 @@ impl Site for Deployment {
         .boxed()
     }
 
-    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()> {
-        let statement = format!("DELETE FROM {}{}", sql::path(stream), sql::condition(range));
+    fn delete_in<'a>(&'a self, stream: &'a ResourceName, rows: &SliceRows) -> Answer<'a, ()> {
+        let statement = format!("DELETE FROM {}{}", sql::path(stream), sql::condition(rows));
         async move { Ok(self.execute(&statement).await?) }.boxed()
     }
 
@@ -183,7 +183,7 @@ impl Site for Deployment {
             let (Some(target), Some(read)) = (target.downcast_ref::<Deployment>(), &insert.relay) else {
                 return InsertEnd::Refused(refused("the target is not one that rows can be sent to".into()));
             };
-            let select = sql::relay_select(read, insert.range);
+            let select = sql::relay_select(read, &insert.rows);
             let asked = RelayedInsert {
                 select: &select,
                 select_settings: &read.settings,

@@ -11,6 +11,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::{Answer, Bucket, InsertEnd, InsertSelect, ProgressSink, RelayRead, Running, Site, TimeSpan};
+use crate::SliceRows;
 use crate::verify::{BucketDigest, Bucketing, Question, RowDigest};
 
 /// The source of a plan as the steps see it: they call every resource as the target does, and it answers for what the
@@ -82,8 +83,8 @@ impl Site for Renamed {
         self.site.count(self.name(resource))
     }
 
-    fn count_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, u64> {
-        self.site.count_in(self.name(stream), range)
+    fn count_in<'a>(&'a self, stream: &'a ResourceName, rows: &SliceRows) -> Answer<'a, u64> {
+        self.site.count_in(self.name(stream), rows)
     }
 
     fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>> {
@@ -102,8 +103,8 @@ impl Site for Renamed {
         async move { self.site.row_digests(&self.question(question), limit).await }.boxed()
     }
 
-    fn delete_in<'a>(&'a self, stream: &'a ResourceName, range: TimeRange) -> Answer<'a, ()> {
-        self.site.delete_in(self.name(stream), range)
+    fn delete_in<'a>(&'a self, stream: &'a ResourceName, rows: &SliceRows) -> Answer<'a, ()> {
+        self.site.delete_in(self.name(stream), rows)
     }
 
     fn columns<'a>(&'a self, resource: &'a ResourceName) -> Answer<'a, Vec<CapturedColumn>> {

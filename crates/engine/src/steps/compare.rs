@@ -95,8 +95,9 @@ impl Compare {
         let (source, target) = (context.source()?, context.target());
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
         let flush = target.flush_interval(&self.stream).await.map_err(trouble)?;
+        let rows = range.into();
         let counts =
-            || futures::future::try_join(source.count_in(&self.stream, range), target.count_in(&self.stream, range));
+            || futures::future::try_join(source.count_in(&self.stream, &rows), target.count_in(&self.stream, &rows));
         let agree = || counts().map_ok(|(n_source, n_target)| n_source == n_target).boxed();
         waiting::until(context.pace(), flush * 2, agree).await.map_err(trouble)?;
         self.count_once(context, range).await
@@ -105,8 +106,9 @@ impl Compare {
     async fn count_once(&self, context: &StepContext, range: TimeRange) -> Result<Counts, StepError> {
         let (source, target) = (context.source()?, context.target());
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
+        let rows = range.into();
         let counts =
-            futures::future::try_join(source.count_in(&self.stream, range), target.count_in(&self.stream, range));
+            futures::future::try_join(source.count_in(&self.stream, &rows), target.count_in(&self.stream, &rows));
         let (n_source, n_target) = counts.await.map_err(trouble)?;
         Ok(Counts { n_source, n_target })
     }

@@ -10,9 +10,10 @@ mod relay;
 mod settle;
 mod slices;
 mod slicing;
+mod splitting;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{Count, EventBody, QueryId, ResourceName, Side, StepNumber, TimeRange};
+use ferry_model::{Count, EventBody, QueryId, ResourceName, Side, StepNumber};
 use ferry_plan::{CopyThrough, Redo};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -23,7 +24,7 @@ use super::create::Create;
 use super::stop;
 use super::{Found, StepContext, StepError, StepWork};
 use crate::sql::{self, InsertSettings};
-use crate::{CopyPath, InsertEnd, InsertSelect, RowsBy, Written};
+use crate::{CopyPath, InsertEnd, InsertSelect, RowsBy, SliceRows, Written};
 use helper::Helper;
 pub(crate) use relay::with_the_way_on;
 use settle::Settled;
@@ -113,7 +114,7 @@ impl Copy {
         if context.past().queries_of(context.step).is_empty() {
             return Ok(Found::NotDone(messages::nothing_inserted(&self.stream)));
         }
-        match settle::settle(context, &self.stream, TimeRange::ALL).await? {
+        match settle::settle(context, &self.stream, &SliceRows::ALL).await? {
             Settled::Complete(n_rows) => self.finish(context, n_rows).await.map(Found::Done),
             Settled::Short { n_source, n_target } => {
                 self.begin_again(context).await?;
@@ -191,7 +192,7 @@ impl Copy {
         settings: InsertSettings,
         permit: &mut Option<SemaphorePermit<'_>>,
     ) -> Result<Attempt, StepError> {
-        let insert = self.insert_of(context, settings, TimeRange::ALL);
+        let insert = self.insert_of(context, settings, SliceRows::ALL);
         let (step, side, query) = (context.step, Side::Target, insert.query.clone());
         let sent = EventBody::QuerySent { step, side, query };
         context.record(vec![sent, progress(step, Written { rows: 0, bytes: 0 }, n_rows)]).await?;
@@ -210,7 +211,7 @@ impl Copy {
     ) -> Result<Attempt, StepError> {
         let copying = messages::copying(&self.stream);
         match end {
-            InsertEnd::Finished => match settle::see_rows(context, &self.stream, TimeRange::ALL, n_rows).await? {
+            InsertEnd::Finished => match settle::see_rows(context, &self.stream, &SliceRows::ALL, n_rows).await? {
                 Settled::Complete(n_copied) => Ok(Attempt::Complete(n_copied)),
                 Settled::Short { n_source, n_target } => {
                     Ok(Attempt::Short(messages::was_short(&self.stream, n_source, n_target)))
@@ -224,7 +225,7 @@ impl Copy {
             InsertEnd::Unknown(error) => {
                 let why = context.shared.secrets.scrub(&error.to_string());
                 context.note(messages::outcome_unknown(&self.stream, &why)).await?;
-                match settle::settle(context, &self.stream, TimeRange::ALL).await? {
+                match settle::settle(context, &self.stream, &SliceRows::ALL).await? {
                     Settled::Complete(n_copied) => Ok(Attempt::Complete(n_copied)),
                     Settled::Short { n_source, n_target } => {
                         Ok(Attempt::Short(messages::was_short(&self.stream, n_source, n_target)))
@@ -234,15 +235,15 @@ impl Copy {
         }
     }
 
-    fn insert_of(&self, context: &StepContext, settings: InsertSettings, range: TimeRange) -> InsertSelect {
+    fn insert_of(&self, context: &StepContext, settings: InsertSettings, rows: SliceRows) -> InsertSelect {
         let relay = self.relay_read(settings);
         let sql = match &relay {
             Some(_) => sql::relay_insert(&self.stream, &self.columns),
-            None => sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by, range),
+            None => sql::insert_select(&self.stream, &self.helper.name, &self.columns, &self.order_by, &rows),
         };
         InsertSelect {
             sql,
-            range,
+            rows,
             settings: settings.list(),
             query: self.next_query(context),
             path: self.path,

@@ -4,6 +4,7 @@ mod any_history;
 mod before_the_first_change;
 mod cleaning;
 mod copying;
+mod crowded;
 mod deferred;
 mod in_flight;
 mod interruptions;

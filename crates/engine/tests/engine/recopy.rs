@@ -78,7 +78,7 @@ async fn rule_19_only_what_differs_is_emptied_and_copied_again() {
         let run = stage.wish(&plan, &Control::default(), Wish::Recopy(COMPARE)).await.unwrap();
         assert_whole(&stage, &run, &format!("{way:?}"));
         assert_eq!((n_sent(&stage) - n_before, stage.target.n_deletes(), n_dropped(&stage)), (1, 1, 0), "{way:?}");
-        let range = stage.target.statements().last().unwrap().range;
+        let range = stage.target.statements().last().unwrap().rows.range;
         let day = TimeRange { from_ms: Some(3 * DAY_MS), until_ms: Some(4 * DAY_MS) };
         assert!(range.within(day) == range && range.contains(3 * DAY_MS + 1), "{way:?}: {range:?}");
         // Who asked, what will be taken away, that it is gone, and only then the copy.

@@ -41,7 +41,7 @@ async fn rule_9_slices_are_half_open_and_the_first_and_last_have_no_end() {
     let run = stage.start(&plan(Redo::Delete)).await.unwrap();
     assert_eq!(run.state, RunState::Done, "{run:?}");
     assert_eq!(stage.target.rows(&stream("orders")), N_ROWS);
-    let ranges: Vec<TimeRange> = stage.target.statements().iter().map(|insert| insert.range).collect();
+    let ranges: Vec<TimeRange> = stage.target.statements().iter().map(|insert| insert.rows.range).collect();
     let day_ms = 86_400_000;
     assert_eq!(ranges, TimeRange::between(&[2 * day_ms, 4 * day_ms]));
     let middle = &stage.target.statements()[1].sql;

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use ferry_engine::{InsertSelect, SiteError};
-use ferry_model::{Product, QueryId, ResourceKind, ResourceName, TimeRange, Version};
+use ferry_engine::{InsertSelect, SiteError, SliceRows};
+use ferry_model::{Product, QueryId, ResourceKind, ResourceName, SlicePart, Version};
 use tokio::time::Instant;
 
 pub use insert::{Fault, block_size};
@@ -38,6 +38,8 @@ pub struct Rows {
     pub n: u64,
     /// Their `_tp_time`.
     pub at_ms: i64,
+    /// The part of a moment that they were copied as.
+    pub part: Option<SlicePart>,
     /// The moment from which they are seen.
     pub seen_from: Option<Instant>,
     /// The moment from which they are deleted.
@@ -61,6 +63,7 @@ struct State {
     inserts_are_held: bool,
     drop_takes: Duration,
     flush: Option<Duration>,
+    hashes_otherwise: bool,
     creation_takes: BTreeMap<String, Duration>,
 }
 
@@ -141,6 +144,11 @@ impl World {
     /// A creation of this name takes so long.
     pub fn set_creation_takes(&self, name: &str, time: Duration) {
         self.state().creation_takes.insert(name.into(), time);
+    }
+
+    /// It computes other hashes than others do.
+    pub fn hash_otherwise(&self) {
+        self.state().hashes_otherwise = true;
     }
 
     /// Rows are seen after so long.
@@ -271,21 +279,22 @@ impl World {
     }
 
     fn visible(&self, stream: &ResourceName) -> Result<u64, SiteError> {
-        Ok(self.visible_in(stream, TimeRange::ALL)?.iter().map(|rows| rows.n).sum())
+        Ok(self.visible_in(stream, &SliceRows::ALL)?.iter().map(|rows| rows.n).sum())
     }
 
-    fn visible_in(&self, stream: &ResourceName, range: TimeRange) -> Result<Vec<Rows>, SiteError> {
+    fn visible_in(&self, stream: &ResourceName, asked: &SliceRows) -> Result<Vec<Rows>, SiteError> {
         let found = self.state().things.get(stream).filter(|thing| !thing.is_gone()).cloned();
         let thing = found.ok_or_else(|| self.unknown(stream))?;
         if let Some(remote) = helper_remote(&thing) {
             let source = self.remote.as_ref().expect("only the target has helpers");
-            let mut rows = source.visible_in(&remote, range)?;
+            let mut rows = source.visible_in(&remote, asked)?;
             rows.push(Rows { n: *self.helper_adds.lock().unwrap(), ..Rows::default() });
             return Ok(rows);
         }
         let is_seen = |rows: &Rows| rows.seen_from.is_none_or(|moment| moment <= Instant::now());
-        let in_range = |rows: &&Rows| range.contains(rows.at_ms) && is_seen(rows) && !rows.is_deleted();
-        Ok(thing.rows.iter().filter(in_range).copied().collect())
+        let in_range = |rows: &&Rows| asked.range.contains(rows.at_ms) && is_seen(rows) && !rows.is_deleted();
+        let part = asked.part.as_ref().map(|hashed| hashed.part);
+        Ok(thing.rows.iter().filter(in_range).map(|rows| rows.of_part(part)).collect())
     }
 
     /// Something that reads from a resource.
@@ -303,6 +312,37 @@ impl Rows {
     /// Stands for the hash of every one of them.
     fn digest(&self) -> u64 {
         (self.at_ms.cast_unsigned() ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(0xff51_afd7_ed55_8ccd)
+    }
+
+    /// Those of a part of their moment: every so many of the source's rows, and exactly those that were copied as that
+    /// part on the target.
+    fn of_part(self, wanted: Option<SlicePart>) -> Self {
+        let n = match (wanted, self.part) {
+            (None, _) => return self,
+            (Some(wanted), Some(part)) if part.of == wanted.of => {
+                if part == wanted {
+                    self.n
+                } else {
+                    0
+                }
+            }
+            (Some(SlicePart { part, of }), _) => {
+                let (part, of) = (u64::from(part), u64::from(of));
+                self.n / of + u64::from(part < self.n % of)
+            }
+        };
+        Self { n, part: wanted, ..self }
+    }
+
+    /// The same rows, each with its part.
+    fn in_parts_like(self, wanted: Option<SlicePart>) -> Vec<Self> {
+        match (wanted, self.part) {
+            (None, _) => vec![self],
+            (Some(wanted), Some(part)) if wanted.of == part.of => vec![self],
+            (Some(SlicePart { of, .. }), _) => {
+                (0..of).map(|part| Self { part: None, ..self }.of_part(Some(SlicePart { part, of }))).collect()
+            }
+        }
     }
 
     fn is_deleted(&self) -> bool {

@@ -1,5 +1,6 @@
 //! Runs between two sandboxes over real sockets: captured, planned, run on both copy paths, cut off, cleaned.
 
+mod crowded;
 mod deferred;
 mod inner_rows;
 #[path = "../engine/memory.rs"]

@@ -118,6 +118,19 @@ mod tests {
     }
 
     #[test]
+    fn slices_of_an_older_ferry_are_read() {
+        let text = r#"{"seq":1,"at_ms":2,"version":1,"kind":"slices_planned","data":{"step":3,"bounds":[5]}}"#;
+        let event: Event = serde_json::from_str(text).expect("a well-formed event");
+        let planned =
+            EventBody::SlicesPlanned { step: StepNumber(3), bounds: vec![5], partitions: vec![], split: None };
+        assert_eq!(event.body, planned);
+        let text = r#"{"seq":1,"at_ms":2,"version":1,"kind":"slice_started",
+            "data":{"step":3,"slice":1,"range":{"from_ms":5,"until_ms":null}}}"#;
+        let event: Event = serde_json::from_str(text).expect("a well-formed event");
+        assert!(matches!(event.body, EventBody::SliceStarted { slice: 1, part: None, .. }), "{:?}", event.body);
+    }
+
+    #[test]
     fn an_event_of_a_newer_ferry_is_kept_raw() {
         let text = r#"{"seq":1,"at_ms":2,"version":9,"kind":"slice_moved","data":{"rows":5}}"#;
         let event: Event = serde_json::from_str(text).expect("a well-formed event");

@@ -230,7 +230,14 @@ pub fn copied_whole(resource: &ResourceName, why: &str) -> String {
 
 /// One moment holds more rows than a slice shall have.
 pub fn crowded_moment(resource: &ResourceName, n_rows: u64) -> String {
-    format!("one millisecond of {resource} holds {n_rows} rows, so a slice is larger than the plan wants")
+    format!(
+        "one millisecond of {resource} holds {n_rows} rows, so a slice is larger than the plan wants: source and target do not compute the same hash, by which it could be cut further"
+    )
+}
+
+/// See [`crowded_moment`].
+pub fn split_moment(resource: &ResourceName, n_rows: u64) -> String {
+    format!("one millisecond of {resource} holds {n_rows} rows: they are cut into several slices by a hash of the row")
 }
 
 /// Why a whole copy began again.

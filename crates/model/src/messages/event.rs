@@ -1,7 +1,7 @@
 //! Events of a run in a sentence each, for logs.
 
 use super::verification::{bucket_difference, verification};
-use crate::{Count, Event, EventBody, ResourceName, Side};
+use crate::{Count, Event, EventBody, ResourceName, Side, n_slices};
 
 /// What happened, in one sentence.
 pub fn event_text(event: &Event) -> String {
@@ -48,9 +48,12 @@ pub fn event_text(event: &Event) -> String {
             format!("{} of {} rows.", number(*rows_done), number(*rows_total))
         }
         EventBody::QuerySent { side, query, .. } => format!("Sent query {query} to the {}.", side_text(*side)),
-        EventBody::SlicesPlanned { bounds, .. } => format!("Copies the rows in {} slices.", bounds.len() + 1),
-        EventBody::SlicesReplanned { bounds, kept, .. } => {
-            format!("Copies {} of {} slices again.", bounds.len() + 1 - kept.len(), bounds.len() + 1)
+        EventBody::SlicesPlanned { bounds, split, .. } => {
+            format!("Copies the rows in {} slices.", n_slices(bounds, split.as_ref()))
+        }
+        EventBody::SlicesReplanned { bounds, kept, split, .. } => {
+            let n_slices = n_slices(bounds, split.as_ref());
+            format!("Copies {} of {n_slices} slices again.", n_slices.saturating_sub(kept.len()))
         }
         EventBody::SliceEmptied { slice, .. } => format!("The target holds nothing of slice {}.", slice + 1),
         EventBody::SliceStarted { slice, .. } => format!("Began slice {}.", slice + 1),

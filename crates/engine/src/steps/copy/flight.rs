@@ -15,7 +15,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use ferry_model::TimeRange;
 use ferry_model::messages::engine as messages;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
@@ -23,8 +22,9 @@ use futures::{FutureExt, StreamExt, TryFutureExt};
 use tokio::sync::SemaphorePermit;
 
 use super::Copy;
-use super::slices::{Sent, Short, SliceEnd, range_of};
+use super::slices::{Sent, Short, SliceEnd, rows_of};
 use super::slicing::{MOST_PARTITIONS, MOST_PARTITIONS_IN_FLIGHT};
+use crate::SliceRows;
 use crate::sql::InsertSettings;
 use crate::steps::{StepContext, StepError};
 
@@ -61,14 +61,14 @@ impl Copy {
         settings: &mut InsertSettings,
         permit: &mut Option<SemaphorePermit<'c>>,
     ) -> Result<Outcome, StepError> {
-        let ranges = self.ranges(context);
+        let slices = self.slices(context);
         let mut queue: VecDeque<u32> = self.slices_to_do(context).into();
         let mut n_failed = 0;
         loop {
             if permit.is_none() && !queue.is_empty() {
                 *permit = Some(self.wait_for_turn(context).await?);
             }
-            let short = self.fly(context, &ranges, &mut queue, n_rows, *settings, permit).await?;
+            let short = self.fly(context, &slices, &mut queue, n_rows, *settings, permit).await?;
             if short.is_empty() {
                 break;
             }
@@ -91,7 +91,7 @@ impl Copy {
             for (slice, why) in missing {
                 context.note(messages::slice_again(&self.stream, slice, why)).await?;
             }
-            let to_empty: Vec<TimeRange> = short.iter().map(|short| range_of(&ranges, short.slice)).collect();
+            let to_empty: Vec<&SliceRows> = short.iter().map(|short| rows_of(&slices, short.slice)).collect();
             if !self.redo(context, &to_empty).await? {
                 return Ok(again);
             }
@@ -108,7 +108,7 @@ impl Copy {
     async fn fly<'c>(
         &self,
         context: &'c StepContext,
-        ranges: &[TimeRange],
+        slices: &[SliceRows],
         queue: &mut VecDeque<u32>,
         n_rows: u64,
         settings: InsertSettings,
@@ -124,7 +124,7 @@ impl Copy {
                 let n_before = flying.values().map(|one| one.n_sent).sum();
                 let n_partitions = n_partitions(context, slice);
                 flying.insert(slice, Flying { n_partitions, n_sent: 0 });
-                let sent = self.send_slice(context, slice, range_of(ranges, slice), (n_before, n_rows), settings);
+                let sent = self.send_slice(context, slice, rows_of(slices, slice), (n_before, n_rows), settings);
                 landing.push(sent.map_ok(Landed::Sent).boxed());
             }
             if queue.is_empty() && !is_sending {
@@ -139,7 +139,7 @@ impl Copy {
                         SliceEnd::Sent(sent) => {
                             let Sent { slice, n_expected, .. } = sent;
                             flying.entry(slice).and_modify(|one| one.n_sent = n_expected);
-                            let checked = self.check(context, sent, range_of(ranges, slice));
+                            let checked = self.check(context, sent, rows_of(slices, slice));
                             landing.push(checked.map_ok(move |short| Landed::Checked { slice, short }).boxed());
                         }
                         SliceEnd::Again(again) => short.push(again),

@@ -12,7 +12,7 @@ use super::{Copy, settle};
 use crate::past::{Again, SlicedCopy};
 use crate::steps::{Found, StepContext, StepError};
 use crate::verify::{Bucketing, Question, hash};
-use crate::{Bucket, Site, SiteError};
+use crate::{Bucket, Site, SiteError, SliceRows};
 
 /// A difference is looked at more finely until it holds so few rows that copying all of them again costs nothing.
 const FEW_ROWS: u64 = 1_000;
@@ -48,23 +48,23 @@ impl Copy {
         }
         let ranges = few(ranges);
         let old = context.past().sliced(context.step).cloned().unwrap_or_default();
-        let bounds = self.bounds_around(source, &old, &ranges, most_rows).await.map_err(trouble)?;
-        let slices = TimeRange::between(&bounds);
-        let (mut redone, mut kept) = (Vec::new(), Vec::new());
-        for (slice, range) in (0..).zip(&slices) {
-            let list = if ranges.iter().any(|one| one.overlaps(*range)) { &mut redone } else { &mut kept };
-            list.push((slice, *range));
-        }
+        let (bounds, measured) = self.bounds_around(source, &old, &ranges, most_rows).await.map_err(trouble)?;
+        let split = self.split((source, target), &bounds, &measured, most_rows).await.map_err(trouble)?;
+        let slices = SliceRows::cut(&bounds, split.as_ref());
+        let is_redone = |rows: &SliceRows| ranges.iter().any(|one| one.overlaps(rows.range));
+        let (redone, kept): (Vec<_>, Vec<_>) = (0..).zip(&slices).partition(|(_, rows)| is_redone(rows));
+        let redone: Vec<&SliceRows> = redone.into_iter().map(|(_, rows)| rows).collect();
         if self.redo == Redo::Recreate && !self.holds_nothing(context, &redone).await? {
             context.note(messages::copied_again_whole(&self.stream, messages::NO_DELETE)).await?;
             self.begin_again(context).await?;
             return Ok(None);
         }
         let kept = self.count_kept(target, &old, kept).await.map_err(trouble)?;
-        let told: Vec<TimeRange> = redone.into_iter().map(|(_, range)| range).collect();
+        let mut told: Vec<TimeRange> = redone.into_iter().map(|rows| rows.range).collect();
+        told.dedup();
         let text = messages::copied_again_in_part(&self.stream, &told);
         let step = context.step;
-        let replanned = EventBody::SlicesReplanned { step, bounds, kept };
+        let replanned = EventBody::SlicesReplanned { step, bounds, kept, split };
         context.record(vec![EventBody::Noted { step: Some(step), text }, replanned]).await?;
         Ok(None)
     }
@@ -75,7 +75,7 @@ impl Copy {
         &self,
         context: &StepContext,
         slice: u32,
-        range: TimeRange,
+        rows: &SliceRows,
     ) -> Result<bool, StepError> {
         let step = context.step;
         let is_stale = context.past().sliced(step).is_some_and(|sliced| sliced.stale.contains(&slice));
@@ -83,11 +83,11 @@ impl Copy {
             return Ok(true);
         }
         self.require_nothing_alive(context)?;
-        if !self.holds_nothing(context, &[(slice, range)]).await? {
+        if !self.holds_nothing(context, &[rows]).await? {
             if self.redo != Redo::Delete {
                 return Ok(false);
             }
-            self.redo(context, &[range]).await?;
+            self.redo(context, &[rows]).await?;
         }
         context.record(vec![EventBody::SliceEmptied { step, slice }]).await?;
         Ok(true)
@@ -161,22 +161,25 @@ impl Copy {
         Ok(found)
     }
 
-    /// The bounds of before, those of what is copied again, and in there as many as slices need (copy-safety 10).
+    /// The bounds of before, those of what is copied again, and in there as many as slices need (copy-safety 10); and how
+    /// the rows lie in there.
     async fn bounds_around(
         &self,
         source: &dyn Site,
         old: &SlicedCopy,
         ranges: &[TimeRange],
         most_rows: u64,
-    ) -> Result<Vec<i64>, SiteError> {
-        let mut bounds = old.bounds.clone();
+    ) -> Result<(Vec<i64>, Vec<Bucket>), SiteError> {
+        let (mut bounds, mut measured) = (old.bounds.clone(), Vec::new());
         for range in ranges {
             bounds.extend(range.from_ms.into_iter().chain(range.until_ms));
-            bounds.extend(cut(&self.measure_in(source, *range, most_rows).await?, most_rows).bounds);
+            let buckets = self.measure_in(source, *range, most_rows).await?;
+            bounds.extend(cut(&buckets, most_rows).bounds);
+            measured.extend(buckets);
         }
         bounds.sort_unstable();
         bounds.dedup();
-        Ok(bounds)
+        Ok((bounds, measured))
     }
 
     /// The rows of the slices that stay: of those that were not cut anew they are known.
@@ -184,15 +187,20 @@ impl Copy {
         &self,
         target: &dyn Site,
         old: &SlicedCopy,
-        kept: Vec<(u32, TimeRange)>,
+        kept: Vec<(u32, &SliceRows)>,
     ) -> Result<Vec<KeptSlice>, SiteError> {
-        let were = TimeRange::between(&old.bounds);
-        let counts = kept.into_iter().map(|(slice, range)| {
-            let was = (0..).zip(&were).find(|(_, was)| **was == range).and_then(|(at, _)| old.done.get(&at).copied());
+        let counts = kept.into_iter().map(|(slice, rows)| {
+            // Only what is copied again is cut by hash: what stays of such an interval is one slice again.
+            let was: Vec<Option<u64>> = old
+                .numbered()
+                .filter(|(_, was)| was.range == rows.range)
+                .map(|(at, _)| old.done.get(&at).copied())
+                .collect();
+            let was = if was.is_empty() { None } else { was.into_iter().sum::<Option<u64>>() };
             async move {
                 let n_rows = match was {
                     Some(n_rows) => n_rows,
-                    None => target.count_in(&self.stream, range).await?,
+                    None => target.count_in(&self.stream, rows).await?,
                 };
                 Ok(KeptSlice { slice, n_rows })
             }
@@ -201,9 +209,9 @@ impl Copy {
     }
 
     /// Whether the target holds no row of these slices. The copy was done, so no row is on its way (copy-safety 17).
-    async fn holds_nothing(&self, context: &StepContext, slices: &[(u32, TimeRange)]) -> Result<bool, StepError> {
+    async fn holds_nothing(&self, context: &StepContext, slices: &[&SliceRows]) -> Result<bool, StepError> {
         let target = context.target();
-        let counts: Vec<_> = slices.iter().map(|(_, range)| target.count_in(&self.stream, *range)).collect();
+        let counts: Vec<_> = slices.iter().map(|rows| target.count_in(&self.stream, rows)).collect();
         let mut counts = futures::stream::iter(counts).buffered(N_RECOUNTS);
         while let Some(n_rows) = counts.next().await {
             if n_rows.map_err(|error| context.trouble(messages::counting(&self.stream), &error))? > 0 {

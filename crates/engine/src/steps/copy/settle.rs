@@ -3,12 +3,12 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use ferry_model::ResourceName;
 use ferry_model::messages::engine as messages;
-use ferry_model::{ResourceName, TimeRange};
 use futures::{FutureExt, TryFutureExt};
 
 use crate::steps::{StepContext, StepError};
-use crate::waiting;
+use crate::{SliceRows, waiting};
 
 /// What the target holds once its count stands still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,23 +42,23 @@ pub(super) async fn require_empty(context: &StepContext, stream: &ResourceName) 
 pub(super) async fn see_rows(
     context: &StepContext,
     stream: &ResourceName,
-    range: TimeRange,
+    rows: &SliceRows,
     n_expected: u64,
 ) -> Result<Settled, StepError> {
     let (source, target) = (context.source()?, context.target());
     let trouble = |error| context.trouble(messages::counting(stream), &error);
     let flush = target.flush_interval(stream).await.map_err(trouble)?;
     let patience = (flush * 5).max(context.pace().still);
-    let arrived = || target.count_in(stream, range);
+    let arrived = || target.count_in(stream, rows);
     let n_target = waiting::still(context.pace(), flush, patience, arrived, |n| n >= n_expected).await;
     let n_target = n_target.map_err(trouble)?;
     if n_target == n_expected {
         return Ok(Settled::Complete(n_target));
     }
     // The source moved: rows arrived before the INSERT read it, or keys replaced each other.
-    let arrived = || target.count_in(stream, range);
+    let arrived = || target.count_in(stream, rows);
     let n_target = waiting::still(context.pace(), flush, flush * 2, arrived, |_| false).await.map_err(trouble)?;
-    let n_source = source.count_in(stream, range).await.map_err(trouble)?;
+    let n_source = source.count_in(stream, rows).await.map_err(trouble)?;
     let between = n_expected.min(n_source)..=n_expected.max(n_source);
     match n_target {
         _ if between.contains(&n_target) => {
@@ -75,23 +75,23 @@ pub(super) async fn see_rows(
 pub(super) async fn settle(
     context: &StepContext,
     stream: &ResourceName,
-    range: TimeRange,
+    rows: &SliceRows,
 ) -> Result<Settled, StepError> {
     prove_ended(context).await?;
-    after_the_end(context, stream, range).await
+    after_the_end(context, stream, rows).await
 }
 
 /// The same for INSERTs that are proved to have ended, while others of this step may run.
 pub(super) async fn after_the_end(
     context: &StepContext,
     stream: &ResourceName,
-    range: TimeRange,
+    rows: &SliceRows,
 ) -> Result<Settled, StepError> {
     let (source, target) = (context.source()?, context.target());
     let trouble = |error| context.trouble(messages::counting(stream), &error);
     let flush = target.flush_interval(stream).await.map_err(trouble)?;
-    let n_source = source.count_in(stream, range).await.map_err(trouble)?;
-    let arrived = || target.count_in(stream, range);
+    let n_source = source.count_in(stream, rows).await.map_err(trouble)?;
+    let arrived = || target.count_in(stream, rows);
     let still_for = (flush * 2).max(Duration::from_millis(1));
     let n_target = waiting::still(context.pace(), flush, still_for, arrived, |_| false).await.map_err(trouble)?;
     match n_target {

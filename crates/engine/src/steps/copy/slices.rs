@@ -7,9 +7,9 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::Copy;
 use super::settle::{self, Settled};
-use crate::InsertEnd;
 use crate::sql::InsertSettings;
 use crate::steps::{Found, StepContext, StepError};
+use crate::{InsertEnd, SliceRows};
 
 /// How many slices are counted again at the same time.
 pub(super) const N_RECOUNTS: usize = 4;
@@ -53,16 +53,16 @@ impl Copy {
     /// What slices in flight left, after an interruption or a failure.
     pub(super) async fn settle_slices(&self, context: &StepContext) -> Result<Found, StepError> {
         settle::prove_ended(context).await?;
-        let ranges = self.ranges(context);
+        let slices = self.slices(context);
         let open = context.past().sliced(context.step).map(|sliced| sliced.open.clone()).unwrap_or_default();
         let settled = open.into_iter().map(|slice| {
             let end = Sent { slice, n_expected: 0, end: Ending::Proved };
-            self.check(context, end, range_of(&ranges, slice))
+            self.check(context, end, rows_of(&slices, slice))
         });
         // Each has to stand still for two flush intervals: they do so side by side.
         let settled = futures::future::join_all(settled).await;
         let short: Vec<Short> = settled.into_iter().filter_map(Result::transpose).collect::<Result<_, _>>()?;
-        let to_empty: Vec<TimeRange> = short.iter().map(|short| range_of(&ranges, short.slice)).collect();
+        let to_empty: Vec<&SliceRows> = short.iter().map(|short| rows_of(&slices, short.slice)).collect();
         if !self.redo(context, &to_empty).await? {
             let why = short.into_iter().find_map(|short| short.why).unwrap_or_default();
             return Ok(Found::NotDone(why));
@@ -72,7 +72,7 @@ impl Copy {
                 let n_rows = self.add_up(context).await?;
                 self.finish(context, n_rows).await.map(Found::Done)
             }
-            n_left => Ok(Found::NotDone(messages::slices_left(&self.stream, n_left, ranges.len()))),
+            n_left => Ok(Found::NotDone(messages::slices_left(&self.stream, n_left, slices.len()))),
         }
     }
 
@@ -82,23 +82,24 @@ impl Copy {
         &self,
         context: &StepContext,
         slice: u32,
-        range: TimeRange,
+        rows: &SliceRows,
         (n_on_their_way, n_rows): (u64, u64),
         settings: InsertSettings,
     ) -> Result<SliceEnd, StepError> {
         let again = |is_too_large| SliceEnd::Again(Short { slice, is_too_large, why: None });
-        if !self.empty_stale(context, slice, range).await? {
+        if !self.empty_stale(context, slice, rows).await? {
             return Ok(again(false));
         }
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
-        let n_expected = context.source()?.count_in(&self.stream, range).await.map_err(trouble)?;
+        let n_expected = context.source()?.count_in(&self.stream, rows).await.map_err(trouble)?;
         if n_expected == 0 {
             return Ok(SliceEnd::Sent(Sent { slice, n_expected, end: Ending::Told }));
         }
         let step = context.step;
         let n_done: u64 = context.past().sliced(step).map_or(0, |sliced| sliced.done.values().sum());
-        let insert = self.insert_of(context, settings, range);
-        let started = EventBody::SliceStarted { step, slice, range };
+        let insert = self.insert_of(context, settings, rows.clone());
+        let part = rows.part.as_ref().map(|hashed| hashed.part);
+        let started = EventBody::SliceStarted { step, slice, range: rows.range, part };
         let sent = EventBody::QuerySent { step, side: Side::Target, query: insert.query.clone() };
         context.record(vec![started, sent]).await?;
         let end = self.send(context, &insert, n_rows, n_done + n_on_their_way).await;
@@ -124,12 +125,12 @@ impl Copy {
         &self,
         context: &StepContext,
         sent: Sent,
-        range: TimeRange,
+        rows: &SliceRows,
     ) -> Result<Option<Short>, StepError> {
         let Sent { slice, n_expected, end } = sent;
         let settled = match end {
-            Ending::Told => settle::see_rows(context, &self.stream, range, n_expected).await?,
-            Ending::Proved => settle::after_the_end(context, &self.stream, range).await?,
+            Ending::Told => settle::see_rows(context, &self.stream, rows, n_expected).await?,
+            Ending::Proved => settle::after_the_end(context, &self.stream, rows).await?,
         };
         match settled {
             Settled::Complete(n_copied) => {
@@ -152,17 +153,17 @@ impl Copy {
     /// to it.
     pub(super) async fn add_up(&self, context: &StepContext) -> Result<u64, StepError> {
         let done = context.past().sliced(context.step).map(|sliced| sliced.done.clone()).unwrap_or_default();
-        let ranges = self.ranges(context);
+        let slices = self.slices(context);
         let (source, target) = (context.source()?, context.target());
         let trouble = |error| context.trouble(messages::counting(&self.stream), &error);
         let counts = done.iter().map(|(slice, n_copied)| {
-            let range = range_of(&ranges, *slice);
+            let rows = rows_of(&slices, *slice);
             let both =
-                futures::future::try_join(source.count_in(&self.stream, range), target.count_in(&self.stream, range));
+                futures::future::try_join(source.count_in(&self.stream, rows), target.count_in(&self.stream, rows));
             async move {
                 both.await.map(|(n_source, n_target)| Recount {
                     slice: *slice,
-                    range,
+                    range: rows.range,
                     n_copied: *n_copied,
                     n_source,
                     n_target,
@@ -205,15 +206,17 @@ impl Copy {
         context.note(messages::rows_not_covered(&self.stream, n_late)).await
     }
 
-    pub(super) fn ranges(&self, context: &StepContext) -> Vec<TimeRange> {
-        context.past().sliced(context.step).map(|sliced| TimeRange::between(&sliced.bounds)).unwrap_or_default()
+    pub(super) fn slices(&self, context: &StepContext) -> Vec<SliceRows> {
+        context.past().sliced(context.step).map(|sliced| sliced.slices.clone()).unwrap_or_default()
     }
 
     pub(super) fn slices_to_do(&self, context: &StepContext) -> Vec<u32> {
         let past = context.past();
-        let Some(sliced) = past.sliced(context.step) else { return Vec::new() };
-        let n_slices = u32::try_from(sliced.bounds.len() + 1).unwrap_or(u32::MAX);
-        (0..n_slices).filter(|slice| !sliced.done.contains_key(slice)).collect()
+        let numbered = past.sliced(context.step).map(|sliced| (sliced, sliced.numbered()));
+        let to_do = numbered.map(|(sliced, slices)| {
+            slices.map(|(slice, _)| slice).filter(|slice| !sliced.done.contains_key(slice)).collect()
+        });
+        to_do.unwrap_or_default()
     }
 }
 
@@ -227,6 +230,6 @@ pub(super) struct Short {
     pub(super) why: Option<String>,
 }
 
-pub(super) fn range_of(ranges: &[TimeRange], slice: u32) -> TimeRange {
-    ranges[slice as usize]
+pub(super) fn rows_of(slices: &[SliceRows], slice: u32) -> &SliceRows {
+    &slices[slice as usize]
 }

@@ -36,14 +36,21 @@ impl Copy {
             Err(error) => return Err(context.trouble(messages::measuring(&self.stream), &error)),
         };
         let Cuts { bounds, partitions } = cut(&buckets, most_rows);
-        if bounds.is_empty() {
+        let trouble = |error| context.trouble(messages::measuring(&self.stream), &error);
+        let sides = (context.source()?, context.target());
+        let split = self.split(sides, &bounds, &buckets, most_rows).await.map_err(trouble)?;
+        if let Some(crowded) = buckets.iter().find(|bucket| bucket.n_rows > most_rows) {
+            let text = if split.is_some() { messages::split_moment } else { messages::crowded_moment };
+            context.note(text(&self.stream, crowded.n_rows)).await?;
+        }
+        if bounds.is_empty() && split.is_none() {
             return Ok(false);
         }
-        if let Some(crowded) = buckets.iter().find(|bucket| bucket.n_rows > most_rows) {
-            context.note(messages::crowded_moment(&self.stream, crowded.n_rows)).await?;
-        }
+        let parts_of = |interval| split.as_ref().map_or(1, |split| split.parts_of(interval) as usize);
+        let partitions = (0..).zip(partitions).flat_map(|(interval, n)| std::iter::repeat_n(n, parts_of(interval)));
+        let partitions = partitions.collect();
         settle::require_empty(context, &self.stream).await?;
-        context.record(vec![EventBody::SlicesPlanned { step, bounds, partitions }]).await?;
+        context.record(vec![EventBody::SlicesPlanned { step, bounds, partitions, split }]).await?;
         Ok(true)
     }
 
@@ -88,9 +95,9 @@ impl Copy {
 /// Where slices are cut.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Cuts {
-    /// One fewer than there are slices.
+    /// One fewer than there are intervals.
     pub(super) bounds: Vec<i64>,
-    /// How many partitions each slice touches.
+    /// How many partitions each interval touches.
     pub(super) partitions: Vec<u64>,
 }
 

@@ -44,7 +44,7 @@ impl World {
 
     pub(super) async fn insert(&self, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
         let helper = ResourceName { kind: ResourceKind::ExternalStream, ..name_read(&insert.sql) };
-        match self.visible_in(&helper, insert.range) {
+        match self.visible_in(&helper, &insert.rows) {
             Ok(rows) => self.take(insert, rows, progress).await,
             Err(_) => InsertEnd::Refused(self.unknown(&helper)),
         }
@@ -52,7 +52,7 @@ impl World {
 
     pub(super) async fn relay(&self, source: &World, insert: &InsertSelect, progress: ProgressSink<'_>) -> InsertEnd {
         let read = &insert.relay.as_ref().expect("a relay").stream;
-        match source.visible_in(read, insert.range) {
+        match source.visible_in(read, &insert.rows) {
             Ok(rows) => self.take(insert, rows, progress).await,
             Err(_) => InsertEnd::Refused(source.unknown(read)),
         }
