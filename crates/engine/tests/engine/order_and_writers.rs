@@ -28,7 +28,11 @@ async fn rule_21_materialized_views_come_after_every_comparison_and_sources_last
 async fn with_late_rows(catch_up_rounds: u64) -> (Stage, ferry_model::RunView) {
     let stage = Stage::new(&[]);
     stage.source.put_stream_over_days(&stream("orders"), 6, 50);
-    let plan = PlanBuilder::new().settings(|settings| settings.catch_up_rounds = catch_up_rounds).stream("orders");
+    let one_by_one = |settings: &mut ferry_plan::Settings| {
+        // Two more slices follow the first.
+        (settings.catch_up_rounds, settings.slices_in_flight) = (catch_up_rounds, 1);
+    };
+    let plan = PlanBuilder::new().settings(one_by_one).stream("orders");
     let plan = plan.view("adds", "orders", "totals").change(|plan| {
         let copy = plan.steps[1].copy.as_mut().unwrap();
         (copy.slice_rows, copy.redo) = (Some(100), ferry_plan::Redo::Delete);

@@ -153,7 +153,9 @@ async fn a_relay_is_paused_between_slices_and_cancelled_at_once() {
         stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
         control.cancel("anna");
     };
-    let plan = sliced_plan(Redo::Delete);
+    let mut plan = Arc::unwrap_or_clone(sliced_plan(Redo::Delete));
+    plan.settings.slices_in_flight = 1;
+    let plan = Arc::new(plan);
     let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), person);
     assert_eq!(run.unwrap().state, RunState::Cancelled);
 

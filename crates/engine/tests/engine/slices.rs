@@ -27,6 +27,13 @@ fn plan(redo: Redo) -> Arc<Plan> {
     PlanBuilder::new().stream("orders").change(sliced).build()
 }
 
+/// The same, where a slice begins when the one before it is seen: a test can do something between them.
+fn plan_one_by_one() -> Arc<Plan> {
+    let mut plan = Arc::unwrap_or_clone(plan(Redo::Delete));
+    plan.settings.slices_in_flight = 1;
+    Arc::new(plan)
+}
+
 fn n_sent(stage: &Stage) -> usize {
     stage.n_events(|body| matches!(body, EventBody::QuerySent { .. }))
 }
@@ -151,7 +158,7 @@ async fn a_pause_takes_effect_between_two_slices_and_a_resume_copies_the_rest() 
         assert!((1..3).contains(&n_done), "what was in flight is done, and not everything: {n_done}");
         control.resume("bert");
     };
-    let plan = plan(Redo::Delete);
+    let plan = plan_one_by_one();
     let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), person);
     assert_eq!(run.unwrap().state, RunState::Done);
     assert_eq!((n_sent(&stage), stage.target.rows(&stream("orders"))), (3, N_ROWS));
@@ -176,7 +183,7 @@ async fn rule_16_a_cancelled_slice_is_settled_by_the_next_start() {
 #[tokio::test]
 async fn rule_9_every_slice_is_counted_again_and_late_rows_are_reported() {
     let stage = stage(&[]);
-    let plan = plan(Redo::Delete);
+    let plan = plan_one_by_one();
     let control = Control::default();
     let writer = async {
         stage.until(is_slice_done).await;
@@ -198,7 +205,7 @@ async fn rule_9_every_slice_is_counted_again_and_late_rows_are_reported() {
 #[tokio::test]
 async fn rule_9_a_slice_that_loses_rows_after_it_was_copied_fails_the_copy() {
     let stage = stage(&[]);
-    let plan = plan(Redo::Delete);
+    let plan = plan_one_by_one();
     let control = Control::default();
     let thief = async {
         stage.until(is_slice_done).await;

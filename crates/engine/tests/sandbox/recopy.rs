@@ -115,7 +115,7 @@ async fn rule_29_a_catch_up_covers_late_rows_of_any_time_wherever_it_is_cut_off(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rule_9_rows_that_arrive_during_the_copy_are_covered_by_the_next_catch_up() {
-    let mut pair = Pair::new(workload(), Settings::default()).await;
+    let mut pair = Pair::new(workload(), Settings { slices_in_flight: 1, ..Settings::default() }).await;
     let plan = sliced(&mut pair).await;
     let writer = async {
         pair.until("r-1", |body| matches!(body, EventBody::SliceDone { .. })).await;
@@ -137,7 +137,7 @@ async fn rule_22_rows_follow_before_a_carried_view_starts_where_the_plan_says_so
          CREATE STREAM sales.seen (id int64) SETTINGS flush_threshold_ms = 50;
          CREATE MATERIALIZED VIEW sales.see INTO sales.seen AS SELECT id FROM sales.orders WHERE id > 100000;",
     );
-    let settings = Settings { catch_up_rounds: 2, ..Settings::default() };
+    let settings = Settings { catch_up_rounds: 2, slices_in_flight: 1, ..Settings::default() };
     let mut pair = Pair::new(Workload::Sql(sql), settings).await;
     let plan = sliced(&mut pair).await;
     let control = Control::default();

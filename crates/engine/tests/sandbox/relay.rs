@@ -132,7 +132,7 @@ async fn a_relay_that_is_cut_off_again_and_again_loses_and_doubles_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rule_16_a_relay_that_is_cancelled_in_the_middle_is_whole_after_the_next_start() {
-    let mut pair = Pair::new(workload(), settings(CopyThrough::Relay)).await;
+    let mut pair = Pair::new(workload(), Settings { slices_in_flight: 1, ..settings(CopyThrough::Relay) }).await;
     let plan = sliced(&mut pair).await;
     let control = Control::default();
     let person = async {
