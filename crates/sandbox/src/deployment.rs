@@ -190,7 +190,11 @@ impl Deployment {
                 return Err(Fault::unknown_stream(&entry.database, &entry.name));
             }
         }
-        self.catalog_mut().journal_removal(&entry)?;
+        let noted = self.catalog_mut().journal_removal(&entry);
+        if let Err(fault) = noted {
+            self.dropping.write().unwrap_or_else(PoisonError::into_inner).remove(&key);
+            return Err(fault);
+        }
         let deployment = Arc::clone(self);
         self.tasks.spawn(async move {
             tokio::select! {

@@ -43,6 +43,8 @@ struct State {
     spec: StreamSpec,
     shards: Vec<Shard>,
     unsynced: Vec<Record>,
+    /// Whether writing them failed.
+    owes_sync: bool,
     durable: bool,
     ttl_checked: Instant,
 }
@@ -77,6 +79,7 @@ impl Stream {
                 spec,
                 shards,
                 unsynced: Vec::new(),
+                owes_sync: false,
                 ttl_checked: Instant::now(),
             }),
             log: Mutex::new(log),
@@ -125,15 +128,23 @@ impl Stream {
             return Ok(());
         };
         let rows = std::mem::take(&mut self.state().unsynced);
-        if let Err(error) = log.write(&rows) {
-            self.state().unsynced.splice(0..0, rows);
-            return Err(error);
+        let written = log.write(&rows);
+        let mut state = self.state();
+        state.owes_sync = written.is_err();
+        if written.is_err() {
+            state.unsynced.splice(0..0, rows);
         }
-        Ok(())
+        written
     }
 
     /// What is visible now; `shard` (counted from 0) chooses one shard.
+    ///
+    /// Rows that could not be written when their statement failed are written first: nobody sees what a kill takes away.
     pub fn snapshot(&self, shard: Option<u32>) -> Result<Snapshot, StorageError> {
+        let owes_sync = self.state().owes_sync;
+        if owes_sync {
+            self.sync()?;
+        }
         let mut state = self.state();
         state.commit(false)?;
         let segments = state

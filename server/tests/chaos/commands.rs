@@ -67,6 +67,11 @@ impl Desk {
         if self.database_url.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
+    /// Where a target keeps its data.
+    pub fn target_dir(&self) -> PathBuf {
+        self.folder.path().join("target")
+    }
+
     /// Where a record on SQLite is.
     pub fn data_dir(&self) -> PathBuf {
         self.folder.path().join("record")

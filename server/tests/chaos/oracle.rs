@@ -125,8 +125,10 @@ impl Oracle {
     }
 
     /// What Ferry left for itself: helpers and the marker.
-    pub async fn leftovers(&self) -> u64 {
-        self.number("SELECT count() FROM system.tables WHERE name LIKE 'ferry_%'").await
+    pub async fn leftovers(&self) -> Vec<String> {
+        let sql = "SELECT name FROM system.tables WHERE name LIKE 'ferry_%'";
+        let rows = self.0.rows(sql).await.unwrap_or_else(|error| panic!("{sql}: {}", error.chain()));
+        rows.iter().map(|row| row.text("name").to_owned()).collect()
     }
 
     async fn number(&self, sql: &str) -> u64 {

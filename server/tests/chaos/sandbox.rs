@@ -41,6 +41,10 @@ impl Sandbox {
         Self { process, folder: folder.to_owned(), workload: workload.to_owned(), ports }
     }
 
+    pub const fn process(&self) -> &Child {
+        &self.process
+    }
+
     /// `kill -9`.
     pub async fn kill(&mut self) {
         self.process.kill().await.expect("it is killed");

@@ -181,9 +181,9 @@ impl Trial<'_> {
                 self.outcome.problems.push(format!("{} holds {held:?} of {expected:?}", stream.name));
             }
         }
-        let n_left = oracle.leftovers().await;
-        if n_left > 0 {
-            self.outcome.problems.push(format!("{n_left} helpers or markers are left"));
+        let left = oracle.leftovers().await;
+        if !left.is_empty() {
+            self.outcome.problems.push(format!("helpers or markers are left: {}", left.join(", ")));
         }
         let record = self.desk.record().await;
         if record.view.state != ferry_model::RunState::Done {

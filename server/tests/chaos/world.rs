@@ -134,7 +134,7 @@ impl World {
 
     /// A target that is empty, where the plans look for it.
     pub async fn new_target(&self, desk: &Desk) -> Sandbox {
-        let target = Sandbox::start(&desk.folder.path().join("target"), "empty").await;
+        let target = Sandbox::start(&desk.target_dir(), "empty").await;
         self.network.find_target(target.ports);
         target
     }

@@ -80,9 +80,13 @@ impl Journal {
     pub fn append(&mut self, change: &Change) -> Result<(), JournalError> {
         let mut line = Vec::new();
         write_line(&mut line, change)?;
-        self.file.write_all(&line)?;
-        self.file.sync_data()?;
-        Ok(())
+        let size_bytes = self.file.metadata()?.len();
+        let written = self.file.write_all(&line).and_then(|()| self.file.sync_data());
+        if written.is_err() {
+            // A full disk takes a part of a line, and the next one would follow it.
+            self.file.set_len(size_bytes)?;
+        }
+        Ok(written?)
     }
 }
 

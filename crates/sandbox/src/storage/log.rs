@@ -87,10 +87,13 @@ impl Log {
             let joined = concat_batches(batches[0].schema_ref(), batches)?;
             encode(shard, &joined, &mut bytes)?;
         }
-        self.file
-            .write_all(&bytes)
-            .and_then(|()| self.file.sync_data())
-            .map_err(StorageError::io("write", &self.folder))?;
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        if written.is_err() {
+            // A full disk takes a part of a record, and what follows it would never be read again.
+            let cut = self.file.set_len(self.size_bytes).and_then(|()| self.file.seek(SeekFrom::End(0)));
+            cut.map_err(StorageError::io("cut", &self.folder))?;
+        }
+        written.map_err(StorageError::io("write", &self.folder))?;
         self.size_bytes += bytes.len() as u64;
         Ok(())
     }
