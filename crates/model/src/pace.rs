@@ -142,6 +142,22 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_that_jumps_loses_no_row_and_the_rest_is_foretold_again() {
+        for jump_ms in [3_600_000, -3_600_000] {
+            let mut pace = steady(20);
+            for half in 0..7_200 {
+                pace.take(25_000 + jump_ms + half * 500, 100);
+            }
+            assert_eq!(pace.rows.iter().sum::<u64>(), 100 * (40 + 7_200), "{jump_ms}");
+            assert!(pace.rows.len() <= N_POINTS, "{jump_ms}");
+            pace.rates();
+            if let Some(eta) = pace.eta(Count::exact(724_000), Count::exact(800_000)) {
+                assert!(0 < eta.from_ms && eta.from_ms <= eta.to_ms, "{jump_ms}: {eta:?}");
+            }
+        }
+    }
+
+    #[test]
     fn the_rest_is_foretold_as_a_range_from_two_rates() {
         let mut pace = steady(20);
         for half in 0..20 {

@@ -13,6 +13,7 @@ mod runs;
 mod schema;
 mod seal;
 mod sessions;
+mod sightings;
 mod snapshots;
 mod store;
 mod users;

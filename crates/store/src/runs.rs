@@ -32,7 +32,7 @@ pub struct RunRecord {
     pub migration: MigrationId,
     /// The plan revision it carries out; `None` for a clean.
     pub revision: Option<RevisionId>,
-    /// Who holds it now, if the lease has not run out and the process is not known to have ended.
+    /// Who holds it now, if the lease has not run out, somebody renews it, and the process is not known to have ended.
     pub held_by: Option<LeaseOwner>,
 }
 
@@ -141,12 +141,13 @@ impl Store {
     }
 
     fn run_of(&self, (id, migration, revision, owner, expires_ms): Row) -> RunRecord {
-        let holds = |owner: &String| expires_ms > now_ms() && !self.presence.has_ended(owner);
+        let holds = |owner: &String| expires_ms > now_ms() && !self.is_abandoned(&id, owner, expires_ms);
+        let held_by = owner.filter(holds).map(LeaseOwner::new);
         RunRecord {
             id: RunId::new(id),
             migration: MigrationId::new(migration),
             revision: revision.map(RevisionId::new),
-            held_by: owner.filter(holds).map(LeaseOwner::new),
+            held_by,
         }
     }
 }

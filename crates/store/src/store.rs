@@ -9,6 +9,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
 
 use crate::presence::Presence;
+use crate::sightings::Sightings;
 use crate::{Seal, StoreError, StoreLocation, schema};
 
 /// How long a statement waits for the database, or for another process that writes to the same SQLite file.
@@ -39,6 +40,7 @@ pub struct Store {
     pub(crate) dialect: Dialect,
     pub(crate) seal: Arc<Seal>,
     pub(crate) presence: Arc<Presence>,
+    pub(crate) sightings: Arc<Sightings>,
     place: Arc<Place>,
 }
 
@@ -61,16 +63,17 @@ impl Store {
         let place = Arc::new(Place { text: location.place(), file });
         let url = location.connection_url()?;
         let presence = Arc::new(Presence::in_data_dir(&location.data_dir));
+        let sightings = Arc::default();
         let store = match location.postgres_url {
             None => {
                 probe_sqlite(&url).await.map_err(|e| place.error(e))?;
                 let write = pool(&url, 1, true).await.map_err(|e| place.error(e))?;
                 let read = pool(&url, READERS, true).await.map_err(|e| place.error(e))?;
-                Self { read, write, dialect: Dialect::Sqlite, seal, presence, place }
+                Self { read, write, dialect: Dialect::Sqlite, seal, presence, sightings, place }
             }
             Some(_) => {
                 let both = pool(&url, POSTGRES_CONNECTIONS, false).await.map_err(|e| place.error(e))?;
-                Self { read: both.clone(), write: both, dialect: Dialect::Postgres, seal, presence, place }
+                Self { read: both.clone(), write: both, dialect: Dialect::Postgres, seal, presence, sightings, place }
             }
         };
         schema::bring_up_to_date(&store).await?;
@@ -94,8 +97,8 @@ impl Store {
         let url = location.read_only_url()?;
         let dialect = if is_sqlite { Dialect::Sqlite } else { Dialect::Postgres };
         let read = read_only_pool(&url, dialect).await.map_err(|e| place.error(e))?;
-        let (seal, presence) = (Arc::new(seal), Arc::default());
-        Ok(Some(Self { write: read.clone(), read, dialect, seal, presence, place }))
+        let (seal, presence, sightings) = (Arc::new(seal), Arc::default(), Arc::default());
+        Ok(Some(Self { write: read.clone(), read, dialect, seal, presence, sightings, place }))
     }
 
     /// Where the record is, for people: a file, or a database address without its password.

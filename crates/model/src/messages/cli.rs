@@ -157,7 +157,8 @@ pub fn run_end(view: &RunView) -> String {
     let n_done = view.n_in(StepState::Done) + view.n_in(StepState::Skipped);
     let (n_failed, n_blocked) = (view.n_in(StepState::Failed), view.n_in(StepState::Blocked));
     let rows: u64 = view.steps.iter().filter(|s| s.action == StepAction::Copy).map(|s| s.rows_done.value).sum();
-    let elapsed_s = (view.updated_at_ms - view.created_at_ms) / 1000;
+    // A clock may have been set back meanwhile.
+    let elapsed_s = (view.updated_at_ms - view.created_at_ms).max(0) / 1000;
     let n_steps = view.steps.len();
     let numbers = match view.mode {
         RunMode::Migrate => format!("{n_done} of {n_steps} steps done, {rows} rows copied, {elapsed_s} s"),
