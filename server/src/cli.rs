@@ -32,6 +32,7 @@ Exit codes:
   4    a script must add --yes
   5    everything was copied, and not all of it verified
   6    everything else was done; creations are deferred, because the target cannot reach what they need
+  7    everything was copied and compared; the cut-over waits for your word (--cut-over)
   130  interrupted or cancelled; the same command goes on from there";
 
 /// Moves data and resources between Timeplus deployments: plan, run, watch, clean.
@@ -133,7 +134,10 @@ One step at a time, after a failure:
   ferry run -p plan.yaml --recopy 12    (the comparison that found a difference)
 
 Rows that reached the source after their copy:
-  ferry run -p plan.yaml --catch-up")]
+  ferry run -p plan.yaml --catch-up
+
+The word to cut over, where the plan says `cut_over: on_request`:
+  ferry run -p plan.yaml --cut-over")]
 pub struct RunArgs {
     /// The plan to carry out.
     #[arg(short = 'p', long = "plan", value_name = "PLAN")]
@@ -142,7 +146,7 @@ pub struct RunArgs {
     #[arg(short = 'f', long = "file", env = "FERRY_CONFIG", value_name = "CONFIG")]
     pub config: Option<PathBuf>,
     /// Say what would be done, and change nothing.
-    #[arg(long, conflicts_with_all = ["retry", "skip", "recopy", "catch_up"])]
+    #[arg(long, conflicts_with_all = ["retry", "skip", "recopy", "catch_up", "cut_over"])]
     pub dry_run: bool,
     /// Give only this step of the unfinished run another turn, and what was not tried because of it.
     #[arg(long, value_name = "STEP", conflicts_with = "skip")]
@@ -154,6 +158,10 @@ pub struct RunArgs {
     /// Copy the rows that reached the source after the copies, and compare again. Can be repeated.
     #[arg(long, conflicts_with_all = ["retry", "skip"])]
     pub catch_up: bool,
+    /// Start materialized views, sources and everything else that writes or acts by itself on the target. The run waits
+    /// for this where its plan says `cut_over: on_request`.
+    #[arg(long, conflicts_with_all = ["retry", "skip", "recopy", "catch_up"])]
+    pub cut_over: bool,
     /// Go on as if this step were done. Needs --reason.
     #[arg(long, value_name = "STEP", requires = "reason")]
     pub skip: Option<u32>,

@@ -21,6 +21,8 @@ pub enum Exit {
     Unverified,
     /// 6: everything else was done, and creations are deferred.
     Deferred,
+    /// 7: everything was copied and compared, and the cut-over waits for a person's word.
+    AwaitsWord,
     /// 130: interrupted or cancelled; the same command goes on.
     Interrupted,
 }
@@ -36,6 +38,7 @@ impl Exit {
             Self::NeedsYes => 4,
             Self::Unverified => 5,
             Self::Deferred => 6,
+            Self::AwaitsWord => 7,
             Self::Interrupted => 130,
         }
     }
@@ -47,6 +50,7 @@ impl Exit {
             RunState::Done if !view.unverified().is_empty() => Self::Unverified,
             RunState::Done => Self::Done,
             RunState::Deferred => Self::Deferred,
+            RunState::AwaitingCutOver => Self::AwaitsWord,
             RunState::Cancelled | RunState::Paused => Self::Interrupted,
             RunState::Failed if untouched => Self::Refused,
             _ => Self::Failed,

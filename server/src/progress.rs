@@ -33,7 +33,8 @@ pub(crate) async fn watch(console: &Console, caller: &Caller, begun: &Begun) -> 
                 if view.state.is_over() {
                     break;
                 }
-                if leaves && view.state == RunState::Paused {
+                // Nobody waits here for a word: it is given with a command of its own, or in a browser.
+                if leaves && view.state == RunState::Paused || view.state == RunState::AwaitingCutOver {
                     console.let_go(caller, &begun.run)?;
                 }
             }
@@ -59,7 +60,7 @@ pub(crate) async fn watch(console: &Console, caller: &Caller, begun: &Begun) -> 
     let view = console.run_view(caller, &begun.run).await?;
     display.finish();
     crate::say::out(text::run_end(&view));
-    if !view.state.is_over() {
+    if !view.state.is_over() && view.state != RunState::AwaitingCutOver {
         crate::say::err(text::GO_ON_LATER);
     }
     Ok(view)

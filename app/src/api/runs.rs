@@ -7,7 +7,9 @@ mod log;
 mod result;
 mod start;
 
-pub use control::{CancelRun, CatchUpRun, PauseRun, RecopyStep, ResumeRun, RetryRun, RetryStep, SkipStep, VerifyRun};
+pub use control::{
+    CancelRun, CatchUpRun, CutOverRun, PauseRun, RecopyStep, ResumeRun, RetryRun, RetryStep, SkipStep, VerifyRun,
+};
 pub use list::ListRuns;
 pub use load::{LoadRun, LoadedRun};
 pub use log::LoadLog;

@@ -82,6 +82,7 @@ impl From<RunState> for Mark {
             RunState::Created => (Tone::Plain, "circle-dashed"),
             RunState::Running => (Tone::Active, "loader-circle"),
             RunState::Pausing | RunState::Paused => (Tone::Risk, "pause"),
+            RunState::AwaitingCutOver => (Tone::Risk, "clock"),
             RunState::Cancelling | RunState::Cancelled => (Tone::Plain, "circle-stop"),
             RunState::Failed => (Tone::Blocks, "circle-x"),
             RunState::Deferred => (Tone::Risk, "clock"),

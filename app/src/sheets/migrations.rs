@@ -206,7 +206,7 @@ fn group_of(state: &MigrationState) -> Group {
         MigrationState::Planning => Group::Running,
         MigrationState::NoPlan | MigrationState::Planned { .. } => Group::Ready,
         MigrationState::Run { run } => match run.state {
-            RunState::Failed | RunState::Deferred | RunState::Paused => Group::NeedsYou,
+            RunState::Failed | RunState::Deferred | RunState::Paused | RunState::AwaitingCutOver => Group::NeedsYou,
             RunState::Done | RunState::Cancelled => Group::Over,
             _ => Group::Running,
         },

@@ -213,6 +213,7 @@ fn after_run(run: &RunSummary) -> NextAction {
             NextAction::Watch { run: id }
         }
         RunState::Paused => NextAction::Resume { run: id },
+        RunState::AwaitingCutOver => NextAction::CutOver { run: id },
         RunState::Failed | RunState::Cancelled | RunState::Deferred => {
             NextAction::Retry { run: id, n_steps: run.n_steps - run.n_done }
         }
@@ -240,6 +241,7 @@ mod tests {
             (planned, NextAction::StartRun { n_steps: 3, target: "b:8463".into(), digest: "d".into() }),
             (run_in(RunState::Running), NextAction::Watch { run: run.clone() }),
             (run_in(RunState::Paused), NextAction::Resume { run: run.clone() }),
+            (run_in(RunState::AwaitingCutOver), NextAction::CutOver { run: run.clone() }),
             (run_in(RunState::Failed), NextAction::Retry { run: run.clone(), n_steps: 0 }),
             (run_in(RunState::Deferred), NextAction::Retry { run, n_steps: 0 }),
             (run_in(RunState::Done), NextAction::Nothing),

@@ -73,7 +73,7 @@ impl Console {
     }
 
     /// Takes up the runs that are not over and that nobody works on, now and again, until the console is shut down.
-    /// Paused runs stay paused.
+    /// Paused runs stay paused, and those that wait for a word wait on.
     ///
     /// # Errors
     /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`].
@@ -223,7 +223,8 @@ impl Console {
     async fn take_up_orphan(&self, record: &RunRecord) -> Result<(), FerryError> {
         let view = self.inner.views.of(self.store(), &record.id).await?;
         let is_ours = self.inner.work.control(&record.id).is_some();
-        if is_ours || view.state == RunState::Paused || view.state.is_over() {
+        let waits_for_somebody = matches!(view.state, RunState::Paused | RunState::AwaitingCutOver);
+        if is_ours || waits_for_somebody || view.state.is_over() {
             return Ok(());
         }
         self.take_up(record, &view, &view.started_by, Control::default(), Wish::GoOn).await

@@ -74,6 +74,16 @@ impl Console {
         self.wish(caller, run, Wish::CatchUp).await
     }
 
+    /// Gives the word for which a run waits: what writes or acts by itself starts on the target.
+    ///
+    /// # Errors
+    /// [`FerryError::Forbidden`] without [`Permission::OperateRuns`]; [`FerryError::Conflict`] when the run does not wait
+    /// for it or a newer run exists.
+    pub async fn run_cut_over(&self, caller: &Caller, run: &RunId) -> Result<(), FerryError> {
+        caller.require(Permission::OperateRuns)?;
+        self.wish(caller, run, Wish::CutOver).await
+    }
+
     /// Hands a wish to the run; a run that nobody works on is taken up for it.
     pub(crate) async fn wish(&self, caller: &Caller, run: &RunId, wish: Wish) -> Result<(), FerryError> {
         let record = self.store().run(run).await.map_err(from_store)?;

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepNumber, StepState};
+use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepNumber, StepState, StepView};
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
@@ -15,7 +15,9 @@ use tokio::time::Instant;
 use crate::control::Command;
 use crate::past::Past;
 use crate::program::Program;
+use crate::schedule::Limits;
 use crate::steps::copy::prove_ended;
+use crate::steps::stop::keep_source_stopped;
 use crate::steps::{Found, RecordRequest, Shared, StepContext, StepError, StepWork};
 use crate::{Control, EngineError, EventFeed, Wish, marker, schedule};
 
@@ -39,6 +41,8 @@ pub(crate) struct Drive<'a, J> {
     pub(crate) only_compares: bool,
     /// How often the plan wants rows that came later copied before anything lives on the target.
     pub(crate) catch_up_rounds: u64,
+    /// Whether what lives on the target starts only when a person gives the word.
+    pub(crate) awaits_word: bool,
     /// How often the plan wants deferred creations tried again when nothing else is left to do.
     pub(crate) deferred_rounds: u64,
 }
@@ -49,10 +53,15 @@ impl<J: Journal> Drive<'_, J> {
         let mut running: FuturesUnordered<BoxFuture<'static, Ended>> = FuturesUnordered::new();
         let mut in_flight = BTreeSet::new();
         let mut may_start = true;
+        let mut looks_at_source = self.awaits_word && !self.only_compares && self.look(Past::has_life_to_start);
         // When deferred creations get their next turn, while nothing else is left to do.
         let mut next_round: Option<Instant> = None;
         loop {
             if std::mem::take(&mut may_start) {
+                if looks_at_source && self.look(|past| past.is_cut_over) {
+                    looks_at_source = false;
+                    self.keep_source_stopped().await?;
+                }
                 self.block_dependents(&in_flight).await?;
                 self.name_deferred(&in_flight).await?;
                 if self.state() == RunState::Running {
@@ -66,6 +75,7 @@ impl<J: Journal> Drive<'_, J> {
                     RunState::Pausing => self.store(vec![EventBody::RunPaused]).await?,
                     RunState::Running => match self.pause_before_deferred() {
                         Some(pause) => _ = next_round.get_or_insert_with(|| Instant::now() + pause),
+                        None if self.await_word().await? => {}
                         None => return self.finished().await,
                     },
                     _ => {}
@@ -153,6 +163,39 @@ impl<J: Journal> Drive<'_, J> {
         self.store(vec![EventBody::CatchUpRequested { by, round: n_rounds + 1 }]).await
     }
 
+    /// What may start now.
+    fn ready(&self, in_flight: &BTreeSet<StepNumber>, holds_life: bool) -> Vec<StepNumber> {
+        let limits = Limits { holds_life, ..self.shared.limits };
+        self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back, limits))
+    }
+
+    /// Whether nobody has given the word for what lives on the target.
+    fn holds_life(&self) -> bool {
+        self.awaits_word && !self.look(|past| past.is_cut_over)
+    }
+
+    /// Waits for a person's word, where nothing else keeps from starting what lives on the target (copy-safety 22).
+    async fn await_word(&mut self) -> Result<bool, EngineError> {
+        if !self.holds_life() || self.ready(&BTreeSet::new(), false).is_empty() {
+            return Ok(false);
+        }
+        let is_held = |step: &&StepView| step.state == StepState::Pending && RunView::starts_life(step);
+        let held: Vec<StepNumber> =
+            self.look(|past| past.view.steps.iter().filter(is_held).map(|step| step.number).collect());
+        let waiting = |step| EventBody::StepWaiting { step, reason: messages::WAITS_FOR_WORD.to_owned() };
+        let bodies = held.into_iter().map(waiting).chain([EventBody::CutOverAwaited]);
+        self.store(bodies.collect()).await?;
+        Ok(true)
+    }
+
+    /// Hours may lie between the last copy and the word: what runs again on the source although this run had stopped it
+    /// is stopped before its like starts on the target (copy-safety 23).
+    async fn keep_source_stopped(&mut self) -> Result<(), EngineError> {
+        let context = self.context(marker::WHOLE_RUN);
+        let kept = self.alongside(async move { keep_source_stopped(&context).await }.boxed()).await;
+        self.note_failure(kept, messages::source_not_looked_at()).await
+    }
+
     /// How long to wait before deferred creations are tried again; none where there are none, or they were tried as
     /// often as the plan says (copy-safety 26).
     fn pause_before_deferred(&self) -> Option<Duration> {
@@ -181,7 +224,7 @@ impl<J: Journal> Drive<'_, J> {
         running: &mut FuturesUnordered<BoxFuture<'static, Ended>>,
         in_flight: &mut BTreeSet<StepNumber>,
     ) -> Result<(), EngineError> {
-        for step in self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back, self.shared.limits)) {
+        for step in self.ready(in_flight, self.holds_life()) {
             let attempt = self.look(|past| past.view.step(step).map_or(0, |view| view.attempt)) + 1;
             self.store(vec![EventBody::StepStarted { step, attempt }]).await?;
             let Some(work) = self.program.get(&step).cloned() else {
@@ -239,14 +282,14 @@ impl<J: Journal> Drive<'_, J> {
 
     /// Takes a person's command; one that does not fit the run's state changes nothing.
     async fn obey(&mut self, command: Command) -> Result<(), EngineError> {
-        use RunState::{Cancelling, Paused, Pausing, Running};
+        use RunState::{AwaitingCutOver, Cancelling, Paused, Pausing, Running};
         let body = match (command, self.state()) {
             (Command::Shutdown, _) => return Err(EngineError::Interrupted),
             (Command::Pause { by }, Running) => EventBody::PauseRequested { by },
             (Command::Resume { by }, Pausing | Paused) => EventBody::ResumeRequested { by },
             // A retry of everything lets a run go on; other wishes wait where it stands.
             (Command::Wish { wish: Wish::GoOn, .. }, Pausing | Paused) => return Ok(()),
-            (Command::Wish { by, wish }, Running | Pausing | Paused) => {
+            (Command::Wish { by, wish }, Running | Pausing | Paused | AwaitingCutOver) => {
                 match self.look(|past| wish.check(&past.view)) {
                     Ok(()) => wish.body(&by),
                     Err(_) => return Ok(()),

@@ -8,7 +8,7 @@ use ferry_model::{
     Event, EventBody, Fence, FerryError, Journal, LeaseOwner, Ledger, RunId, RunState, RunView, SecretMap, StepAction,
     StepState, StepView,
 };
-use ferry_plan::Settings;
+use ferry_plan::{CutOver, Settings};
 use futures::FutureExt;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::Instant;
@@ -93,6 +93,7 @@ impl<J: Journal> Engine<J> {
             Err(error) => return self.refuse(&mut drive, error).await,
         };
         drive.catch_up_rounds = request.plan.settings.catch_up_rounds;
+        drive.awaits_word = request.plan.settings.cut_over == CutOver::OnRequest;
         drive.deferred_rounds = request.plan.settings.deferred_rounds;
         // A comparison changes nothing on the target, not even for a moment.
         drive.only_compares = drive.look(only_compares);
@@ -190,6 +191,7 @@ impl<J: Journal> Engine<J> {
             interrupted: BTreeSet::new(),
             only_compares: false,
             catch_up_rounds: 0,
+            awaits_word: false,
             deferred_rounds: 0,
         }
     }

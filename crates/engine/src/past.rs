@@ -34,6 +34,8 @@ pub(crate) struct Past {
     again: BTreeMap<StepNumber, Again>,
     /// How many of the plan's rounds of catching up have begun.
     pub(crate) n_rounds: u64,
+    /// Whether a person gave the word to cut over.
+    pub(crate) is_cut_over: bool,
     /// How many rounds of trying deferred creations again there were since a person or a process last began.
     pub(crate) n_deferred_rounds: u32,
     /// When the creation of what a step makes was first intended, in milliseconds since 1970.
@@ -189,6 +191,7 @@ impl Past {
             EventBody::RetryRequested { .. } | EventBody::StepRetryRequested { .. } | EventBody::RunFinished { .. } => {
                 self.n_deferred_rounds = 0;
             }
+            EventBody::CutOverRequested { .. } => (self.is_cut_over, self.n_deferred_rounds) = (true, 0),
             EventBody::CreateIntended { step, .. } => {
                 self.intended_at.entry(*step).or_insert(event.at_ms);
             }
@@ -258,6 +261,11 @@ impl Past {
             }
             _ => {}
         }
+    }
+
+    /// Whether something that lives on the target is still to be started.
+    pub(crate) fn has_life_to_start(&self) -> bool {
+        self.view.steps.iter().any(|step| RunView::starts_life(step) && !step.state.is_over())
     }
 
     /// Something that a step needs and that must be made again first.

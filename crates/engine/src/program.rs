@@ -117,7 +117,13 @@ fn compare_of(plan: &Plan, step: &Step) -> Result<Compare, FerryError> {
             messages::step_lacks(step.number, "a primary key by which the stream's rows can be compared")
         })?,
     };
-    Ok(Compare { stream: step.resource.clone(), spec, by, copied: copy.map(|copy| copy.columns.clone()) })
+    Ok(Compare {
+        stream: step.resource.clone(),
+        spec,
+        by,
+        copied: copy.map(|copy| copy.columns.clone()),
+        catch_up_rounds: plan.settings.catch_up_rounds,
+    })
 }
 
 fn of_stream<'a>(plan: &'a Plan, step: &Step, action: StepAction) -> Option<&'a Step> {

@@ -16,12 +16,18 @@ pub(crate) struct Limits {
     pub(crate) n_copies: usize,
     /// Comparisons.
     pub(crate) n_comparisons: usize,
+    /// Whether what lives on the target is held back, because nobody has given the word for it (copy-safety 22).
+    pub(crate) holds_life: bool,
 }
 
 impl Limits {
     pub(crate) fn of(settings: &Settings) -> Self {
         let limit = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS);
-        Self { n_copies: limit(settings.copies_at_once), n_comparisons: limit(settings.comparisons_at_once) }
+        Self {
+            n_copies: limit(settings.copies_at_once),
+            n_comparisons: limit(settings.comparisons_at_once),
+            holds_life: false,
+        }
     }
 
     /// Steps of one action that run at the same time. Copies limit themselves, because the checking of one overlaps
@@ -52,6 +58,7 @@ pub(crate) fn ready(
     };
     let is_open = |step: &StepView| !is_over_for_good(step);
     let is_satisfied = |number: &StepNumber| is_satisfied(view, *number, &is_in_force);
+    let is_held = |step: &StepView| limits.holds_life && RunView::starts_life(step);
     let n_running = |action: StepAction| {
         running.iter().filter(|number| view.step(**number).is_some_and(|step| step.action == action)).count()
     };
@@ -61,7 +68,8 @@ pub(crate) fn ready(
         let room = limits.of_action(action).saturating_sub(n_running(action));
         let of_action = view.steps.iter().filter(|step| step.action == action);
         let startable = of_action
-            .filter(|step| is_open(step) && !running.contains(&step.number) && step.after.iter().all(is_satisfied));
+            .filter(|step| is_open(step) && !is_held(step) && !running.contains(&step.number))
+            .filter(|step| step.after.iter().all(is_satisfied));
         ready.extend(startable.take(room).map(|step| step.number));
     }
     ready

@@ -1,7 +1,7 @@
 //! What people ask of a run beyond going on with it.
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{EventBody, FerryError, RunView, StepAction, StepNumber, StepState};
+use ferry_model::{EventBody, FerryError, RunState, RunView, StepAction, StepNumber, StepState};
 
 /// For what a run is taken up, or what is asked of it while it goes on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub enum Wish {
     Recopy(StepNumber),
     /// Copy the rows that reached the source after the copies, and compare again.
     CatchUp,
+    /// Start what writes or acts by itself on the target, for which the run waits.
+    CutOver,
 }
 
 impl Wish {
@@ -37,6 +39,7 @@ impl Wish {
             Self::Verify => EventBody::VerifyRequested { by },
             Self::Recopy(step) => EventBody::StepRecopyRequested { step: *step, by },
             Self::CatchUp => EventBody::CatchUpRequested { by, round: 0 },
+            Self::CutOver => EventBody::CutOverRequested { by },
         }
     }
 
@@ -60,6 +63,8 @@ impl Wish {
                 let alive = view.alive_over(&step.resource);
                 if alive.is_empty() { Ok(()) } else { Err(messages::something_lives_over(&step.resource, &alive)) }
             }
+            Self::CutOver if view.state == RunState::AwaitingCutOver => Ok(()),
+            Self::CutOver => Err(messages::no_word_awaited()),
             Self::CatchUp => match view.copies_to_catch_up().next() {
                 Some(_) => Ok(()),
                 None => Err(messages::nothing_to_catch_up()),

@@ -134,6 +134,14 @@ pub enum EventBody {
         #[serde(default)]
         round: u64,
     },
+    /// Everything is copied and compared, and nothing that writes or acts by itself starts on the target before a person
+    /// gives the word (copy-safety 22).
+    CutOverAwaited,
+    /// A person gave the word: from now on the target is the live one.
+    CutOverRequested {
+        /// Who gave it.
+        by: String,
+    },
     /// The run ended early; what is half done is said by the steps.
     RunCancelled,
     /// The run stopped for one reason that concerns the whole run.

@@ -61,6 +61,11 @@ pub enum NextAction {
         /// Which run.
         run: RunId,
     },
+    /// Give the word to cut over, or let newer rows follow first.
+    CutOver {
+        /// Which run.
+        run: RunId,
+    },
     /// Try the failed and blocked steps of a run again.
     Retry {
         /// Which run.

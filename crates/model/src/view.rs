@@ -24,6 +24,8 @@ pub enum RunState {
     Pausing,
     /// It stands still.
     Paused,
+    /// Everything is copied and compared; a person's word starts what lives on the target.
+    AwaitingCutOver,
     /// It will end when the steps in flight have ended.
     Cancelling,
     /// It ended early because a person asked.
@@ -252,9 +254,10 @@ impl RunView {
                 self.state = RunState::Running;
                 self.error = None;
             }
-            EventBody::ResumeRequested { .. } => self.state = RunState::Running,
+            EventBody::ResumeRequested { .. } | EventBody::CutOverRequested { .. } => self.state = RunState::Running,
             EventBody::PauseRequested { .. } => self.state = RunState::Pausing,
             EventBody::RunPaused => self.state = RunState::Paused,
+            EventBody::CutOverAwaited => self.state = RunState::AwaitingCutOver,
             EventBody::CancelRequested { .. } => self.state = RunState::Cancelling,
             EventBody::RetryRequested { .. } => {
                 self.state = RunState::Running;

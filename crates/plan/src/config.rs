@@ -104,6 +104,9 @@ pub struct Settings {
     /// writes or acts by itself starts on the target (copy-safety 22, 29).
     #[serde(default, skip_serializing_if = "is::<0>")]
     pub catch_up_rounds: u64,
+    /// Ferry's own: what starts that which writes or acts by itself on the target (copy-safety 22).
+    #[serde(default, skip_serializing_if = "CutOver::is_by_itself")]
+    pub cut_over: CutOver,
     /// Ferry's own: how often a run tries creations again by itself that need an external system which the target could
     /// not reach (copy-safety 26).
     #[serde(default = "number::<DEFERRED_ROUNDS>", skip_serializing_if = "is::<DEFERRED_ROUNDS>")]
@@ -121,6 +124,35 @@ pub struct Settings {
     /// Ferry's own: the way that rows take.
     #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
     pub copy_through: CopyThrough,
+}
+
+/// What starts materialized views, sources, sinks, alerts and whatever else writes or acts by itself on the target, once
+/// everything is copied and compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CutOver {
+    /// The run.
+    #[default]
+    ByItself,
+    /// A person's word, for which the run waits.
+    OnRequest,
+}
+
+impl CutOver {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::ByItself, Self::OnRequest];
+
+    /// As plans and configurations spell it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ByItself => "by_itself",
+            Self::OnRequest => "on_request",
+        }
+    }
+
+    fn is_by_itself(&self) -> bool {
+        *self == Self::ByItself
+    }
 }
 
 /// The way that rows take from the source to the target.
@@ -203,6 +235,7 @@ impl Default for Settings {
             drop_migration_external_stream: false,
             use_timeplusd_for_data_migration: false,
             catch_up_rounds: 0,
+            cut_over: CutOver::ByItself,
             deferred_rounds: Self::DEFAULT_DEFERRED_ROUNDS,
             copies_at_once: Self::DEFAULT_COPIES_AT_ONCE,
             comparisons_at_once: Self::DEFAULT_COMPARISONS_AT_ONCE,

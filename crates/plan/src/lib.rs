@@ -14,7 +14,7 @@ mod secrets;
 #[cfg(feature = "yaml")]
 mod yaml;
 
-pub use config::{Config, ConfigMode, CopyThrough, Settings, SideConfig};
+pub use config::{Config, ConfigMode, CopyThrough, CutOver, Settings, SideConfig};
 pub use digest::{of_json as digest_of_json, of_text as digest_of_text};
 #[cfg(feature = "yaml")]
 pub use document::{EditError, PlanDocument, PlanEdit};

@@ -42,7 +42,8 @@ fn wish_of(args: &RunArgs) -> Option<Wish> {
         .map(|step| Wish::SkipStep { step: StepNumber(step), reason: args.reason.clone().unwrap_or_default() });
     let retry = || args.retry.map(|step| Wish::RetryStep(StepNumber(step)));
     let recopy = || args.recopy.map(|step| Wish::Recopy(StepNumber(step)));
-    skip.or_else(retry).or_else(recopy).or_else(|| args.catch_up.then_some(Wish::CatchUp))
+    let cut_over = || args.cut_over.then_some(Wish::CutOver);
+    skip.or_else(retry).or_else(recopy).or_else(|| args.catch_up.then_some(Wish::CatchUp)).or_else(cut_over)
 }
 
 async fn watch_to_the_end(console: &Console, migration: &MigrationId, file: &PlanFile<'_>) -> Result<Exit, Failure> {

@@ -66,6 +66,13 @@ pub async fn recopy_step(migration: MigrationId, run: RunId, step: StepNumber) -
     Ok(())
 }
 
+/// Gives the word for which the run waits: what writes or acts by itself starts on the target.
+#[server(endpoint = "cut_over_run", output = Compact)]
+pub async fn cut_over_run(run: RunId) -> Result<(), AppError> {
+    let (console, caller) = crate::api::context::console_and_caller()?;
+    Ok(console.run_cut_over(&caller, &run).await?)
+}
+
 /// Copies the rows that reached the source after the copies, and goes to the run's page.
 #[server(endpoint = "catch_up_run", output = Compact)]
 pub async fn catch_up_run(migration: MigrationId, run: RunId) -> Result<(), AppError> {

@@ -32,7 +32,10 @@ pub fn Next(
             NextAction::MakePlan if may_plan => make_plan(shared, id, label, Weight::Filled).into_any(),
             NextAction::StartRun { digest, .. } if may_run => start_run(start, id, digest, label).into_any(),
             // The page of the run has buttons of its own for these.
-            NextAction::Watch { run } | NextAction::Resume { run } | NextAction::Retry { run, .. } => {
+            NextAction::Watch { run }
+            | NextAction::Resume { run }
+            | NextAction::CutOver { run }
+            | NextAction::Retry { run, .. } => {
                 let href = format!("/migrations/{id}/runs/{run}");
                 let label = StoredValue::new(label);
                 let is_elsewhere =

@@ -1,7 +1,7 @@
-//! What failed, before everything else, with its remedy.
+//! What needs somebody, before everything else: what failed, what is deferred, and a word that is waited for.
 
 use ferry_model::messages::{error_text, room, ui};
-use ferry_model::{StepState, StepView};
+use ferry_model::{RunState, RunView, StepState, StepView};
 use leptos::prelude::*;
 
 use crate::live::RunStore;
@@ -53,8 +53,25 @@ pub fn Trouble(
         let deferred = deferred.get();
         (!deferred.is_empty()).then(|| deferred_notice(&deferred))
     };
+    let n_held = Memo::new(move |_| {
+        let awaits = store.head.with(|head| head.summary.state == RunState::AwaitingCutOver);
+        let steps = store.steps.get();
+        let is_held = |step: &StepView| RunView::starts_life(step) && !step.state.is_over();
+        steps.into_iter().filter(|step| awaits && step.with(is_held)).count()
+    });
+    let awaiting = move || {
+        let n_held = n_held.get();
+        (n_held > 0).then(|| {
+            view! {
+                <Notice tone=Tone::Risk title=room::cut_over_waits(n_held)>
+                    <p>{room::CUT_OVER_HINT}</p>
+                </Notice>
+            }
+        })
+    };
     view! {
         {whole}
+        {awaiting}
         {steps}
         {deferred}
     }

@@ -174,6 +174,7 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("source", old.source.timeplusd_address.clone(), new.source.timeplusd_address.clone());
     compare("target", address(old), address(new));
     compare("mode", format!("{:?}", before.mode), format!("{:?}", after.mode));
+    compare("cut_over", before.cut_over.as_str().into(), after.cut_over.as_str().into());
     compare("copy_through", before.copy_through.as_str().into(), after.copy_through.as_str().into());
     compare("max_insert_threads", before.max_insert_threads.to_string(), after.max_insert_threads.to_string());
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ferry_engine::{Control, EngineError, SiteError, Wish};
 use ferry_model::{Event, EventBody, RunState, RunView, StepAction, StepNumber, StepState};
-use ferry_plan::Plan;
+use ferry_plan::{CutOver, Plan};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
@@ -28,6 +28,7 @@ enum Asked {
     Skip(u32),
     Recopy(u32),
     CatchUp,
+    CutOver,
     LetGo,
 }
 
@@ -56,6 +57,8 @@ enum Refusal {
 struct History {
     /// Slices in flight, where one stream is copied in slices.
     in_flight: Option<u64>,
+    /// Whether what lives on the target waits for somebody's word.
+    awaits_word: bool,
     /// Rows that reach the source after the first process, with a time of the past.
     n_late: u64,
     inserts: Vec<Option<Fault>>,
@@ -82,6 +85,7 @@ fn histories() -> impl Strategy<Value = History> {
         1 => prop::sample::select(vec![1, 4, 7, 8, 9]).prop_map(Asked::Skip),
         1 => prop::sample::select(vec![3, 4, 6, 7]).prop_map(Asked::Recopy),
         1 => Just(Asked::CatchUp),
+        1 => Just(Asked::CutOver),
         1 => Just(Asked::LetGo),
     ];
     let turn = (prop::option::of(1_usize..40), prop::collection::vec((0_usize..40, asked), 0..4));
@@ -90,13 +94,14 @@ fn histories() -> impl Strategy<Value = History> {
         prop::sample::select(vec![Refusal::Certain, Refusal::Unknown, Refusal::Unreachable]),
     );
     (
-        (prop::option::of(1_u64..5), 0_u64..4),
+        (prop::option::of(1_u64..5), any::<bool>(), 0_u64..4),
         prop::collection::vec(prop::option::of(fault), 0..5),
         prop::collection::vec(creation, 0..3),
         prop::collection::vec(turn.prop_map(|(room, asked)| Turn { room, asked }), 0..4),
     )
-        .prop_map(|((in_flight, n_late), inserts, creations, turns)| History {
+        .prop_map(|((in_flight, awaits_word, n_late), inserts, creations, turns)| History {
             in_flight,
+            awaits_word,
             n_late,
             inserts,
             creations,
@@ -104,9 +109,10 @@ fn histories() -> impl Strategy<Value = History> {
         })
 }
 
-fn plan(in_flight: Option<u64>) -> Arc<Plan> {
+fn plan(in_flight: Option<u64>, awaits_word: bool) -> Arc<Plan> {
     let slice_orders = |plan: &mut Plan| {
         plan.settings.catch_up_rounds = 1;
+        plan.settings.cut_over = if awaits_word { CutOver::OnRequest } else { CutOver::ByItself };
         plan.steps[7].needs = vec![StepNumber(2), StepNumber(5)];
         let copy = plan.steps.iter_mut().filter_map(|step| step.copy.as_mut()).next().expect("a copy");
         (copy.slice_rows, copy.redo) = (in_flight.map(|_| 20), ferry_plan::Redo::Delete);
@@ -154,12 +160,15 @@ async fn person(stage: &Stage, control: &Control, asked: &[(usize, Asked)]) {
                 }
                 Asked::Recopy(step) => control.wish("anna", Wish::Recopy(StepNumber(step))),
                 Asked::CatchUp => control.wish("anna", Wish::CatchUp),
+                Asked::CutOver => control.wish("anna", Wish::CutOver),
                 Asked::LetGo => control.shutdown(),
             }
         }
-        // Nobody leaves a run paused for ever.
-        if RunView::fold(&events).state == RunState::Paused {
-            control.resume("bert");
+        // Nobody leaves a run waiting for ever.
+        match RunView::fold(&events).state {
+            RunState::Paused => control.resume("bert"),
+            RunState::AwaitingCutOver => control.wish("bert", Wish::CutOver),
+            _ => {}
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -177,7 +186,7 @@ async fn turn(stage: &Stage, plan: &Arc<Plan>, turn: &Turn) -> Result<RunView, E
 }
 
 async fn live_through(history: &History) -> Result<(), TestCaseError> {
-    let (stage, plan) = (stage(history), plan(history.in_flight));
+    let (stage, plan) = (stage(history), plan(history.in_flight, history.awaits_word));
     for (n_turn, one) in history.turns.iter().enumerate() {
         match turn(&stage, &plan, one).await {
             Ok(view) => check_rest(&stage, &view)?,
@@ -207,7 +216,7 @@ async fn live_through(history: &History) -> Result<(), TestCaseError> {
         check_rest(&stage, &view)?;
     }
     let events = stage.journal.events(&stage.run);
-    check_events(&events)?;
+    check_events(&events, history.awaits_word)?;
     prop_assert_eq!(view.state, RunState::Done, "{}", told(&events));
     for step in view.steps.iter().filter(|step| step.action == StepAction::Copy && step.state == StepState::Done) {
         let of = ROWS.iter().find(|(name, _)| *name == step.resource.name).expect("a stream");
@@ -251,8 +260,9 @@ fn check_rows(stage: &Stage) -> Result<(), TestCaseError> {
 }
 
 /// What every record keeps, whatever it tells of.
-fn check_events(events: &[Event]) -> Result<(), TestCaseError> {
+fn check_events(events: &[Event], awaits_word: bool) -> Result<(), TestCaseError> {
     let mut view = RunView::default();
+    let mut word_was_given = !awaits_word;
     // Steps whose result was taken away, by the run itself or by restoring what it stopped.
     let mut taken_back: BTreeSet<StepNumber> = BTreeSet::new();
     for (event, seq) in events.iter().zip(1..) {
@@ -267,6 +277,7 @@ fn check_events(events: &[Event]) -> Result<(), TestCaseError> {
                     |before: &StepNumber| matches!(state_of(before), Some(StepState::Done | StepState::Skipped));
                 prop_assert!(was.after.iter().all(is_met), "{step} begins before what it needs");
                 prop_assert!(view.state != RunState::Paused, "{step} begins in a paused run");
+                prop_assert!(word_was_given || !RunView::starts_life(was), "{step} lives before the word was given");
             }
             EventBody::StepBlocked { step, by } => {
                 // What was skipped passes on what is broken before it.
@@ -291,6 +302,7 @@ fn check_events(events: &[Event]) -> Result<(), TestCaseError> {
                     prop_assert!(is_proved, "{} is done without a comparison", compare.resource);
                 }
             }
+            EventBody::CutOverRequested { .. } => word_was_given = true,
             EventBody::DropIntended { resource, .. }
             | EventBody::Dropped { resource, .. }
             | EventBody::Restarted { resource, .. } => {

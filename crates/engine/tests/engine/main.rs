@@ -5,6 +5,7 @@ mod before_the_first_change;
 mod cleaning;
 mod copying;
 mod crowded;
+mod cut_over;
 mod deferred;
 mod in_flight;
 mod interruptions;

@@ -168,6 +168,35 @@ async fn rule_24_where_nothing_can_be_paused_movement_of_the_source_stops_the_ru
 }
 
 #[tokio::test]
+async fn rule_24_a_source_that_moves_stops_the_run_only_when_the_plan_s_rounds_of_catching_up_are_used_up() {
+    let rounds = |stage: &Stage| stage.n_events(|body| matches!(body, EventBody::CatchUpRequested { .. }));
+    let plan = || PlanBuilder::new().settings(|settings| settings.catch_up_rounds = 1).stream("orders").build();
+    let stage = Stage::over(World::proton_source(), &[("orders", 100)]);
+    let run = stage.start_paused_for(&plan(), rows_come).await;
+    assert_eq!((run.state, rounds(&stage)), (RunState::Done, 1), "{run:?}");
+    assert_eq!(stage.target.rows(&stream("orders")), 107);
+
+    // Rows that come during the last round, too.
+    let stage = Stage::over(World::proton_source(), &[("orders", 100)]);
+    let control = ferry_engine::Control::default();
+    let (plan, is_sent) = (plan(), |body: &EventBody| matches!(body, EventBody::QuerySent { .. }));
+    let person = async {
+        for n_sent in 1..=2 {
+            stage.until_so_many(n_sent, is_sent).await;
+            control.pause("anna");
+            stage.until_so_many(n_sent, |body| matches!(body, EventBody::RunPaused)).await;
+            rows_come(&stage);
+            control.resume("anna");
+        }
+    };
+    let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), person);
+    let run = run.unwrap();
+    assert_eq!((run.state, rounds(&stage)), (RunState::Failed, 1), "{run:?}");
+    let error = run.steps[2].error.as_ref().unwrap().to_string();
+    assert!(error.contains("7 rows reached stream sales.orders") && error.contains("accepts_movement"), "{error}");
+}
+
+#[tokio::test]
 async fn rule_26_a_failed_step_blocks_its_dependents_and_nothing_else() {
     let stage = Stage::new(&[("orders", 100), ("trades", 10)]);
     let refused = SiteError::Refused { code: 36, text: "the broker cannot be reached".into() };

@@ -263,8 +263,13 @@ impl Stage {
 
     /// Waits until an event that fits was stored.
     pub async fn until(&self, fits: impl Fn(&EventBody) -> bool) {
+        self.until_so_many(1, fits).await;
+    }
+
+    /// Waits until so many events that fit were stored.
+    pub async fn until_so_many(&self, n: usize, fits: impl Fn(&EventBody) -> bool) {
         let seen = async {
-            while self.position(&fits).is_none() {
+            while self.n_events(&fits) < n {
                 tokio::task::yield_now().await;
             }
         };

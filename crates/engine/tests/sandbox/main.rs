@@ -1,6 +1,7 @@
 //! Runs between two sandboxes over real sockets: captured, planned, run on both copy paths, cut off, cleaned.
 
 mod crowded;
+mod cut_over;
 mod deferred;
 mod inner_rows;
 #[path = "../engine/memory.rs"]

@@ -129,6 +129,7 @@ pub fn event_line(event: &Event, view: &RunView) -> Option<String> {
         EventBody::CatchUpRequested { by, .. } => Some(format!("catching up, asked for by {by}")),
         EventBody::Noted { text, .. } => Some(format!("note: {text}")),
         EventBody::RunPaused => Some("paused".into()),
+        EventBody::CutOverRequested { by } => Some(format!("{by} gave the word to cut over")),
         EventBody::ResumeRequested { by } => Some(format!("resumed by {by}")),
         EventBody::CancelRequested { by } => Some(format!("cancelled by {by}")),
         EventBody::Stopped { resource, .. } => Some(format!("stopped {resource}")),
@@ -174,6 +175,10 @@ pub fn run_end(view: &RunView) -> String {
             let why = view.error.as_ref().map(|error| format!(" {error}")).unwrap_or_default();
             format!("Failed: {numbers}, {n_failed} failed, {n_blocked} not tried.{why}")
         }
+        RunState::AwaitingCutOver => {
+            let run = view.summary(crate::RunId::new(""));
+            format!("{} {rows} rows copied, {elapsed_s} s.\n{CUT_OVER_REMEDY}", super::run_sentence(&run))
+        }
         RunState::Deferred => {
             let run = view.summary(crate::RunId::new(""));
             let reasons = view.steps.iter().filter(|step| step.state == StepState::Deferred);
@@ -192,6 +197,10 @@ pub fn run_end(view: &RunView) -> String {
         state => format!("{}: {numbers}.", super::run_state(state)),
     }
 }
+
+/// The way on where a run waits for the word.
+pub const CUT_OVER_REMEDY: &str = "Views, sources, sinks and what else writes or acts by itself start on the target with `ferry run -p PLAN --cut-over`. \
+     `--catch-up` copies rows that came since, as often as you like before that.";
 
 /// The way on where creations are deferred.
 pub const DEFERRED_REMEDY: &str = "Make these systems reachable for the target, then start the same command again: it tries the deferred creations \

@@ -22,6 +22,10 @@ pub fn event_text(event: &Event) -> String {
         EventBody::CatchUpRequested { by, .. } => {
             format!("{by} asked to copy the rows that reached the source after the copies.")
         }
+        EventBody::CutOverAwaited => {
+            "Everything is copied and compared. What lives on the target starts when somebody gives the word.".into()
+        }
+        EventBody::CutOverRequested { by } => format!("{by} gave the word to cut over."),
         EventBody::RunCancelled => "Cancelled.".into(),
         EventBody::RunFailed { error } => format!("Stopped. {error}"),
         EventBody::RunFinished { n_done, n_failed: 0, n_blocked: 0, .. } => {

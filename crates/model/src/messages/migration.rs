@@ -22,6 +22,7 @@ pub fn next_action(action: &NextAction) -> String {
         NextAction::StartRun { n_steps, target, .. } => format!("Run {} on {target}", steps(*n_steps)),
         NextAction::Watch { .. } => "Watch the run".into(),
         NextAction::Resume { .. } => "Resume the run".into(),
+        NextAction::CutOver { .. } => "Cut over".into(),
         NextAction::Retry { n_steps, .. } => format!("Try {} again", steps(*n_steps)),
         NextAction::Clean => "Remove what the run made".into(),
         NextAction::Nothing => "Nothing is left to do".into(),
@@ -41,6 +42,7 @@ pub fn run_sentence(run: &RunSummary) -> String {
         RunState::Running => format!("Running: {progress}."),
         RunState::Pausing => format!("Pausing after the steps in flight: {progress}."),
         RunState::Paused => format!("Paused: {progress}."),
+        RunState::AwaitingCutOver => awaiting_sentence(run),
         RunState::Cancelling => format!("Cancelling after the steps in flight: {progress}."),
         RunState::Cancelled => format!("Cancelled: {progress}."),
         RunState::Failed if *n_failed + *n_blocked > 0 => {
@@ -54,6 +56,16 @@ pub fn run_sentence(run: &RunSummary) -> String {
             RunMode::Clean => format!("Cleaned: {progress}."),
         },
     }
+}
+
+/// What is done, and that the rest waits for a person.
+fn awaiting_sentence(run: &RunSummary) -> String {
+    let verified = if run.n_unverified > 0 { "Copied, not verified" } else { "Copied and verified" };
+    let failed = match run.n_failed {
+        0 => String::new(),
+        n => format!(" {} failed.", steps(n)),
+    };
+    format!("{verified}, waiting for your word to cut over: {} of {} steps done.{failed}", run.n_done, run.n_steps)
 }
 
 /// What is done, what is deferred, and what waits for that.

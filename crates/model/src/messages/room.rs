@@ -68,10 +68,20 @@ pub fn show_more(n_more: usize, group: &str) -> String {
     format!("Show {n_more} more {group}")
 }
 
+/// What waits for the word.
+pub fn cut_over_waits(n: usize) -> String {
+    let n =
+        counted(n, "resource that writes or acts by itself starts", "resources that write or act by themselves start");
+    format!("{n} on the target when you give the word.")
+}
+/// What can be done until then.
+pub const CUT_OVER_HINT: &str = "Until then \"Catch up\" copies the rows that reached the source since, as often as you like, and compares \
+    again. After the word rows no longer follow: from then on the target is the live one.";
+
 /// Over the deferred creations.
 pub fn deferred_title(n: u32) -> String {
     let they_need = if n == 1 { "it needs" } else { "they need" };
-    format!("{}: the target cannot reach what {they_need}. Everything else goes on.", super::creations_deferred(n))
+    format!("{}: the target cannot reach what {they_need}.", super::creations_deferred(n))
 }
 
 /// Under the first notices, where more steps are deferred.

@@ -9,6 +9,7 @@ pub const fn run_state(state: RunState) -> &'static str {
         RunState::Running => "running",
         RunState::Pausing => "pausing",
         RunState::Paused => "paused",
+        RunState::AwaitingCutOver => "waits for your word",
         RunState::Cancelling => "cancelling",
         RunState::Cancelled => "cancelled",
         RunState::Failed => "failed",

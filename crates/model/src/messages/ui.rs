@@ -167,6 +167,10 @@ pub const RESUME: &str = "Resume";
 pub const CANCEL_RUN: &str = "Cancel the run";
 /// A button.
 pub const RETRY: &str = "Try failed steps again";
+/// A button.
+pub const RETRY_DEFERRED: &str = "Try deferred creations again";
+/// A button.
+pub const CUT_OVER: &str = "Cut over now";
 /// A link.
 pub const CLEAN_LINK: &str = "Remove what it made";
 /// A link to the log of one step.

@@ -32,7 +32,12 @@ impl RunView {
     /// stream can neither be deleted nor copied again: they would be processed twice (copy-safety 19, resources.md
     /// 3.5).
     pub fn alive_over(&self, stream: &ResourceName) -> Vec<&ResourceName> {
-        let begun = |step: &&StepView| matches!(step.state, StepState::Done | StepState::Running | StepState::Waiting);
+        let begun = |step: &&StepView| match step.state {
+            StepState::Done | StepState::Running => true,
+            // What waits for a word, or for a deferred step, was never begun.
+            StepState::Waiting => step.attempt > 0,
+            _ => false,
+        };
         self.living_over(stream).filter(begun).map(|step| &step.resource).collect()
     }
 
@@ -55,6 +60,12 @@ impl RunView {
         }
         let over = move |step: &&StepView| step.after.iter().any(|before| passive.contains(before));
         creations().filter(|step| lives(step.resource.kind)).filter(over)
+    }
+
+    /// Whether a step starts something on the target that writes or acts by itself: then the target is the live one
+    /// (copy-safety 22).
+    pub fn starts_life(step: &StepView) -> bool {
+        step.action == StepAction::Create && lives(step.resource.kind)
     }
 
     /// Whether rows are known to have come after their copies, and everything is copied and compared.

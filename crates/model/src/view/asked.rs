@@ -20,7 +20,7 @@ impl RunView {
 
     /// Takes a wish about single steps into account.
     pub(super) fn apply_wish(&mut self, body: &EventBody) {
-        if self.state.is_over() {
+        if self.state.is_over() || self.state == RunState::AwaitingCutOver {
             self.state = RunState::Running;
             self.error = None;
         }

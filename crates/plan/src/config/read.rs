@@ -5,7 +5,7 @@ use ferry_model::{Problem, Secret, SecretMap};
 use super::{Config, ConfigMode, Settings, SideConfig};
 use crate::document::word;
 use crate::yaml::{Fields, Node, NodeKind, load};
-use crate::{CopyThrough, InnerRows};
+use crate::{CopyThrough, CutOver, InnerRows};
 
 impl Config {
     /// Reads a configuration file. A file written for the vendor's tool is read unchanged.
@@ -91,6 +91,8 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
         slices_in_flight: fields
             .number_in("slices_in_flight", 1..=Settings::MOST_SLICES_IN_FLIGHT, problems)
             .unwrap_or(default.slices_in_flight),
+        cut_over: read_word(fields, "cut_over", &CutOver::ALL.map(|one| (one, one.as_str())), problems)
+            .unwrap_or_default(),
         deferred_rounds: fields.number("deferred_rounds", 0, problems).unwrap_or(default.deferred_rounds),
         catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
         copy_through: read_through(fields, "copy_through", problems).unwrap_or_default(),
@@ -99,15 +101,29 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
 
 /// The way that rows take, where one is given.
 pub(crate) fn read_through(fields: &mut Fields<'_>, key: &str, problems: &mut Vec<Problem>) -> Option<CopyThrough> {
+    read_word(fields, key, &CopyThrough::ALL.map(|one| (one, one.as_str())), problems)
+}
+
+/// One of a few words, where one is given.
+fn read_word<T: Copy>(
+    fields: &mut Fields<'_>,
+    key: &str,
+    words: &[(T, &str)],
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
     let node = fields.node(key)?;
-    let through = match &node.kind {
-        NodeKind::Scalar { text, .. } => CopyThrough::ALL.into_iter().find(|through| through.as_str() == text),
+    let found = match &node.kind {
+        NodeKind::Scalar { text, .. } => words.iter().find(|(_, word)| word == text).map(|(value, _)| *value),
         _ => None,
     };
-    if through.is_none() {
-        problems.push(node.place.problem(format!("`{key}` must be `helper`, `relay` or `helper_or_relay`.")));
+    if found.is_none() {
+        let words: Vec<String> = words.iter().map(|(_, word)| format!("`{word}`")).collect();
+        let (last, others) = words
+            .split_last()
+            .map_or((String::new(), String::new()), |(last, others)| (last.clone(), others.join(", ")));
+        problems.push(node.place.problem(format!("`{key}` must be {others} or {last}.")));
     }
-    through
+    found
 }
 
 /// `resource_only` is documented; the default has no documented name, so `full` is Ferry's.

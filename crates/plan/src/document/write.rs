@@ -4,7 +4,9 @@ use ferry_model::messages::plan::PLAN_HEAD;
 use ferry_model::{Count, Definition, Product, ResourceName, Side};
 
 use crate::yaml::{Emitter, is_printable, one_line};
-use crate::{ConfigMode, CopySpec, CopyThrough, DeploymentSummary, Finding, IfExists, InnerRows, Plan, Settings, Step};
+use crate::{
+    ConfigMode, CopySpec, CopyThrough, CutOver, DeploymentSummary, Finding, IfExists, InnerRows, Plan, Settings, Step,
+};
 
 pub(super) fn write(plan: &Plan) -> String {
     let mut out = Emitter::new();
@@ -78,6 +80,9 @@ fn settings(out: &mut Emitter, plan: &Plan) {
         if number != default {
             out.plain("  ", name, number);
         }
+    }
+    if settings.cut_over != CutOver::ByItself {
+        out.plain("  ", "cut_over", settings.cut_over.as_str());
     }
     if settings.copy_through != CopyThrough::Helper {
         out.plain("  ", "copy_through", settings.copy_through.as_str());

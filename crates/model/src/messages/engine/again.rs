@@ -27,6 +27,22 @@ pub const NO_DELETE: &str = "its plan says that this target deletes no rows";
 /// Who asks for a catch-up that stands in the plan.
 pub const THE_PLAN: &str = "the plan";
 
+/// Why what lives on the target does not start yet.
+pub const WAITS_FOR_WORD: &str = "waits for the word to cut over";
+
+/// Before what is said of the deployment.
+pub fn source_not_looked_at() -> String {
+    "whether everything that was stopped on the source still stands still is not known.".into()
+}
+
+/// A word that nobody waits for.
+pub fn no_word_awaited() -> FerryError {
+    FerryError::Conflict {
+        why: "The run does not wait for a word to cut over.".into(),
+        remedy: "It does where its plan says `cut_over: on_request`, once everything is copied and compared.".into(),
+    }
+}
+
 /// Nothing was found that must be copied again.
 pub fn nothing_to_copy_again(stream: &ResourceName) -> String {
     format!("both sides hold the same number of rows of {stream} everywhere: nothing is copied again")
