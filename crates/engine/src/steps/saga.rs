@@ -157,7 +157,7 @@ fn relayed(redo: Option<ferry_plan::Redo>) -> Copy {
 
 fn compare() -> Compare {
     let spec = ferry_plan::CompareSpec { level: ferry_model::CompareLevel::Checksum, ..Default::default() };
-    Compare { stream: orders(), spec, by: crate::RowsBy::Each, copied: Some(copy().columns) }
+    Compare { stream: orders(), spec, by: crate::RowsBy::Each, copied: Some(copy().columns), catch_up_rounds: 0 }
 }
 
 fn stop() -> Stop {
