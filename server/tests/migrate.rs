@@ -426,3 +426,29 @@ fn a_killed_run_goes_on_with_the_same_command() {
     assert!(text.contains("Done: ") && text.contains("3 rows copied"), "{text}");
     assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "the same run went on");
 }
+
+#[test]
+fn rules_22_and_26_a_run_waits_for_the_word_and_a_creation_for_its_system() {
+    let script = Script::new("cut_over: on_request\ndeferred_rounds: 0\n");
+    let view = "CREATE MATERIALIZED VIEW sales.counted INTO sales.per_city AS SELECT city, amount FROM sales.orders";
+    script.source.execute(view);
+    let table = "CREATE EXTERNAL TABLE sales.archive SETTINGS type = 'clickhouse', table = 'orders', address = ";
+    script.source.execute(&format!("{table}'clickhouse.example.net:9000'"));
+    script.expect(0, &["plan", "-f", "c.yaml", "-p", "p.yaml"]);
+    let plan = script.read("p.yaml").replace("clickhouse.example.net:9000", "127.0.0.1:1");
+    std::fs::write(script.path("p.yaml"), plan).expect("a file");
+
+    for arguments in [&["run", "-p", "p.yaml"][..], &["run", "-p", "p.yaml", "--catch-up"], &["run", "-p", "p.yaml"]] {
+        let waits = script.expect(7, arguments);
+        assert!(waits.contains("Copied and verified, waiting for your word") && waits.contains("--cut-over"), "{waits}");
+    }
+    let deferred = script.expect(6, &["run", "-p", "p.yaml", "--cut-over"]);
+    assert!(deferred.contains("1 creation is deferred") && deferred.contains("`127.0.0.1:1`"), "{deferred}");
+    let refused = script.expect(3, &["run", "-p", "p.yaml", "--cut-over"]);
+    assert!(refused.contains("does not wait for a word"), "{refused}");
+    script.expect(6, &["run", "-p", "p.yaml"]);
+    let step = script.step_number("create external table sales.archive");
+    let done = script.expect(0, &["run", "-p", "p.yaml", "--skip", &step, "--reason", "nobody reads it"]);
+    assert!(done.contains("Done: "), "{done}");
+    assert_eq!(script.expect(0, &["runs"]).lines().count(), 1, "it is the same run");
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepNumber, StepState, StepView};
+use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepAction, StepNumber, StepState, StepView};
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::control::Command;
 use crate::past::Past;
 use crate::program::Program;
-use crate::schedule::Limits;
+use crate::schedule::{Limit, Limits, Turns};
 use crate::steps::copy::prove_ended;
 use crate::steps::stop::keep_source_stopped;
 use crate::steps::{Found, RecordRequest, Shared, StepContext, StepError, StepWork};
@@ -163,10 +163,28 @@ impl<J: Journal> Drive<'_, J> {
         self.store(vec![EventBody::CatchUpRequested { by, round: n_rounds + 1 }]).await
     }
 
-    /// What may start now.
-    fn ready(&self, in_flight: &BTreeSet<StepNumber>, holds_life: bool) -> Vec<StepNumber> {
+    /// Whose turn has come.
+    fn turns(&self, in_flight: &BTreeSet<StepNumber>, holds_life: bool) -> Turns {
         let limits = Limits { holds_life, ..self.shared.limits };
-        self.look(|past| schedule::ready(&past.view, in_flight, &past.taken_back, limits))
+        self.look(|past| schedule::turns(&past.view, in_flight, &past.taken_back, limits))
+    }
+
+    /// Says of steps whose turn has come which limit keeps them. Creations and removals go one after the other
+    /// anyway; they say nothing of that.
+    async fn name_kept(&mut self, kept: Vec<(StepNumber, Limit)>) -> Result<(), EngineError> {
+        let reason = |limit| match limit {
+            Limit::OfAction(StepAction::Compare, n) => Some(messages::waits_for_comparisons(n)),
+            Limit::OfAction(StepAction::Stop, n) => Some(messages::waits_for_stops(n)),
+            Limit::OfAction(..) => None,
+            Limit::OnSide(side, n) => Some(messages::waits_for_side(side, n)),
+        };
+        let is_new = |step| self.look(|past| past.view.step(step).is_some_and(|step| step.state == StepState::Pending));
+        let bodies: Vec<EventBody> = kept
+            .into_iter()
+            .filter(|(step, _)| is_new(*step))
+            .filter_map(|(step, limit)| Some(EventBody::StepWaiting { step, reason: reason(limit)? }))
+            .collect();
+        if bodies.is_empty() { Ok(()) } else { self.store(bodies).await }
     }
 
     /// Whether nobody has given the word for what lives on the target.
@@ -176,7 +194,7 @@ impl<J: Journal> Drive<'_, J> {
 
     /// Waits for a person's word, where nothing else keeps from starting what lives on the target (copy-safety 22).
     async fn await_word(&mut self) -> Result<bool, EngineError> {
-        if !self.holds_life() || self.ready(&BTreeSet::new(), false).is_empty() {
+        if !self.holds_life() || self.turns(&BTreeSet::new(), false).ready.is_empty() {
             return Ok(false);
         }
         let is_held = |step: &&StepView| step.state == StepState::Pending && RunView::starts_life(step);
@@ -224,7 +242,9 @@ impl<J: Journal> Drive<'_, J> {
         running: &mut FuturesUnordered<BoxFuture<'static, Ended>>,
         in_flight: &mut BTreeSet<StepNumber>,
     ) -> Result<(), EngineError> {
-        for step in self.ready(in_flight, self.holds_life()) {
+        let Turns { ready, kept } = self.turns(in_flight, self.holds_life());
+        self.name_kept(kept).await?;
+        for step in ready {
             let attempt = self.look(|past| past.view.step(step).map_or(0, |view| view.attempt)) + 1;
             self.store(vec![EventBody::StepStarted { step, attempt }]).await?;
             let Some(work) = self.program.get(&step).cloned() else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ferry_model::{RunView, StepAction, StepNumber, StepState, StepView};
+use ferry_model::{RunView, Side, StepAction, StepNumber, StepState, StepView};
 use ferry_plan::Settings;
 use tokio::sync::Semaphore;
 
@@ -16,6 +16,10 @@ pub(crate) struct Limits {
     pub(crate) n_copies: usize,
     /// Comparisons.
     pub(crate) n_comparisons: usize,
+    /// Steps that work on the source.
+    pub(crate) n_on_source: usize,
+    /// Steps that work on the target.
+    pub(crate) n_on_target: usize,
     /// Whether what lives on the target is held back, because nobody has given the word for it (copy-safety 22).
     pub(crate) holds_life: bool,
 }
@@ -23,11 +27,27 @@ pub(crate) struct Limits {
 impl Limits {
     pub(crate) fn of(settings: &Settings) -> Self {
         let limit = |n: u64| usize::try_from(n).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS);
+        let no_limit_if_zero = |n: u64| if n == 0 { usize::MAX } else { limit(n) };
         Self {
             n_copies: limit(settings.copies_at_once),
             n_comparisons: limit(settings.comparisons_at_once),
+            n_on_source: no_limit_if_zero(settings.steps_on_source),
+            n_on_target: no_limit_if_zero(settings.steps_on_target),
             holds_life: false,
         }
+    }
+
+    /// The limit that keeps one more step of an action from starting beside those that work.
+    fn keeping(self, action: StepAction, working: &[StepAction]) -> Option<Limit> {
+        let most = self.of_action(action);
+        if working.iter().filter(|other| **other == action).count() >= most {
+            return Some(Limit::OfAction(action, most));
+        }
+        let is_full = |(side, most): (Side, usize)| {
+            let n_working = working.iter().filter(|other| works_on(**other, side)).count();
+            (works_on(action, side) && n_working >= most).then_some(Limit::OnSide(side, most))
+        };
+        [(Side::Source, self.n_on_source), (Side::Target, self.n_on_target)].into_iter().find_map(is_full)
     }
 
     /// Steps of one action that run at the same time. Copies limit themselves, because the checking of one overlaps
@@ -43,13 +63,31 @@ impl Limits {
     }
 }
 
-/// The steps that can start now. `again` are done steps whose effect was taken back.
-pub(crate) fn ready(
+/// A limit of the plan that keeps a step whose turn has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    /// So many steps of its action run.
+    OfAction(StepAction, usize),
+    /// So many steps work on this side.
+    OnSide(Side, usize),
+}
+
+/// The steps whose turn has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Turns {
+    /// Those that can start now.
+    pub(crate) ready: Vec<StepNumber>,
+    /// Those that a limit keeps.
+    pub(crate) kept: Vec<(StepNumber, Limit)>,
+}
+
+/// The steps whose turn has come. `again` are done steps whose effect was taken back.
+pub(crate) fn turns(
     view: &RunView,
     running: &BTreeSet<StepNumber>,
     again: &BTreeSet<StepNumber>,
     limits: Limits,
-) -> Vec<StepNumber> {
+) -> Turns {
     let is_in_force =
         |step: &StepView| matches!(step.state, StepState::Done | StepState::Skipped) && !again.contains(&step.number);
     let is_over_for_good = |step: &StepView| match step.state {
@@ -59,20 +97,34 @@ pub(crate) fn ready(
     let is_open = |step: &StepView| !is_over_for_good(step);
     let is_satisfied = |number: &StepNumber| is_satisfied(view, *number, &is_in_force);
     let is_held = |step: &StepView| limits.holds_life && RunView::starts_life(step);
-    let n_running = |action: StepAction| {
-        running.iter().filter(|number| view.step(**number).is_some_and(|step| step.action == action)).count()
-    };
+    let mut working: Vec<StepAction> =
+        running.iter().filter_map(|number| view.step(*number)).map(|step| step.action).collect();
     let actions = [StepAction::Create, StepAction::Copy, StepAction::Compare, StepAction::Stop, StepAction::Drop];
-    let mut ready = Vec::new();
+    let mut turns = Turns::default();
     for action in actions {
-        let room = limits.of_action(action).saturating_sub(n_running(action));
         let of_action = view.steps.iter().filter(|step| step.action == action);
         let startable = of_action
             .filter(|step| is_open(step) && !is_held(step) && !running.contains(&step.number))
             .filter(|step| step.after.iter().all(is_satisfied));
-        ready.extend(startable.take(room).map(|step| step.number));
+        for step in startable {
+            match limits.keeping(action, &working) {
+                Some(limit) => turns.kept.push((step.number, limit)),
+                None => {
+                    working.push(action);
+                    turns.ready.push(step.number);
+                }
+            }
+        }
     }
-    ready
+    turns
+}
+
+/// Whether steps of an action work on a side. Stops are short, and their plan says on which side they are.
+const fn works_on(action: StepAction, side: Side) -> bool {
+    match side {
+        Side::Source => matches!(action, StepAction::Copy | StepAction::Compare),
+        Side::Target => matches!(action, StepAction::Copy | StepAction::Compare | StepAction::Create | StepAction::Drop),
+    }
 }
 
 /// Whether a step is done for those that need it. A skipped one stands for itself alone: what it needed must be done
@@ -161,7 +213,7 @@ mod tests {
     }
 
     fn ready_of(view: &RunView, running: &BTreeSet<StepNumber>, again: &BTreeSet<StepNumber>) -> Vec<StepNumber> {
-        ready(view, running, again, Limits::of(&Settings::default()))
+        turns(view, running, again, Limits::of(&Settings::default())).ready
     }
 
     #[test]
@@ -171,8 +223,29 @@ mod tests {
             (step.action, step.after) = (StepAction::Compare, vec![]);
         }
         let settings = Settings { comparisons_at_once: 3, ..Settings::default() };
-        let ready = ready(&view, &numbers(&[2]), &BTreeSet::new(), Limits::of(&settings));
-        assert_eq!(ready, [StepNumber(1), StepNumber(3)]);
+        let turns = turns(&view, &numbers(&[2]), &BTreeSet::new(), Limits::of(&settings));
+        assert_eq!(turns.ready, [StepNumber(1), StepNumber(3)]);
+        assert_eq!(turns.kept, [(StepNumber(4), Limit::OfAction(StepAction::Compare, 3))]);
+    }
+
+    #[test]
+    fn no_more_steps_work_on_a_side_than_the_plan_allows() {
+        let mut view = view(vec![]);
+        for (step, action) in view.steps.iter_mut().zip([StepAction::Create, StepAction::Copy, StepAction::Copy]) {
+            (step.action, step.after) = (action, vec![]);
+        }
+        view.steps[3].after = vec![];
+        let turns = |settings: Settings, running: &[u32]| {
+            turns(&view, &numbers(running), &BTreeSet::new(), Limits::of(&settings))
+        };
+        let on_source = turns(Settings { steps_on_source: 2, ..Settings::default() }, &[2]);
+        assert_eq!(on_source.ready, [StepNumber(1), StepNumber(3)], "a creation leaves the source alone");
+        assert_eq!(on_source.kept, [(StepNumber(4), Limit::OnSide(Side::Source, 2))]);
+        let on_target = turns(Settings { steps_on_target: 1, ..Settings::default() }, &[]);
+        assert_eq!(on_target.ready, [StepNumber(1)]);
+        let kept: Vec<u32> = on_target.kept.iter().map(|(step, _)| step.0).collect();
+        assert_eq!(kept, [2, 3, 4]);
+        assert_eq!(turns(Settings::default(), &[]).kept, [], "no limit unless the plan says so");
     }
 
     fn numbers(numbers: &[u32]) -> BTreeSet<StepNumber> {

@@ -121,6 +121,12 @@ pub struct Settings {
     /// the run copy again at most (copy-safety 10, 11).
     #[serde(default = "number::<SLICES>", skip_serializing_if = "is::<SLICES>")]
     pub slices_in_flight: u64,
+    /// Ferry's own: steps that work on the source at the same time, copies and comparisons; 0 is no limit.
+    #[serde(default, skip_serializing_if = "is::<0>")]
+    pub steps_on_source: u64,
+    /// Ferry's own: steps that work on the target at the same time, creations, copies and comparisons; 0 is no limit.
+    #[serde(default, skip_serializing_if = "is::<0>")]
+    pub steps_on_target: u64,
     /// Ferry's own: the way that rows take.
     #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
     pub copy_through: CopyThrough,
@@ -240,6 +246,8 @@ impl Default for Settings {
             copies_at_once: Self::DEFAULT_COPIES_AT_ONCE,
             comparisons_at_once: Self::DEFAULT_COMPARISONS_AT_ONCE,
             slices_in_flight: Self::DEFAULT_SLICES_IN_FLIGHT,
+            steps_on_source: 0,
+            steps_on_target: 0,
             copy_through: CopyThrough::Helper,
         }
     }

@@ -173,6 +173,19 @@ fn sinks_and_materialized_views_of_the_source_are_stopped_where_somebody_asks_fo
 }
 
 #[test]
+fn rule_23_tasks_that_nobody_stops_are_told() {
+    let source = snapshot(&["CREATE STREAM s (a int8)", "CREATE TASK t SCHEDULE 1h INTO s AS SELECT 1 AS a"], &[]);
+    let plan = plan_of(&source, None, Settings::default());
+    let told = plan.findings.iter().find(|finding| finding.rule == "tasks-run-on").expect("a finding");
+    assert!(
+        told.message.starts_with("1 task of the source runs on") && told.message.contains("default.t"),
+        "{}",
+        told.message
+    );
+    assert!(plan_of(&market(), None, Settings::default()).findings.iter().all(|one| one.rule != "tasks-run-on"));
+}
+
+#[test]
 fn what_exists_on_the_target_is_a_finding_and_its_databases_need_no_step() {
     let target = snapshot(&["CREATE DATABASE market", "CREATE VIEW market.trades AS SELECT 1"], &[]);
     let plan = plan_of(&market(), Some(&target), Settings::default());

@@ -180,6 +180,8 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());
     for (field, before, after) in [
         ("catch_up_rounds", before.catch_up_rounds, after.catch_up_rounds),
+        ("steps_on_source", before.steps_on_source, after.steps_on_source),
+        ("steps_on_target", before.steps_on_target, after.steps_on_target),
         ("deferred_rounds", before.deferred_rounds, after.deferred_rounds),
         ("copies_at_once", before.copies_at_once, after.copies_at_once),
         ("comparisons_at_once", before.comparisons_at_once, after.comparisons_at_once),

@@ -207,6 +207,30 @@ async fn as_many_streams_are_copied_at_once_as_the_plan_allows_and_the_others_sa
     }
 }
 
+#[tokio::test]
+async fn no_more_steps_work_on_a_side_than_the_plan_allows_and_the_others_say_what_they_wait_for() {
+    let limited = [
+        ("source", Settings { steps_on_source: 1, ..Settings::default() }),
+        ("target", Settings { steps_on_target: 1, ..Settings::default() }),
+    ];
+    for (side, settings) in limited {
+        let stage = Stage::new(&[("a", 50), ("b", 50)]);
+        let plan = PlanBuilder::new().settings(|own| *own = settings).stream("a").stream("b").build();
+        stage.target.hold_inserts(true);
+        let words = format!("waits until no other step works on the {side}");
+        let (control, is_copy) = (Control::default(), [ferry_model::StepNumber(2), ferry_model::StepNumber(5)]);
+        let release = async {
+            let waits = |body: &EventBody| matches!(body, EventBody::StepWaiting { step, reason } if is_copy.contains(step) && *reason == words);
+            stage.until(waits).await;
+            stage.until(|body| matches!(body, EventBody::QuerySent { .. })).await;
+            stage.target.hold_inserts(false);
+        };
+        let (run, ()) = tokio::join!(stage.start_steered(&plan, &control), release);
+        assert_eq!(run.unwrap().state, RunState::Done, "{side}");
+        assert_eq!(stage.target.most_inserts_at_once(), 1, "{side}");
+    }
+}
+
 async fn copy_at_once(settings: Settings, n_at_once: usize) {
     let names = ["a", "b", "c", "d", "e"];
     let stage = Stage::new(&names.map(|name| (name, 50)));

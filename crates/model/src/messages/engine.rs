@@ -305,6 +305,26 @@ pub fn waits_for_copies(n_at_once: usize) -> String {
     format!("waits until fewer than {n_at_once} copies run")
 }
 
+/// See [`waits_for_copies`].
+pub fn waits_for_comparisons(n_at_once: usize) -> String {
+    format!("waits until fewer than {n_at_once} comparisons run")
+}
+
+/// See [`waits_for_copies`].
+pub fn waits_for_stops(n_at_once: usize) -> String {
+    format!("waits until fewer than {n_at_once} are being stopped")
+}
+
+/// See [`waits_for_copies`].
+pub fn waits_for_side(side: crate::Side, n_at_once: usize) -> String {
+    let side = match side {
+        crate::Side::Source => "source",
+        crate::Side::Target => "target",
+    };
+    let steps = if n_at_once == 1 { "no other step works".into() } else { format!("fewer than {n_at_once} steps work") };
+    format!("waits until {steps} on the {side}")
+}
+
 /// Helpers that stay after the run (copy-safety 6).
 pub fn helpers_stay(n_helpers: usize) -> String {
     format!(

@@ -193,6 +193,20 @@ pub fn small_blocks(size: u64, better: u64) -> FindingText {
     )
 }
 
+/// Tasks of the source that nobody stops.
+pub fn tasks_run_on(n: usize, names: &str) -> FindingText {
+    let (tasks, run) = if n == 1 { ("1 task".to_owned(), "runs") } else { (format!("{n} tasks"), "run") };
+    text(
+        format!(
+            "{tasks} of the source {run} on while rows are copied, and afterwards ({names}): rows may be written after the \
+             copy of their stream, and from the cut-over on both sides do the same work."
+        ),
+        "Ferry does not stop tasks, because how their state is read is not public. Pause them on the source with SYSTEM \
+         PAUSE TASK before the run, and resume them where the migration is given up; or let rows follow with \
+         catch_up_rounds.",
+    )
+}
+
 /// The source's password will stand in the target's catalogue.
 pub fn helper_holds_password(drops: bool) -> FindingText {
     let lifetime = if drops { "until each helper is dropped after its copy" } else { "until they are dropped" };

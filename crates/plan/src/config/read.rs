@@ -93,6 +93,8 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
             .unwrap_or(default.slices_in_flight),
         cut_over: read_word(fields, "cut_over", &CutOver::ALL.map(|one| (one, one.as_str())), problems)
             .unwrap_or_default(),
+        steps_on_source: fields.number("steps_on_source", 0, problems).unwrap_or(default.steps_on_source),
+        steps_on_target: fields.number("steps_on_target", 0, problems).unwrap_or(default.steps_on_target),
         deferred_rounds: fields.number("deferred_rounds", 0, problems).unwrap_or(default.deferred_rounds),
         catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
         copy_through: read_through(fields, "copy_through", problems).unwrap_or_default(),

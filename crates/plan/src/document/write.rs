@@ -72,6 +72,8 @@ fn settings(out: &mut Emitter, plan: &Plan) {
     out.plain("  ", "use_timeplusd_for_data_migration", settings.use_timeplusd_for_data_migration);
     for (name, number, default) in [
         ("catch_up_rounds", settings.catch_up_rounds, 0),
+        ("steps_on_source", settings.steps_on_source, 0),
+        ("steps_on_target", settings.steps_on_target, 0),
         ("deferred_rounds", settings.deferred_rounds, Settings::DEFAULT_DEFERRED_ROUNDS),
         ("copies_at_once", settings.copies_at_once, Settings::DEFAULT_COPIES_AT_ONCE),
         ("comparisons_at_once", settings.comparisons_at_once, Settings::DEFAULT_COMPARISONS_AT_ONCE),

@@ -23,6 +23,12 @@ pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder)
         }
         found.extend(relayed(through, input));
     }
+    let tasks = plan.steps.iter().filter(|step| step.action == StepAction::Create);
+    let tasks: Vec<String> =
+        tasks.filter(|step| step.resource.kind == ResourceKind::Task).map(|step| step.on_source().path()).collect();
+    if !tasks.is_empty() {
+        found.push(finding("tasks-run-on", Severity::Caution, text::tasks_run_on(tasks.len(), &listed(&tasks))));
+    }
     if !order.circle.is_empty() {
         found.push(finding("circle", Severity::Blocks, text::refers_to_itself(&listed(&order.circle))));
     }
