@@ -440,7 +440,10 @@ fn rules_22_and_26_a_run_waits_for_the_word_and_a_creation_for_its_system() {
 
     for arguments in [&["run", "-p", "p.yaml"][..], &["run", "-p", "p.yaml", "--catch-up"], &["run", "-p", "p.yaml"]] {
         let waits = script.expect(7, arguments);
-        assert!(waits.contains("Copied and verified, waiting for your word") && waits.contains("--cut-over"), "{waits}");
+        assert!(
+            waits.contains("Copied and verified, waiting for your word") && waits.contains("--cut-over"),
+            "{waits}"
+        );
     }
     let deferred = script.expect(6, &["run", "-p", "p.yaml", "--cut-over"]);
     assert!(deferred.contains("1 creation is deferred") && deferred.contains("`127.0.0.1:1`"), "{deferred}");

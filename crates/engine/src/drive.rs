@@ -5,7 +5,9 @@ use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepAction, StepNumber, StepState, StepView};
+use ferry_model::{
+    EventBody, Fence, Journal, RunId, RunState, RunView, Side, StepAction, StepNumber, StepState, StepView,
+};
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};

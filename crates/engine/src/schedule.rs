@@ -123,7 +123,9 @@ pub(crate) fn turns(
 const fn works_on(action: StepAction, side: Side) -> bool {
     match side {
         Side::Source => matches!(action, StepAction::Copy | StepAction::Compare),
-        Side::Target => matches!(action, StepAction::Copy | StepAction::Compare | StepAction::Create | StepAction::Drop),
+        Side::Target => {
+            matches!(action, StepAction::Copy | StepAction::Compare | StepAction::Create | StepAction::Drop)
+        }
     }
 }
 

@@ -321,7 +321,8 @@ pub fn waits_for_side(side: crate::Side, n_at_once: usize) -> String {
         crate::Side::Source => "source",
         crate::Side::Target => "target",
     };
-    let steps = if n_at_once == 1 { "no other step works".into() } else { format!("fewer than {n_at_once} steps work") };
+    let steps =
+        if n_at_once == 1 { "no other step works".into() } else { format!("fewer than {n_at_once} steps work") };
     format!("waits until {steps} on the {side}")
 }
 
