@@ -52,6 +52,7 @@ pub(crate) async fn check(request: &RunRequest, past: &Past) -> Result<Preflight
     marker::require_free(&**target, past.made_on_target(&marker).is_some()).await?;
     check_nothing_exists(plan, &**target, past).await?;
     check_databases(plan, &**target).await?;
+    check_collection(plan, &**target).await?;
     notes.extend(helper_notes(plan));
     Ok(Preflight { notes })
 }
@@ -157,6 +158,22 @@ async fn check_databases(plan: &Plan, target: &dyn Site) -> Result<(), FerryErro
     if missing.is_empty() { Ok(()) } else { Err(messages::databases_missing(&missing)) }
 }
 
+/// Helpers that sign in with a named collection need it (copy-safety 6). Releases without any refuse the question.
+async fn check_collection(plan: &Plan, target: &dyn Site) -> Result<(), FerryError> {
+    let Some(name) = &plan.settings.helper_named_collection else { return Ok(()) };
+    if !plan.enabled_steps().any(|step| helper_of(plan, step).is_some()) {
+        return Ok(());
+    }
+    let question =
+        format!("SELECT name FROM system.named_collections WHERE name = {}", ferry_timeplus::string_literal(name));
+    match target.first_row(&question).await {
+        Ok(row) if row.first().is_some_and(|found| found == name) => Ok(()),
+        Ok(_) => Err(messages::no_named_collection(name, None)),
+        Err(error @ SiteError::Refused { .. }) => Err(messages::no_named_collection(name, Some(&error.to_string()))),
+        Err(error) => Err(trouble(messages::looking_for_collection(name), &error)),
+    }
+}
+
 fn helper_of(plan: &Plan, step: &Step) -> Option<ResourceName> {
     let copy = step.copy.as_ref().filter(|_| step.action == StepAction::Copy)?;
     plan.through(copy).may_use_helper().then(|| program::helper_name(copy))
@@ -165,7 +182,8 @@ fn helper_of(plan: &Plan, step: &Step) -> Option<ResourceName> {
 /// Helpers that stay hold the source's password (copy-safety 6).
 fn helper_notes(plan: &Plan) -> Option<String> {
     let n_helpers = plan.enabled_steps().filter_map(|step| helper_of(plan, step)).count();
-    let stay = n_helpers > 0 && !plan.settings.drop_migration_external_stream;
+    let hold_password = n_helpers > 0 && plan.settings.helper_named_collection.is_none();
+    let stay = hold_password && !plan.settings.drop_migration_external_stream;
     stay.then(|| messages::helpers_stay(n_helpers))
 }
 

@@ -150,7 +150,7 @@ fn rows_by(plan: &Plan, step: &Step, copy: Option<&CopySpec>) -> Option<RowsBy> 
 pub(crate) fn helper_of(plan: &Plan, number: StepNumber, login: &HelperLogin) -> Option<Helper> {
     let step = plan.step(number)?;
     let copy = step.copy.as_ref().filter(|copy| plan.through(copy) == CopyThrough::Helper)?;
-    Some(helper(step, copy, login))
+    Some(helper(plan, step, copy, login))
 }
 
 /// What the helper of a copy is called.
@@ -158,9 +158,10 @@ pub(crate) fn helper_name(copy: &CopySpec) -> ResourceName {
     ResourceName::in_database(ResourceKind::ExternalStream, "default", &copy.helper)
 }
 
-fn helper(step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
+fn helper(plan: &Plan, step: &Step, copy: &CopySpec, login: &HelperLogin) -> Helper {
     let name = helper_name(copy);
-    let definition = sql::helper(&name, step.on_source(), login, SOURCE_PASSWORD_KEY);
+    let collection = plan.settings.helper_named_collection.as_deref();
+    let definition = sql::helper(&name, step.on_source(), collection, login, SOURCE_PASSWORD_KEY);
     Helper { name, definition }
 }
 
@@ -187,7 +188,7 @@ fn copy_of(plan: &Plan, step: &Step, login: &HelperLogin, target: &dyn Site) -> 
             true => CopyPath::Timeplusd,
             false => CopyPath::AppServer { timeout: APP_SERVER_TIMEOUT },
         },
-        helper: helper(step, copy, login),
+        helper: helper(plan, step, copy, login),
         through,
         drops_helper: settings.drop_migration_external_stream,
         creation: (creation.number, create_of(plan, creation)?),

@@ -110,17 +110,27 @@ impl InsertSettings {
     }
 }
 
-/// The definition of a helper, with the password's placeholder (copy-safety 6, protocol.md E).
-pub(crate) fn helper(helper: &ResourceName, remote: &ResourceName, login: &HelperLogin, key: &str) -> Definition {
-    let HelperLogin { host, user, secure, .. } = login;
-    let (host, user, secure) = (string_literal(host), string_literal(user), if *secure { "true" } else { "false" });
+/// The definition of a helper: it signs in with a named collection of the target, or with the password's placeholder
+/// (copy-safety 6, protocol.md E).
+pub(crate) fn helper(
+    helper: &ResourceName,
+    remote: &ResourceName,
+    collection: Option<&str>,
+    login: &HelperLogin,
+    key: &str,
+) -> Definition {
     let database = string_literal(remote.database.as_deref().unwrap_or("default"));
     let (name, stream) = (path(helper), string_literal(&remote.name));
-    let password = format!("'${{secret:{key}}}'");
-    Definition::Sql(format!(
-        "CREATE EXTERNAL STREAM {name} SETTINGS type = 'timeplus', hosts = {host}, db = {database}, \
-         stream = {stream}, user = {user}, password = {password}, secure = {secure}"
-    ))
+    let remote = format!("db = {database}, stream = {stream}");
+    let settings = match collection {
+        Some(collection) => format!("named_collection = {}, {remote}", string_literal(collection)),
+        None => {
+            let (host, user) = (string_literal(&login.host), string_literal(&login.user));
+            let password = format!("'${{secret:{key}}}'");
+            format!("hosts = {host}, {remote}, user = {user}, password = {password}, secure = {}", login.secure)
+        }
+    };
+    Definition::Sql(format!("CREATE EXTERNAL STREAM {name} SETTINGS type = 'timeplus', {settings}"))
 }
 
 /// By what the rows of a stream replace each other.
@@ -235,7 +245,7 @@ mod tests {
     fn the_definition_of_a_helper_holds_a_placeholder_and_no_password() {
         let (host, user, password) = ("h:8463".into(), "it's".into(), Secret::new("s3cret"));
         let login = HelperLogin { host, user, password, secure: true };
-        let Definition::Sql(sql) = helper(&stream("h"), &stream("orders"), &login, "source.password") else {
+        let Definition::Sql(sql) = helper(&stream("h"), &stream("orders"), None, &login, "source.password") else {
             panic!("a helper is made by SQL")
         };
         let expected = "CREATE EXTERNAL STREAM `sales`.`h` SETTINGS type = 'timeplus', hosts = 'h:8463', \

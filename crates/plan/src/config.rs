@@ -127,6 +127,10 @@ pub struct Settings {
     /// Ferry's own: steps that work on the target at the same time, creations, copies and comparisons; 0 is no limit.
     #[serde(default, skip_serializing_if = "is::<0>")]
     pub steps_on_target: u64,
+    /// Ferry's own: a named collection of the target that helpers sign in with instead of the source's user and password
+    /// (copy-safety 6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper_named_collection: Option<String>,
     /// Ferry's own: the way that rows take.
     #[serde(default, skip_serializing_if = "CopyThrough::is_helper")]
     pub copy_through: CopyThrough,
@@ -248,6 +252,7 @@ impl Default for Settings {
             slices_in_flight: Self::DEFAULT_SLICES_IN_FLIGHT,
             steps_on_source: 0,
             steps_on_target: 0,
+            helper_named_collection: None,
             copy_through: CopyThrough::Helper,
         }
     }

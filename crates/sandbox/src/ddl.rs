@@ -79,6 +79,12 @@ async fn create_relation(deployment: &Arc<Deployment>, mut entry: Entry, if_not_
     }
     let is_remote = entry.kind == EntryKind::ExternalStream && entry.setting("type") == Some("timeplus");
     if is_remote {
+        if let Some(name) = entry.setting("named_collection") {
+            let missing = || Fault::bad(format!("There is no named collection `{name}`"));
+            let collection = deployment.catalog().global(EntryKind::NamedCollection, name).cloned();
+            let collection = collection.ok_or_else(missing)?;
+            external::keep_collection(&mut entry, &collection);
+        }
         external::learn(&mut entry).await?;
         entry.statement = print::stream(&entry);
     } else if matches!(entry.kind, EntryKind::ExternalStream | EntryKind::ExternalTable) {

@@ -61,7 +61,7 @@ impl Remotes {
 
 impl RemoteStream {
     fn of_entry(entry: &Entry) -> Result<Self, Fault> {
-        let mut remote = Self::from_settings(&entry.settings)?;
+        let mut remote = Self::from_settings(&settings_of(entry))?;
         let shards = entry.details["remote_shards"].as_u64().unwrap_or(1);
         remote.shards = u32::try_from(shards).unwrap_or(1);
         for column in &entry.columns {
@@ -81,10 +81,8 @@ impl RemoteStream {
         if type_name != "timeplus" {
             return Err(Fault::refused(format!("reading external streams of type {type_name}")));
         }
-        for unsupported in ["named_collection", "config_file"] {
-            if find(unsupported).is_some() {
-                return Err(Fault::refused(format!("{unsupported} in external streams")));
-            }
+        if find("config_file").is_some() {
+            return Err(Fault::refused("config_file in external streams"));
         }
         if matches!(find("secure"), Some("1" | "true")) {
             return Err(Fault::refused("external streams over TLS"));
@@ -120,6 +118,22 @@ impl RemoteStream {
             several => several.to_vec(),
         }
     }
+}
+
+/// Keeps what a named collection says beside the definition that names it, which does not show it.
+pub fn keep_collection(entry: &mut Entry, collection: &Entry) {
+    entry.details["collection"] = collection.details["values"].clone();
+}
+
+/// What SETTINGS say, and where they say nothing, the named collection that they name.
+fn settings_of(entry: &Entry) -> Vec<StoredSetting> {
+    let mut settings = entry.settings.clone();
+    let collection = entry.details["collection"].as_object().into_iter().flatten();
+    for (name, value) in collection.filter(|(name, _)| entry.setting(name).is_none()) {
+        let value = value.as_str().unwrap_or_default().to_owned();
+        settings.push(StoredSetting { name: name.clone(), value, is_text: true });
+    }
+    settings
 }
 
 impl RemoteRelation for RemoteStream {

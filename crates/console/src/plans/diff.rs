@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ferry_model::messages::plan_page as page;
 use ferry_model::{Definition, ResourceName, Side, StepAction, StepNumber};
-use ferry_plan::{Plan, PlanEdit, Step};
+use ferry_plan::{Plan, PlanEdit, Settings, Step};
 use similar::{ChangeTag, TextDiff};
 
 /// How many changes a revision's summary names.
@@ -176,6 +176,8 @@ fn settings(old: &Plan, new: &Plan) -> Vec<FieldChange> {
     compare("mode", format!("{:?}", before.mode), format!("{:?}", after.mode));
     compare("cut_over", before.cut_over.as_str().into(), after.cut_over.as_str().into());
     compare("copy_through", before.copy_through.as_str().into(), after.copy_through.as_str().into());
+    let collection = |settings: &Settings| settings.helper_named_collection.clone().unwrap_or_default();
+    compare("helper_named_collection", collection(before), collection(after));
     compare("max_insert_threads", before.max_insert_threads.to_string(), after.max_insert_threads.to_string());
     compare("max_block_size", before.max_block_size.to_string(), after.max_block_size.to_string());
     for (field, before, after) in [

@@ -127,7 +127,7 @@ fn copy() -> Copy {
     let name = ResourceName::in_database(ResourceKind::ExternalStream, "default", "ferry_helper_1");
     let (host, user, password) = ("source:8463".into(), "ferry".into(), ferry_model::Secret::new("s3cret-word"));
     let login = HelperLogin { host, user, password, secure: false };
-    let definition = sql::helper(&name, &orders(), &login, crate::program::SOURCE_PASSWORD_KEY);
+    let definition = sql::helper(&name, &orders(), None, &login, crate::program::SOURCE_PASSWORD_KEY);
     Copy {
         stream: orders(),
         columns: vec!["id".into(), "_tp_time".into()],

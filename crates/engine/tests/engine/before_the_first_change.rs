@@ -116,6 +116,15 @@ async fn rule_5_the_marker_is_up_while_rows_are_copied_and_gone_afterwards() {
 }
 
 #[tokio::test]
+async fn rule_6_a_named_collection_that_the_target_does_not_show_stops_the_run() {
+    let stage = Stage::new(&[("orders", 100)]);
+    let plan = PlanBuilder::new().stream("orders");
+    let plan = plan.change(|plan| plan.settings.helper_named_collection = Some("the source".into()));
+    let error = refused(&stage, plan).await;
+    assert!(error.to_string().contains("no named collection `the source`"), "{error}");
+}
+
+#[tokio::test]
 async fn rule_6_the_password_stands_in_no_event() {
     let stage = Stage::new(&[("orders", 100)]);
     stage.target.fail_next_inserts([crate::world::Fault::RefusedHalfway]);

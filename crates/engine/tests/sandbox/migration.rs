@@ -195,3 +195,32 @@ async fn the_demo_workload_is_migrated_whole_and_cleaned_whole() {
     assert_eq!(pair.target_names().await, before);
     assert!(pair.target.sources().await.unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rule_6_helpers_sign_in_with_a_named_collection_and_hold_no_password() {
+    let collection = Some("the source".to_owned());
+    let mut pair = Pair::new(workload(), Settings { helper_named_collection: collection, ..Settings::default() }).await;
+    let plan = pair.plan().await;
+    let Err(EngineError::Refused(error)) = pair.run("r-1", &plan, &Control::default()).await else {
+        panic!("a collection that is not there");
+    };
+    assert!(error.to_string().contains("no named collection `the source`"), "{error}");
+
+    let login = pair.helper_login();
+    let statement = format!(
+        "CREATE NAMED COLLECTION `the source` AS hosts = '{}', user = '{}', password = '{PASSWORD}'",
+        login.host, login.user
+    );
+    pair.target.execute(&statement).await.unwrap();
+    let run = pair.run("r-2", &plan, &Control::default()).await.unwrap();
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    assert_complete(&pair).await;
+    let helpers =
+        pair.target.rows("SELECT name, create_table_query FROM system.tables WHERE name LIKE 'ferry_helper%'");
+    let helpers = helpers.await.unwrap();
+    let definitions: Vec<&str> = helpers.iter().map(|row| row.text("create_table_query")).collect();
+    assert_eq!(definitions.len(), STREAMS.len());
+    for definition in definitions {
+        assert!(definition.contains("named_collection") && !definition.contains(PASSWORD), "{definition}");
+    }
+}

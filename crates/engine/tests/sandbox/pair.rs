@@ -70,6 +70,11 @@ impl Pair {
         self.config.renames = renames;
     }
 
+    /// How the target signs in to the source.
+    pub fn helper_login(&self) -> HelperLogin {
+        HelperLogin::from(&self.config.source)
+    }
+
     /// The target is told an address of the source at which nobody listens.
     pub fn advertise_wrongly(&mut self) {
         self.config.source.address_for_target = Some("127.0.0.1:1".into());
@@ -131,7 +136,7 @@ impl Pair {
             plan: plan.clone(),
             source: Arc::new(self.source.clone()),
             target: Arc::new(self.target.clone()),
-            helper_login: HelperLogin::from(&self.config.source),
+            helper_login: self.helper_login(),
             secrets: self.secrets.clone(),
             started_by: "anna".into(),
             control: control.clone(),

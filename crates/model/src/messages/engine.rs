@@ -89,6 +89,11 @@ pub fn rows_take_the_relay(stream: &ResourceName, why: &str) -> String {
     format!("The rows of {stream} travel through Ferry, not through a helper: {why}")
 }
 
+/// A question to the target.
+pub fn looking_for_collection(name: &str) -> String {
+    format!("Looking for the named collection {name}")
+}
+
 /// What a Create step checked.
 pub fn exists_on_target(resource: &ResourceName) -> String {
     format!("{resource} exists on the target")

@@ -215,10 +215,23 @@ pub fn helper_holds_password(drops: bool) -> FindingText {
             "Helpers (migration external streams) hold the source's user and password in the target's catalogue {lifetime}."
         ),
         if drops {
-            "Use a user of the source that may only read, and change its password afterwards."
+            "Use a user of the source that may only read, and change its password afterwards; or keep both in a named \
+             collection of the target, and name that in helper_named_collection."
         } else {
-            "Set drop_migration_external_stream to true, and use a user of the source that may only read."
+            "Set drop_migration_external_stream to true, and use a user of the source that may only read; or keep both in \
+             a named collection of the target, and name that in helper_named_collection."
         },
+    )
+}
+
+/// Helpers sign in with a named collection.
+pub fn helper_uses_collection(name: &str) -> FindingText {
+    text(
+        format!(
+            "Helpers (migration external streams) sign in to the source with the target's named collection {name}; no \
+             definition holds the password."
+        ),
+        "See that the collection holds hosts, user and password of the source, as the target reaches it.",
     )
 }
 

@@ -97,6 +97,7 @@ pub(crate) fn read_settings(fields: &mut Fields<'_>, problems: &mut Vec<Problem>
         steps_on_target: fields.number("steps_on_target", 0, problems).unwrap_or(default.steps_on_target),
         deferred_rounds: fields.number("deferred_rounds", 0, problems).unwrap_or(default.deferred_rounds),
         catch_up_rounds: fields.number("catch_up_rounds", 0, problems).unwrap_or(default.catch_up_rounds),
+        helper_named_collection: fields.optional_text("helper_named_collection", problems),
         copy_through: read_through(fields, "copy_through", problems).unwrap_or_default(),
     }
 }

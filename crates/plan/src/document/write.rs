@@ -86,6 +86,9 @@ fn settings(out: &mut Emitter, plan: &Plan) {
     if settings.cut_over != CutOver::ByItself {
         out.plain("  ", "cut_over", settings.cut_over.as_str());
     }
+    if let Some(name) = &settings.helper_named_collection {
+        out.text("  ", "helper_named_collection", name);
+    }
     if settings.copy_through != CopyThrough::Helper {
         out.plain("  ", "copy_through", settings.copy_through.as_str());
     }

@@ -19,7 +19,10 @@ pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder)
         let through = plan.settings.copy_through;
         if through.may_use_helper() {
             let drops = plan.settings.drop_migration_external_stream;
-            found.push(finding("helper-password", Severity::Caution, text::helper_holds_password(drops)));
+            found.push(match &plan.settings.helper_named_collection {
+                None => finding("helper-password", Severity::Caution, text::helper_holds_password(drops)),
+                Some(name) => finding("helper-collection", Severity::Note, text::helper_uses_collection(name)),
+            });
         }
         found.extend(relayed(through, input));
     }

@@ -6,7 +6,7 @@ use ferry_native::{Connection, DataType, Query, TableName};
 use ferry_sql::StatementKind;
 use serde_json::json;
 
-use super::{RemoteStream, remote_fault};
+use super::{RemoteStream, remote_fault, settings_of};
 use crate::catalog::{Column, Entry};
 use crate::fault::{Fault, FaultCode};
 use crate::rest::json::rows_of_block;
@@ -18,7 +18,7 @@ const MAX_DEPTH: usize = 8;
 /// Fills the columns and the number of shards of a new external stream of type timeplus. When either conversation
 /// fails, so does the CREATE; what is learned is never learned again (protocol.md E).
 pub async fn learn(entry: &mut Entry) -> Result<(), Fault> {
-    let remote = RemoteStream::from_settings(&entry.settings)?;
+    let remote = RemoteStream::from_settings(&settings_of(entry))?;
     let address = remote.hosts.first().cloned().unwrap_or_default();
     let failed = |error| remote_fault(&address, error);
     let mut connection = Connection::connect(remote.connect_options(&address)).await.map_err(failed)?;
@@ -39,7 +39,7 @@ pub async fn learn(entry: &mut Entry) -> Result<(), Fault> {
         let statement = shown.rows.first().and_then(|row| row.first()).cloned().unwrap_or_default();
         match shards(&statement)? {
             Shards::Are(shards) => {
-                entry.details = json!({"remote_shards": shards});
+                entry.details["remote_shards"] = json!(shards);
                 return Ok(());
             }
             Shards::OfTarget(target) => asked = target,

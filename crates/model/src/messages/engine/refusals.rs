@@ -46,6 +46,18 @@ pub fn databases_missing(names: &[String]) -> FerryError {
     }
 }
 
+/// Helpers would sign in with a named collection that the target does not have.
+pub fn no_named_collection(name: &str, why: Option<&str>) -> FerryError {
+    let why = why.map(|why| format!(" It said: {}", super::full_stop(why.to_owned()))).unwrap_or_default();
+    FerryError::Conflict {
+        why: format!("The target shows no named collection `{name}`, with which helpers would sign in.{why}"),
+        remedy:
+            "Create it there with hosts, user and password of the source (Enterprise 3.0 or Proton 3 and later), or \
+                 take `helper_named_collection` out of the settings."
+                .into(),
+    }
+}
+
 /// Definitions need secrets that nobody supplied.
 pub fn missing_secrets(keys: &[String]) -> FerryError {
     let problem = |key: &String| Problem {
