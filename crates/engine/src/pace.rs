@@ -49,6 +49,11 @@ impl Pace {
         self.deferred.saturating_mul(4_u32.saturating_pow(round.saturating_sub(1)))
     }
 
+    /// After how long to look for the first time for rows that a flush makes visible.
+    pub(crate) fn first_poll(&self, flush: Duration) -> Duration {
+        (flush / 16).clamp(self.poll_min, self.poll_max.max(self.poll_min))
+    }
+
     /// How often to look for rows that a flush makes visible.
     pub(crate) fn poll(&self, flush: Duration) -> Duration {
         (flush / 4).clamp(self.poll_min, self.poll_max.max(self.poll_min))

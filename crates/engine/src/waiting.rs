@@ -29,8 +29,10 @@ pub(crate) async fn until<'a>(
     }
 }
 
-/// Watches a number until it has stood still for a while, and gives it. Ends at once where `enough` says so. It looks
-/// often at first: most rows are there by then, and whoever waits for them should not wait longer.
+/// Watches a number until it has stood still for a while, and gives it. Ends at once where `enough` says so.
+///
+/// Rows are seen one flush interval after they were accepted at the latest (copy-safety 11). So it looks seldom before,
+/// because every look costs what the deployment needs for other INSERTs, and often from that moment on.
 pub(crate) async fn still<'a>(
     pace: &Pace,
     flush: Duration,
@@ -40,8 +42,14 @@ pub(crate) async fn still<'a>(
 ) -> Result<u64, SiteError> {
     let mut last = count().await?;
     let mut since = Instant::now();
-    let mut pause = pace.poll_min;
+    let flushed = since + flush;
+    let mut pause = pace.first_poll(flush);
     while !enough(last) && since.elapsed() < still_for {
+        let until_flushed = flushed.saturating_duration_since(Instant::now());
+        if !until_flushed.is_zero() && until_flushed <= pause {
+            tokio::time::sleep(until_flushed).await;
+            pause = pace.poll_min;
+        }
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(pace.poll(flush));
         let now = count().await?;

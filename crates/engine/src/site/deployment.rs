@@ -72,7 +72,7 @@ impl Site for Deployment {
 
     fn span_by_day<'a>(&'a self, stream: &'a ResourceName) -> Answer<'a, Option<TimeSpan>> {
         async move {
-            if partition_expression(self, stream).await? != DEFAULT_PARTITION {
+            if partition_expression(self, stream).await? != sql::BY_DAY {
                 return Ok(None);
             }
             let rows = self.rows(&sql::span(stream)).await?;
@@ -255,9 +255,6 @@ impl Site for Deployment {
     }
 }
 
-/// How every release partitions a stream without being told (resources.md 2.2), as it prints it.
-const DEFAULT_PARTITION: &str = "to_YYYYMMDD(_tp_time)";
-
 /// The expression by which a stream is partitioned (copy-safety 10).
 async fn partition_expression(deployment: &Deployment, stream: &ResourceName) -> Result<String, SiteError> {
     let question = format!(
@@ -268,7 +265,7 @@ async fn partition_expression(deployment: &Deployment, stream: &ResourceName) ->
     let told = deployment.rows(&question).await?.single().unwrap_or_default().to_owned();
     // A view tells nothing of its inner stream, and the stream that gets its rows has what every release gives.
     let is_view = stream.kind == ResourceKind::MaterializedView && told.is_empty();
-    Ok(if is_view { DEFAULT_PARTITION.to_owned() } else { told })
+    Ok(if is_view { sql::BY_DAY.to_owned() } else { told })
 }
 
 fn bucket(row: &ferry_timeplus::TextRow<'_>, width_ms: i64) -> Result<Bucket, SiteError> {
