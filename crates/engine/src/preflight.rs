@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use ferry_model::messages::engine as messages;
-use ferry_model::{Event, FerryError, Ledger, Product, ResourceKind, ResourceName, StepAction, StepState, Version};
-use ferry_plan::{ConfigMode, CopyThrough, IfExists, Plan, Step};
+use ferry_model::{
+    CapturedColumn, Event, FerryError, Ledger, Product, ResourceKind, ResourceName, StepAction, StepState, Version,
+};
+use ferry_plan::{ConfigMode, CopyThrough, IfExists, Plan, Step, can_be_relayed};
 use futures::{StreamExt, TryStreamExt};
 
 use crate::past::Past;
-use crate::{RunRequest, Site, SiteError, existing, marker, program};
+use crate::{RunRequest, Site, SiteError, existing, marker, program, site};
 
 /// How many questions are asked of a deployment at the same time.
 const N_QUESTIONS: usize = 4;
@@ -53,6 +55,7 @@ pub(crate) async fn check(request: &RunRequest, past: &Past) -> Result<Preflight
     check_nothing_exists(plan, &**target, past).await?;
     check_databases(plan, &**target).await?;
     check_collection(plan, &**target).await?;
+    check_relayed(plan, &*site::source_of(plan, source), past).await?;
     notes.extend(helper_notes(plan));
     Ok(Preflight { notes })
 }
@@ -97,6 +100,21 @@ pub(crate) fn cannot_pull(target: &dyn Site) -> Option<FerryError> {
         Product::Enterprise => FIRST_ENTERPRISE_THAT_PULLS,
     };
     (info.version < first).then(|| messages::target_cannot_pull(info.product, info.version, first))
+}
+
+/// Rows that take the relay must have no values that it cannot walk over.
+async fn check_relayed(plan: &Plan, source: &dyn Site, past: &Past) -> Result<(), FerryError> {
+    let is_open = |step: &&Step| past.view.step(step.number).is_none_or(|view| !view.state.is_over());
+    let mut stay = Vec::new();
+    for step in plan.enabled_steps().filter(|step| step.action == StepAction::Copy).filter(is_open) {
+        let Some(copy) = step.copy.as_ref().filter(|copy| plan.through(copy) == CopyThrough::Relay) else { continue };
+        let columns = source.columns(&step.resource).await;
+        let columns = columns.map_err(|error| trouble(messages::comparing_columns(&step.resource), &error))?;
+        let are_copied = columns.iter().filter(|column| copy.columns.contains(&column.name));
+        let named = |column: &CapturedColumn| format!("{}: {} ({})", step.resource, column.name, column.data_type);
+        stay.extend(are_copied.filter(|column| !can_be_relayed(&column.data_type)).map(named));
+    }
+    if stay.is_empty() { Ok(()) } else { Err(messages::cannot_be_relayed(&stay)) }
 }
 
 /// Row policies blind copy and comparison alike (copy-safety 3).

@@ -235,7 +235,7 @@ impl StepMaker<'_> {
         let mut copy = Step::new(self.next_number(), StepAction::Copy, stream.clone());
         copy.source.clone_from(&source);
         copy.needs = vec![create];
-        copy.findings = findings::of_copy(captured);
+        copy.findings = findings::of_copy(captured, settings_for(self.input).copy_through);
         copy.copy = Some(copy::spec_of(captured, self.input));
         let mut compare = Step::new(StepNumber(copy.number.0.saturating_add(1)), StepAction::Compare, stream.clone());
         compare.source = source;

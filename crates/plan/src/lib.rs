@@ -9,6 +9,7 @@ mod generate;
 pub mod layout;
 mod links;
 mod plan;
+mod relayable;
 mod renames;
 mod secrets;
 #[cfg(feature = "yaml")]
@@ -24,5 +25,6 @@ pub use plan::{
     CompareSpec, ConfigReference, CopySpec, DeploymentSummary, Finding, IfExists, InnerRows, PLAN_FORMAT, Plan, Redo,
     Severity, Step,
 };
+pub use relayable::can_be_relayed;
 pub use renames::Renames;
 pub use secrets::{placeholders, secret_environment_name};

@@ -232,6 +232,28 @@ fn rule_15_and_22_rows_of_a_view_without_into_must_be_decided_and_a_rebuild_need
 }
 
 #[test]
+fn a_stream_whose_values_the_relay_cannot_pass_on_blocks_where_its_rows_would_take_it() {
+    let mut source = snapshot(&["CREATE STREAM s (b json)", "CREATE STREAM t (a tuple(json string))"], &[]);
+    for (resource, data_type) in source.resources.iter_mut().zip(["json", "tuple(json string)"]) {
+        resource.columns[0].data_type = data_type.into();
+    }
+    for (through, severity) in [
+        (CopyThrough::Relay, Some(Severity::Blocks)),
+        (CopyThrough::HelperOrRelay, Some(Severity::Caution)),
+        (CopyThrough::Helper, None),
+    ] {
+        let plan = plan_of(&source, None, Settings { copy_through: through, ..Settings::default() });
+        let found = |name| {
+            let findings = &find(&plan, StepAction::Copy, name).findings;
+            findings.iter().find(|finding| finding.rule == "not-relayable").cloned()
+        };
+        assert_eq!(found("s").map(|finding| finding.severity), severity, "{through:?}");
+        assert!(found("s").is_none_or(|finding| finding.message.contains("b (json)")), "{through:?}");
+        assert_eq!(found("t"), None, "a name is no type");
+    }
+}
+
+#[test]
 fn risks_are_findings_with_a_remedy() {
     let source = snapshot(
         &[

@@ -180,14 +180,22 @@ async fn loaded(oracle: &Oracle, size: Size) -> Vec<Held> {
         keys.all(|(held, stream)| held.n_keys == size.of(stream.n_keys))
     };
     let stands_still = async {
-        let (mut before, mut n_alike) = (held_by(oracle).await, 0);
-        while n_alike < N_ALIKE || !is_whole(&before) {
-            tokio::time::sleep(LOOK).await;
-            let now = held_by(oracle).await;
+        let (mut before, mut n_alike) = (Vec::new(), 0);
+        loop {
+            let mut now = Vec::new();
+            for stream in &STREAMS {
+                now.push(oracle.n_rows(stream).await);
+            }
             n_alike = if now == before { n_alike + 1 } else { 0 };
             before = now;
+            if n_alike >= N_ALIKE {
+                let held = held_by(oracle).await;
+                if is_whole(&held) {
+                    return held;
+                }
+            }
+            tokio::time::sleep(LOOK).await;
         }
-        before
     };
     tokio::time::timeout(PATIENCE, stands_still).await.expect("the source holds the whole workload in time")
 }

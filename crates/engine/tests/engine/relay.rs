@@ -101,6 +101,16 @@ async fn rule_8_a_plan_that_wants_helpers_never_takes_the_relay_and_says_how_to_
 }
 
 #[tokio::test]
+async fn values_that_the_relay_cannot_walk_refuse_a_run_before_its_first_change() {
+    let stage = Stage::new(&[("orders", 100)]);
+    stage.source.change_type(&stream("orders"), 0, "array(json)");
+    let refused = stage.start(&plan(CopyThrough::Relay)).await;
+    let Err(EngineError::Refused(error)) = refused else { panic!("{refused:?}") };
+    assert!(error.to_string().contains("(array(json))") && error.to_string().contains("through: helper"), "{error}");
+    assert_eq!(stage.n_events(|body| matches!(body, EventBody::CreateIntended { .. })), 0, "nothing was begun");
+}
+
+#[tokio::test]
 async fn rule_12_blocks_that_are_too_large_for_the_relay_or_the_target_are_halved() {
     let stage = Stage::new(&[("orders", 100)]);
     stage.target.fail_next_inserts([Fault::TooLargeAbove(3)]);

@@ -398,6 +398,14 @@ pub fn relay_because_of_target(version: &str) -> FindingText {
 const RELAY_REMEDY: &str = "Run Ferry near both deployments: every byte passes through its machine and its network. \
     Columns of type json, dynamic, variant and aggregate_function cannot travel so.";
 
+/// Columns of a stream whose rows cannot be passed on.
+pub fn cannot_be_relayed(columns: &str) -> FindingText {
+    text(
+        format!("Rows with these columns cannot travel through Ferry: {columns}."),
+        "Let the target pull this stream through a helper (`through: helper` in the step's `copy`), or leave the columns out.",
+    )
+}
+
 /// Somebody chose the relay.
 pub fn relay_was_chosen() -> FindingText {
     text(

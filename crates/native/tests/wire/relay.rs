@@ -10,7 +10,7 @@ use ferry_native::{
     Block, Column, ConnectOptions, Connection, DataType, Error, Limits, Query, ServerException, Version,
 };
 use klickhouse::Value;
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -284,6 +284,73 @@ async fn what_goes_wrong_on_one_side_never_ends_the_insert_as_a_success() {
         assert!(matches!(&end, RelayEnd::Broken(RelaySide::Target, Error::Server(e)) if e.code == 252), "{end:?}");
         assert_eq!(taking.await.unwrap().0.len(), 2);
     }
+}
+
+/// More than a frame holds in each of these columns; strings go across the edges of frames.
+fn many_frames() -> Block {
+    let n_rows = 30_000_u64;
+    let noise = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
+    let text = |n: u64| Value::String(format!("{:x}", noise(n)).repeat(1 + (n % 7) as usize).into_bytes());
+    let long = |n: u64| Value::String(vec![b'a' + (n % 26) as u8; if n % 10_000 == 0 { 600_000 } else { 3 }]);
+    let column = |name: &str, data_type: &str, value: &dyn Fn(u64) -> Value| {
+        Column::from_values(name, data_type.parse().unwrap(), (0..n_rows).map(value).collect()).unwrap()
+    };
+    let number = |n: u64| Value::UInt64(noise(n));
+    Block::new(vec![
+        column("n", "uint64", &number),
+        column("text", "string", &text),
+        column("long", "string", &long),
+        column("again", "uint64", &number),
+    ])
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn blocks_of_many_frames_arrive_as_they_were_sent_and_a_damaged_frame_breaks_the_relay() {
+    let block = many_frames();
+    let wire = block.to_wire(true);
+    assert!(block.data_bytes() > 3 << 20, "{} bytes are more than ten frames", block.data_bytes());
+    let options = ConnectOptions { limits: Limits { max_block_bytes: 16 << 20, ..Limits::default() }, ..options() };
+    let (from, _serving) = source(header_of(&block), vec![block.clone(); 3], Manner::default());
+    let (to, taking) = target(header_of(&block), Manner::default());
+    let (end, relayed) = run_over([from, to], &options, true, &CancellationToken::new()).await;
+    assert!(matches!(end, RelayEnd::Finished), "{end:?}");
+    assert_eq!((relayed.rows, relayed.blocks), (90_000, 3));
+    let (taken, ended) = taking.await.unwrap();
+    ended.unwrap();
+    assert!(taken == vec![block.clone(); 3], "the same blocks");
+
+    for share in [1, 5, 9] {
+        let (from, _serving) = source(header_of(&block), vec![block.clone()], Manner::default());
+        let (to, _taking) = target(header_of(&block), Manner::default());
+        let from = with_damage(from, wire.len() * share / 10);
+        let (end, relayed) = run_over([from, to], &options, true, &CancellationToken::new()).await;
+        assert!(matches!(end, RelayEnd::Broken(RelaySide::Source, _)), "{share}: {end:?}");
+        assert_eq!(relayed.blocks, 0, "{share}");
+    }
+}
+
+/// The same stream, with one byte changed in what comes from it.
+fn with_damage(stream: DuplexStream, at: usize) -> DuplexStream {
+    let (client, outer) = tokio::io::duplex(64 << 10);
+    let (mut from_server, mut to_server) = tokio::io::split(stream);
+    let (mut from_client, mut to_client) = tokio::io::split(outer);
+    tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+    tokio::spawn(async move {
+        let (mut n_passed, mut chunk) = (0, vec![0; 16 << 10]);
+        while let Ok(n_bytes @ 1..) = from_server.read(&mut chunk).await {
+            if (n_passed..n_passed + n_bytes).contains(&at) {
+                chunk[at - n_passed] ^= 0x10;
+            }
+            n_passed += n_bytes;
+            if to_client.write_all(&chunk[..n_bytes]).await.is_err() {
+                return;
+            }
+        }
+        // Whoever reads is told that nothing more comes, if it still listens.
+        let _gone = to_client.shutdown().await;
+    });
+    client
 }
 
 #[tokio::test]

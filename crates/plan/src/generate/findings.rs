@@ -8,7 +8,7 @@ use ferry_model::{Definition, Product, Resource, ResourceKind, ResourceName, Ste
 use super::order::CreationOrder;
 use super::{Captured, Index, PlanInput, inner_rows, listed, shares_name};
 use crate::plan::{EXISTS_RULE, INNER_ROWS_RULE};
-use crate::{CopyThrough, Finding, Plan, Settings, Severity, Step};
+use crate::{CopyThrough, Finding, Plan, Settings, Severity, Step, can_be_relayed};
 
 /// Findings about the whole plan.
 pub(crate) fn of_plan(plan: &Plan, input: &PlanInput<'_>, order: &CreationOrder) -> Vec<Finding> {
@@ -88,8 +88,15 @@ pub(crate) fn of_create(captured: &Captured<'_>, input: &PlanInput<'_>, index: &
 }
 
 /// Findings about copying one stream.
-pub(crate) fn of_copy(captured: &Captured<'_>) -> Vec<Finding> {
+pub(crate) fn of_copy(captured: &Captured<'_>, through: CopyThrough) -> Vec<Finding> {
     let mut found = Vec::new();
+    let columns = &captured.resource.columns;
+    let stay = columns.iter().filter(|column| column.default_kind != "ALIAS" && !can_be_relayed(&column.data_type));
+    let stay: Vec<String> = stay.map(|column| format!("{} ({})", column.name, column.data_type)).collect();
+    if through != CopyThrough::Helper && !stay.is_empty() {
+        let severity = if through == CopyThrough::Relay { Severity::Blocks } else { Severity::Caution };
+        found.push(finding("not-relayable", severity, text::cannot_be_relayed(&listed(&stay))));
+    }
     if captured.facts.has_ttl {
         found.push(finding("ttl", Severity::Caution, text::rows_expire()));
     }

@@ -111,6 +111,17 @@ pub fn target_cannot_pull(product: Product, version: Version, first: Version) ->
     }
 }
 
+/// Columns of streams whose rows cannot travel through Ferry, each as `stream: column (type)`.
+pub fn cannot_be_relayed(columns: &[String]) -> FerryError {
+    FerryError::Conflict {
+        why: format!("These columns cannot travel through Ferry: {}.", columns.join(", ")),
+        remedy:
+            "Write `through: helper` in the `copy` of these steps, so that the target pulls their rows, or leave the \
+                 columns out."
+                .into(),
+    }
+}
+
 /// The way on where a target cannot pull.
 const TAKE_THE_RELAY: &str = "Or let the rows travel through Ferry: write `copy_through: relay` under `settings` of the \
     plan, or `through: relay` in the `copy` of single steps.";
