@@ -291,7 +291,7 @@ fn many_frames() -> Block {
     let n_rows = 30_000_u64;
     let noise = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
     let text = |n: u64| Value::String(format!("{:x}", noise(n)).repeat(1 + (n % 7) as usize).into_bytes());
-    let long = |n: u64| Value::String(vec![b'a' + (n % 26) as u8; if n % 10_000 == 0 { 600_000 } else { 3 }]);
+    let long = |n: u64| Value::String(vec![b'a' + (n % 26) as u8; if n.is_multiple_of(10_000) { 600_000 } else { 3 }]);
     let column = |name: &str, data_type: &str, value: &dyn Fn(u64) -> Value| {
         Column::from_values(name, data_type.parse().unwrap(), (0..n_rows).map(value).collect()).unwrap()
     };
