@@ -38,6 +38,9 @@ function close(): Promise<void> {
   return new Promise((resolve) => broker.close(() => resolve()));
 }
 
+// While the console is away, the browser says so of the socket and of what it asks.
+test.use({ allowed: [/WebSocket connection to|ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/] });
+
 test.beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "ferry-cut-over-"));
   const file = join(folder, "workload.sql");
