@@ -1,6 +1,7 @@
 //! Events: the numbered facts about a run, stored before they are shown.
 
 mod form;
+mod step;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

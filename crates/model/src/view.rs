@@ -4,75 +4,16 @@ mod again;
 mod asked;
 #[cfg(test)]
 mod example;
+mod state;
 
 use serde::{Deserialize, Serialize};
+
+pub use state::{RunState, StepState};
 
 use crate::{
     Basis, Count, Eta, Event, EventBody, FerryError, MigrationId, Pace, ResourceName, RunMode, StepAction, StepNumber,
     Verification,
 };
-
-/// Where a run stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RunState {
-    /// It exists and nothing has happened.
-    Created,
-    /// A process works on it.
-    Running,
-    /// It will stand still when the steps in flight are done.
-    Pausing,
-    /// It stands still.
-    Paused,
-    /// Everything is copied and compared; a person's word starts what lives on the target.
-    AwaitingCutOver,
-    /// It will end when the steps in flight have ended.
-    Cancelling,
-    /// It ended early because a person asked.
-    Cancelled,
-    /// It stopped for a reason that concerns the whole run, or steps failed.
-    Failed,
-    /// Everything else is done, and creations are deferred because the target cannot reach what they need.
-    Deferred,
-    /// Every step is done or skipped with a reason.
-    Done,
-}
-
-impl RunState {
-    /// Whether nothing more will happen unless somebody asks.
-    pub const fn is_over(self) -> bool {
-        matches!(self, Self::Cancelled | Self::Failed | Self::Deferred | Self::Done)
-    }
-}
-
-/// Where a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepState {
-    /// Its turn has not come.
-    Pending,
-    /// Its turn has come and something keeps it.
-    Waiting,
-    /// It is being done.
-    Running,
-    /// Done, and checked on the target.
-    Done,
-    /// Not needed or not wanted.
-    Skipped,
-    /// Failed.
-    Failed,
-    /// Not tried because a step before it failed.
-    Blocked,
-    /// Not done yet, because the target cannot reach an external system that it needs; it is tried again later.
-    Deferred,
-}
-
-impl StepState {
-    /// Whether the step has come to its end, or to the end of a try.
-    pub const fn is_over(self) -> bool {
-        matches!(self, Self::Done | Self::Skipped | Self::Failed | Self::Blocked | Self::Deferred)
-    }
-}
 
 /// One step of a run as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -299,7 +240,7 @@ impl RunView {
     }
 
     fn apply_to_step(&mut self, event: &Event) {
-        let Some(number) = step_of(&event.body) else { return };
+        let Some(number) = event.body.step() else { return };
         let Some(step) = self.steps.iter_mut().find(|step| step.number == number) else { return };
         step.apply(event);
     }
@@ -394,53 +335,6 @@ impl StepView {
             0 => self.rows_per_second,
             _ => rows_done.saturating_sub(before).saturating_mul(1000) / elapsed_ms,
         }
-    }
-}
-
-/// The step that an event is about.
-pub(crate) fn step_of(body: &EventBody) -> Option<StepNumber> {
-    use EventBody as E;
-    match body {
-        E::StepWaiting { step, .. }
-        | E::StepStarted { step, .. }
-        | E::StepProbed { step, .. }
-        | E::StepProgress { step, .. }
-        | E::QuerySent { step, .. }
-        | E::SlicesPlanned { step, .. }
-        | E::SlicesReplanned { step, .. }
-        | E::SliceEmptied { step, .. }
-        | E::SliceStarted { step, .. }
-        | E::SliceDone { step, .. }
-        | E::SliceGrew { step, .. }
-        | E::StepRetryRequested { step, .. }
-        | E::StepSkipRequested { step, .. }
-        | E::StepRecopyRequested { step, .. }
-        | E::BucketsCompared { step, .. }
-        | E::BucketDiffers { step, .. }
-        | E::Verified { step, .. }
-        | E::StepDone { step, .. }
-        | E::StepSkipped { step, .. }
-        | E::StepFailed { step, .. }
-        | E::StepBlocked { step, .. }
-        | E::StepDeferred { step, .. }
-        | E::RowsCompared { step, .. }
-        | E::CreateIntended { step, .. }
-        | E::Created { step, .. }
-        | E::CreateAbandoned { step, .. }
-        | E::DropIntended { step, .. }
-        | E::DropAbandoned { step, .. }
-        | E::Dropped { step, .. }
-        | E::Stopped { step, .. }
-        | E::Restarted { step, .. } => Some(*step),
-        E::Noted { step, .. } => *step,
-        _ => None,
-    }
-}
-
-impl EventBody {
-    /// The step that the event is about, if it is about one.
-    pub fn step(&self) -> Option<StepNumber> {
-        step_of(self)
     }
 }
 

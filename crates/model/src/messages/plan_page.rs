@@ -1,8 +1,12 @@
 //! Words of the plan's page: the table, drafts and revisions.
 
-use super::console::Refusal;
-use super::verification::compare_level;
+mod edit;
+mod refusals;
+
 use crate::{CompareLevel, StepNumber};
+
+pub use edit::{Edit, edit_summary};
+pub use refusals::*;
 
 /// The summary of a revision that a capture made.
 pub const SUMMARY_OF_A_CAPTURE: &str = "captured from the source";
@@ -24,75 +28,6 @@ pub const EXCLUDED: &str = "excluded";
 pub const INCLUDED: &str = "included";
 /// A step that differs.
 pub const CHANGED: &str = "changed";
-
-/// An edit, for its summary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edit {
-    /// Steps were switched on or off.
-    Enable {
-        /// How many.
-        n_steps: usize,
-        /// On or off.
-        enabled: bool,
-    },
-    /// What happens where the target has the resource already was decided.
-    IfExists {
-        /// Which step.
-        step: StepNumber,
-        /// As plans spell it.
-        choice: &'static str,
-    },
-    /// The rows of a view were decided about.
-    InnerRows {
-        /// Which step.
-        step: StepNumber,
-        /// As plans spell it.
-        choice: &'static str,
-    },
-    /// Threads of a copy.
-    Threads {
-        /// Which step.
-        step: StepNumber,
-        /// How many.
-        threads: u64,
-    },
-    /// The order of a copy.
-    OrderBy {
-        /// Which step.
-        step: StepNumber,
-    },
-    /// How closely rows are compared.
-    Compare {
-        /// Which step.
-        step: StepNumber,
-        /// How closely.
-        level: CompareLevel,
-    },
-    /// A definition.
-    Definition {
-        /// Which step.
-        step: StepNumber,
-    },
-    /// The largest block.
-    MaxBlockSize {
-        /// In rows.
-        rows: u64,
-    },
-}
-
-/// What an edit did, in a few words.
-pub fn edit_summary(edit: &Edit) -> String {
-    match edit {
-        Edit::Enable { n_steps, enabled } => steps_changed(if *enabled { INCLUDED } else { EXCLUDED }, *n_steps),
-        Edit::IfExists { step, choice } => format!("step {step} if it exists: {choice}"),
-        Edit::InnerRows { step, choice } => format!("inner rows of step {step}: {choice}"),
-        Edit::Threads { step, threads } => format!("threads of step {step}: {threads}"),
-        Edit::OrderBy { step } => format!("order of step {step}"),
-        Edit::Compare { step, level } => format!("comparison of step {step}: {}", compare_level(*level)),
-        Edit::Definition { step } => format!("definition of step {step}"),
-        Edit::MaxBlockSize { rows } => format!("max_block_size: {rows}"),
-    }
-}
 
 /// `excluded 5 steps`
 pub fn steps_changed(word: &str, n_steps: usize) -> String {
@@ -467,54 +402,4 @@ pub fn diff_sentence(summary: &str, n_same: usize) -> String {
     let mut characters = summary.chars();
     let first: String = characters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}. {n_same} {} the same.", characters.as_str(), if n_same == 1 { "step is" } else { "steps are" })
-}
-
-fn refusal(why: impl Into<String>, remedy: impl Into<String>) -> Refusal {
-    Refusal { why: why.into(), remedy: remedy.into() }
-}
-
-/// A structured edit of a text that is no plan.
-pub fn text_is_no_plan() -> Refusal {
-    refusal("The draft's text is not a plan at the moment.", "Open its text, mend what is marked there, or undo.")
-}
-
-/// A structured edit of a text in a layout that has no single place for it.
-pub fn layout_is_strange() -> Refusal {
-    refusal("The plan's text is laid out in a way that this change does not fit into.", "Change it in the text itself.")
-}
-
-/// A definition with a name that the plan's `rename` takes away.
-pub fn names_what_is_renamed() -> Refusal {
-    refusal(
-        "The definition names something by a name that the plan's `rename` changes.",
-        "Write the name that it gets on the target, or change `rename` in the plan's text.",
-    )
-}
-
-/// Saving without a change.
-pub fn nothing_to_save() -> Refusal {
-    refusal("Nothing was changed.", "Change something first.")
-}
-
-/// Undo or redo without an edit.
-pub fn nothing_to_undo() -> Refusal {
-    refusal("There is no edit to go back to.", "Go on with the plan as it stands.")
-}
-
-/// Two tabs at once.
-pub fn draft_changed() -> Refusal {
-    refusal("The draft has changed meanwhile, in another tab.", "Look at it again, then repeat the change.")
-}
-
-/// Somebody else saved a revision.
-pub fn newer_revision(number: u32) -> Refusal {
-    refusal(
-        format!("Revision {number} was saved after you began."),
-        "Compare your draft with it, then save yours over it or discard yours.",
-    )
-}
-
-/// A definition that should be JSON.
-pub fn not_json(why: &str) -> String {
-    format!("This is not valid JSON: {why}.")
 }
