@@ -110,6 +110,7 @@ async fn refusals(console: &Console, caller: &Caller) -> Vec<(&'static str, Perm
         ("run_verify", OperateRuns, permission_missing(console.run_verify(caller, r).await)),
         ("run_recopy_step", OperateRuns, permission_missing(console.run_recopy_step(caller, r, StepNumber(1)).await)),
         ("run_catch_up", OperateRuns, permission_missing(console.run_catch_up(caller, r).await)),
+        ("run_cut_over", OperateRuns, permission_missing(console.run_cut_over(caller, r).await)),
         (
             "wish_of_plan_file",
             OperateRuns,

@@ -5,3 +5,4 @@ mod kept;
 pub(crate) mod pool;
 pub(crate) mod put;
 pub(crate) mod source;
+mod window;

@@ -74,20 +74,30 @@ impl Header {
         CHECKSUM_BYTES + self.compressed_bytes
     }
 
+    /// How many bytes its content has.
+    pub(crate) fn content_bytes(&self) -> usize {
+        self.content_bytes
+    }
+
     /// Checks a whole frame and appends its content to `out`.
     pub(crate) fn open(&self, frame: &[u8], out: &mut BytesMut) -> Result<(), Error> {
+        let start = out.len();
+        out.resize(start + self.content_bytes, 0);
+        self.open_into(frame, &mut out[start..])
+    }
+
+    /// Checks a whole frame and writes its content, which has the size of `out`.
+    pub(crate) fn open_into(&self, frame: &[u8], out: &mut [u8]) -> Result<(), Error> {
         let covered = &frame[CHECKSUM_BYTES..];
         if cityhash_rs::cityhash_102_128(covered) != self.checksum {
             return Err(Error::protocol("a frame whose checksum does not match"));
         }
         let payload = &covered[PAYLOAD_HEADER_BYTES..];
         if self.codec == CODEC_NONE {
-            out.extend_from_slice(payload);
+            out.copy_from_slice(payload);
             return Ok(());
         }
-        let start = out.len();
-        out.resize(start + self.content_bytes, 0);
-        let n_bytes = lz4_flex::block::decompress_into(payload, &mut out[start..])
+        let n_bytes = lz4_flex::block::decompress_into(payload, out)
             .map_err(|error| Error::protocol(format!("a damaged LZ4 frame ({error})")))?;
         if n_bytes != self.content_bytes {
             return Err(Error::protocol(format!(

@@ -6,6 +6,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use super::frame;
 use super::kept::Kept;
 use super::put::{Varuint, read_varuint};
+use super::window::Window;
 use crate::error::Error;
 use crate::limits::{self, Limits};
 use crate::types::DataType;
@@ -36,6 +37,8 @@ pub(crate) struct Source<R> {
     types: Vec<(Box<[u8]>, DataType)>,
     /// What is taken from the socket, while somebody wants it as it was on the wire.
     kept: Option<Kept>,
+    /// What frames hold, meanwhile: nobody takes it then, it is only looked at.
+    window: Window,
 }
 
 /// How many places of columns are remembered.
@@ -43,7 +46,15 @@ const MAX_KNOWN_TYPES: usize = 1000;
 
 impl<R: AsyncRead + Unpin> Source<R> {
     pub(crate) fn new(io: R, limits: Limits) -> Self {
-        Self { io, raw: BytesMut::new(), framed: BytesMut::new(), limits, types: Vec::new(), kept: None }
+        Self {
+            io,
+            raw: BytesMut::new(),
+            framed: BytesMut::new(),
+            limits,
+            types: Vec::new(),
+            kept: None,
+            window: Window::default(),
+        }
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -145,17 +156,24 @@ impl<R: AsyncRead + Unpin> Source<R> {
     }
 
     /// What has arrived in a layer and has not been taken.
-    pub(crate) fn buffer(&self, layer: Layer) -> &BytesMut {
+    pub(crate) fn buffer(&self, layer: Layer) -> &[u8] {
         match layer {
             Layer::Raw => &self.raw,
+            Layer::Framed if self.kept.is_some() => self.window.bytes(),
             Layer::Framed => &self.framed,
         }
     }
 
-    /// Takes the first `length` bytes, which must have arrived, without copying them.
+    /// Takes the first `length` bytes, which must have arrived, without copying them; of frames that are only looked at,
+    /// a copy.
     pub(crate) fn take(&mut self, layer: Layer, length: usize) -> Bytes {
         let bytes = match layer {
             Layer::Raw => self.raw.split_to(length).freeze(),
+            Layer::Framed if self.kept.is_some() => {
+                let bytes = Bytes::copy_from_slice(&self.window.bytes()[..length]);
+                self.window.pass(length);
+                bytes
+            }
             Layer::Framed => self.framed.split_to(length).freeze(),
         };
         if layer == Layer::Raw
@@ -170,13 +188,16 @@ impl<R: AsyncRead + Unpin> Source<R> {
     pub(crate) fn pass(&mut self, layer: Layer, length: usize) {
         match layer {
             Layer::Raw => drop(self.take(layer, length)),
+            Layer::Framed if self.kept.is_some() => self.window.pass(length),
             // The memory stays with the buffer, which the next frame fills again.
             Layer::Framed => self.framed.advance(length),
         }
     }
 
-    /// Keeps everything that is taken from the socket from now on.
+    /// Keeps everything that is taken from the socket from now on. A frame ends with its block, so none is open.
     pub(crate) fn keep(&mut self) {
+        debug_assert!(self.framed.is_empty(), "a frame that goes on after its block was refused");
+        self.window.clear();
         self.kept = Some(Kept::default());
     }
 
@@ -213,10 +234,9 @@ impl<R: AsyncRead + Unpin> Source<R> {
             self.fill_raw(header.frame_bytes() - self.raw.len(), during).await?;
         }
         let frame = self.raw.split_to(header.frame_bytes()).freeze();
-        if let Some(kept) = &mut self.kept {
-            kept.push(frame.clone());
-        }
-        header.open(&frame, &mut self.framed)
+        let Some(kept) = &mut self.kept else { return header.open(&frame, &mut self.framed) };
+        kept.push(frame.clone());
+        self.window.fill(header.content_bytes(), |space| header.open_into(&frame, space))
     }
 
     async fn fill_raw(&mut self, missing: usize, during: &str) -> Result<(), Error> {
